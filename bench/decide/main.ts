@@ -1,0 +1,112 @@
+// The whole of `decide`, from 10 to 10,000 rules: throughput in CPU time, latency per call.
+import { type CompiledPolicy, type DecisionInput, decide } from '@aegis/core';
+import { markdownTable, median, quantile, writeReport } from '../report.ts';
+import { calls, compile } from './workload.ts';
+
+const SIZES = [10, 100, 1000, 10_000];
+const BASE = 100;
+const ROUNDS = 5;
+const ROUND_MS = 350;
+const CALLS = 4096;
+
+interface Workload {
+  readonly size: number;
+  readonly policy: CompiledPolicy;
+  readonly inputs: readonly DecisionInput[];
+  readonly compileMs: number;
+  readonly perCpuSecond: number[];
+  readonly p50: number[];
+  readonly p99: number[];
+}
+
+function prepare(size: number): Workload {
+  const started = process.cpuUsage();
+  const policy = compile(size);
+  const compileMs = cpuMs(started);
+  return { size, policy, inputs: calls(size, CALLS), compileMs, perCpuSecond: [], p50: [], p99: [] };
+}
+
+function cpuMs(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1000;
+}
+
+function runAll({ policy, inputs }: Workload): Record<string, number> {
+  const effects: Record<string, number> = { allow: 0, deny: 0, require_approval: 0 };
+  for (const input of inputs) {
+    const { effect } = decide(policy, input);
+    effects[effect] = (effects[effect] ?? 0) + 1;
+  }
+  return effects;
+}
+
+function throughput(workload: Workload): number {
+  const started = process.cpuUsage();
+  let decided = 0;
+  while (cpuMs(started) < ROUND_MS) {
+    runAll(workload);
+    decided += CALLS;
+  }
+  return (decided / cpuMs(started)) * 1000;
+}
+
+function latencies({ policy, inputs }: Workload): number[] {
+  const times: number[] = [];
+  for (let pass = 0; pass < 5; pass++) {
+    for (const input of inputs) {
+      const started = performance.now();
+      decide(policy, input);
+      times.push((performance.now() - started) * 1000);
+    }
+  }
+  return times;
+}
+
+const workloads = SIZES.map(prepare);
+const effects = new Map(workloads.map((workload) => [workload.size, runAll(workload)]));
+for (let round = -1; round < ROUNDS; round++) {
+  for (const workload of workloads) {
+    const perSecond = throughput(workload);
+    const times = latencies(workload);
+    if (round < 0) continue;
+    workload.perCpuSecond.push(perSecond);
+    workload.p50.push(quantile(times, 0.5));
+    workload.p99.push(quantile(times, 0.99));
+  }
+}
+
+const base = median(workloads.find(({ size }) => size === BASE)?.perCpuSecond ?? []);
+const rows = workloads.map(({ size, perCpuSecond, p50, p99, compileMs }) => {
+  const rate = median(perCpuSecond);
+  const seen = effects.get(size) ?? {};
+  return [
+    size.toLocaleString('en'),
+    Math.round(rate).toLocaleString('en'),
+    (rate / base).toFixed(2),
+    median(p50).toFixed(2),
+    median(p99).toFixed(2),
+    compileMs.toFixed(0),
+    ['allow', 'require_approval', 'deny']
+      .map((effect) => `${Math.round((100 * (seen[effect] ?? 0)) / CALLS)} %`)
+      .join(' / '),
+  ];
+});
+const headers = [
+  'rules',
+  'decisions per CPU second',
+  `to ${BASE} rules`,
+  'p50 us',
+  'p99 us',
+  'read and compile, CPU ms',
+  'allow / approval / deny',
+];
+writeReport(
+  'decide',
+  'Deciding, by number of rules',
+  `The whole of \`decide\` (manifest, limits, guards, rules, preconditions, approval, obligations) on ${CALLS} calls of
+one server with a manifest. Rules name tools; a tenth of the calls are of tool names made up by the caller. Medians of
+${ROUNDS} rounds, sizes interleaved, after one round to warm up; latencies are wall time of single calls and include
+reading the clock. Repeat with \`npm run bench:decide\`.
+
+${markdownTable(headers, rows)}`,
+);

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import {
+  type CompiledPolicy,
+  compilePolicy,
+  DEFAULT_SETTINGS,
+  readDocument,
+  type ServerManifest,
+} from '@aegis/core';
+import type { DecisionInput, JsonObject } from '@aegis/core';
+
+const NOW = 1_800_000_000_000;
+
+/** A fixed sequence of numbers in [0, 1), the same in every run (mulberry32). */
+export function sequence(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/**
+ * Rules that name tools: 60 % one tool and a path, 15 % two tools and an amount, 10 % one tool and a
+ * capability, 10 % a prefix and a host, 4 % one tool and a pattern, 1 % a suffix; and two invariants.
+ */
+export function rules(count: number): JsonObject[] {
+  const invariants = [
+    { name: 'never-destroy', invariant: true, action: 'deny', when: { capability: 'db.destroy' } },
+    { name: 'no-etc', invariant: true, action: 'deny', when: { path: '/etc/*' } },
+  ];
+  return [...invariants, ...Array.from({ length: count - invariants.length }, (_, i) => rule(i))];
+}
+
+function rule(i: number): JsonObject {
+  const name = `rule-${i}`;
+  const tool = `tool_${i}`;
+  const action = i % 5 === 0 ? 'deny' : i % 7 === 0 ? 'require_approval' : 'allow';
+  const slot = (i * 37) % 100;
+  if (slot < 60) return { name, action, when: { tool_name: tool, path: `/data/${i % 9}/*` } };
+  if (slot < 75) return { name, action, when: { tool_name: [tool, `tool_${i + 1}`], amount: { gt: 100 } } };
+  if (slot < 85) return { name, action, when: { tool_name: tool, capability: ['fs.*', 'db.read'] } };
+  if (slot < 95) return { name, action, when: { tool_name: `group_${i}_*`, host: '*.example.com' } };
+  if (slot < 99) return { name, action, when: { tool_name: tool, note: { matches: '^INV-[0-9]{4}$' } } };
+  return { name, action, when: { tool_name: `*_suffix_${i}` } };
+}
+
+export function compile(count: number): CompiledPolicy {
+  const text = JSON.stringify({ policies: rules(count) });
+  const document = readDocument({ text, file: 'bench.json' });
+  const { policy, diagnostics } = compilePolicy({
+    parts: [{ document, path: ['policies'] }],
+    settings: DEFAULT_SETTINGS,
+    sha256: (data) => createHash('sha256').update(data).digest('hex'),
+  });
+  if (policy === undefined) throw new Error(JSON.stringify(diagnostics[0]));
+  return policy;
+}
+
+/** Calls of tools that rules name (70 %), of a prefix (10 %), of tools nobody named (10 %) and made up anew each time (10 %). */
+export function calls(rulesCount: number, count: number): DecisionInput[] {
+  const random = sequence(rulesCount);
+  const tools = Array.from({ length: rulesCount }, (_, i) => `tool_${i}`);
+  const server: ServerManifest = {
+    server: 'bench',
+    tools: new Map(
+      tools.map((name) => [
+        name,
+        { name, capabilities: ['fs.read', 'db.read'], args: new Map(), requires: [] },
+      ]),
+    ),
+    receipts: [],
+    fs: { readRoots: ['/data', '/work'], writeRoots: ['/work'] },
+    net: { domains: ['*.example.com'] },
+    protectedTables: [],
+  };
+  return Array.from({ length: count }, (_, i) => input(server, rulesCount, i, random));
+}
+
+function input(server: ServerManifest, rulesCount: number, i: number, random: () => number): DecisionInput {
+  const n = Math.floor(random() * rulesCount);
+  const kind = random();
+  const tool =
+    kind < 0.7
+      ? `tool_${n}`
+      : kind < 0.8
+        ? `group_${n}_list`
+        : kind < 0.9
+          ? `unnamed_${n % 50}`
+          : `made_up_${i}_${n}`;
+  const path = `/data/${random() < 0.7 ? n % 9 : 'other'}/reports/q3.csv`;
+  return {
+    request: {
+      id: `call_${i}`,
+      subject: { tenant: 'acme', agent: 'ada', user: 'ada', session: 'ses_1' },
+      action: { method: 'tools/call', door: 'mcp-http' },
+      resource: { kind: 'tool', server: 'bench', name: tool },
+      args: {
+        path,
+        amount: random() * 200,
+        note: `INV-${1000 + (i % 9000)}`,
+        url: 'https://api.example.com/v1',
+      },
+      nowMs: NOW,
+    },
+    facts: {
+      capabilities: kind < 0.7 ? ['fs.read'] : [],
+      findings: [],
+      paths: [{ given: path, real: path }],
+      urls: [
+        { href: 'https://api.example.com/v1', scheme: 'https', host: 'api.example.com', internal: false },
+      ],
+      contents: [],
+    },
+    snapshot: {
+      tenant: 'acme',
+      session: 'ses_1',
+      agent: 'ada',
+      user: 'ada',
+      startedAtMs: NOW - 5000,
+      events: 60,
+      steps: 11,
+      toolCalls: 11,
+      denied: 1,
+      recentCalls: Array.from({ length: 11 }, (_, call) => fingerprint(call)),
+      receipts: [],
+      openCalls: new Map(),
+      terminated: false,
+    },
+    server,
+    receipts: new Map(),
+    callFingerprint: fingerprint(1000 + i),
+  };
+}
+
+function fingerprint(n: number): string {
+  return createHash('sha256').update(String(n)).digest('hex');
+}

@@ -1,0 +1,102 @@
+import { createServer, get, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { AegisError } from '@aegis/core';
+
+/** A part of the daemon that can say whether it works. */
+export interface Readiness {
+  readonly name: string;
+  /** Why it does not work; undefined when it does. */
+  problem(): string | undefined;
+}
+
+export interface HttpDoor {
+  readonly url: string;
+  /** Asks the open door whether it is ready, over its own socket; the milliseconds it took. Fails with `INTERNAL`. */
+  probe(): Promise<number>;
+  close(): Promise<void>;
+}
+
+const SECURITY_HEADERS = {
+  'X-Content-Type-Options': 'nosniff',
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none'",
+} as const;
+
+/** Opens the daemon's HTTP door: `/mcp`, `/healthz`, `/readyz`. */
+export async function openHttpDoor(options: {
+  readonly host: string;
+  readonly port: number;
+  readonly mcp: RequestListener;
+  readonly readiness: readonly Readiness[];
+}): Promise<HttpDoor> {
+  const server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000 }, (request, response) => {
+    const path = request.url?.split('?', 1)[0];
+    switch (path) {
+      case '/mcp':
+        return options.mcp(request, response);
+      case '/healthz':
+        return send(response, 200, { status: 'ok' });
+      case '/readyz':
+        return sendReadiness(response, options.readiness);
+      default:
+        return send(response, 404, { type: 'about:blank', title: 'Not Found', status: 404 });
+    }
+  });
+  await listen(server, options.host, options.port);
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : options.port;
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  const url = `http://${host}:${port}`;
+  return {
+    url,
+    probe: () => probe(`${url}/readyz`),
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((done, fail) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const place = `${host}:${port}`;
+      fail(
+        error.code === 'EADDRINUSE'
+          ? new AegisError('ADDRESS_IN_USE', `${place} is already in use`, {
+              help: 'stop the other program, or set another `addr` under [daemon]',
+            })
+          : new AegisError('ADDRESS_IN_USE', `cannot listen on ${place}: ${error.code ?? 'unknown error'}`),
+      );
+    });
+    server.listen(port, host, () => {
+      server.removeAllListeners('error');
+      done();
+    });
+  });
+}
+
+function probe(url: string): Promise<number> {
+  const started = performance.now();
+  return new Promise((done, fail) => {
+    const problem = (why: string) => fail(new AegisError('INTERNAL', `the door does not answer: ${why}`));
+    get(url, { timeout: 5_000, agent: false }, (response) => {
+      response.resume();
+      if (response.statusCode === 200) done(performance.now() - started);
+      else problem(`status ${response.statusCode}`);
+    })
+      .on('timeout', () => problem('timeout'))
+      .on('error', (error) => problem(error.message));
+  });
+}
+
+function sendReadiness(response: ServerResponse, readiness: readonly Readiness[]): void {
+  const checks = readiness.map((part) => ({ name: part.name, problem: part.problem() }));
+  const ready = checks.every((check) => check.problem === undefined);
+  send(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks });
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', ...SECURITY_HEADERS });
+  response.end(`${JSON.stringify(body)}\n`);
+}

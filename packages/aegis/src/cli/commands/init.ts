@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AegisError } from '@aegis/core';
+import type { Command } from '../command.ts';
+
+const TEMPLATE = fileURLToPath(new URL('../../../templates/init/', import.meta.url));
+
+export const init: Command = {
+  options: {},
+  positionals: 1,
+  help: `usage: aegis init [folder]
+
+Writes a commented aegis.toml, a policy, a manifest and an agent token into the folder (default: this
+one). Nothing that exists is overwritten.
+`,
+  async run({ positionals }, { cwd, stdout }) {
+    const folder = resolve(cwd, positionals[0] ?? '.');
+    const files = await templateFiles();
+    const written = [...files, '.aegis/agent-token'];
+    const existing = written.filter((name) => existsSync(join(folder, name)));
+    if (existing.length > 0) {
+      throw new AegisError('INPUT_INVALID', `already there: ${existing.join(', ')}`, {
+        help: 'choose an empty folder, or remove them first',
+      });
+    }
+    for (const name of files) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await copyFile(join(TEMPLATE, name), join(folder, name));
+    }
+    await mkdir(join(folder, '.aegis'), { recursive: true, mode: 0o700 });
+    const token = `aegis_${randomBytes(32).toString('base64url')}\n`;
+    await writeFile(join(folder, '.aegis/agent-token'), token, { mode: 0o600, flag: 'wx' });
+    if (!existsSync(join(folder, '.gitignore'))) await writeFile(join(folder, '.gitignore'), '.aegis/\n');
+    const shown = relative(cwd, folder) || '.';
+    stdout.write(`wrote into ${shown}:\n${written.map((name) => `  ${name}`).join('\n')}\n\n`);
+    stdout.write(`next: ${shown === '.' ? '' : `cd ${shown} && `}aegis start\n`);
+    return 0;
+  },
+};
+
+async function templateFiles(): Promise<string[]> {
+  const entries = await readdir(TEMPLATE, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(TEMPLATE, join(entry.parentPath, entry.name)))
+    .toSorted();
+}

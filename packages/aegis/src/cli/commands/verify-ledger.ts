@@ -1,0 +1,41 @@
+import { verifyEvidence } from '../../daemon.ts';
+import type { Command } from '../command.ts';
+import { CONFIG_OPTION, configure } from '../configure.ts';
+import { placeOf } from '../place.ts';
+
+const BROKEN = 6;
+
+export const verifyLedger: Command = {
+  options: { ...CONFIG_OPTION, json: { type: 'boolean' } },
+  positionals: 0,
+  help: `usage: aegis verify-ledger [--config file] [--json]
+
+Recomputes every hash, every chain and every transition of the ledger from the stored bytes, and
+says what is broken where. Exits with 0 when all of it holds and with 6 when anything does not.
+
+  -c, --config <file>   configuration (default: aegis.toml here or above)
+      --json            one JSON object on standard output
+`,
+  async run(args, terminal) {
+    const configuration = await configure(args, terminal);
+    const { stdout, stderr } = terminal;
+    const report = await verifyEvidence(configuration, (entries) => {
+      if (stderr.isTTY) stderr.write(`\r${entries} events checked`);
+    });
+    if (stderr.isTTY) stderr.write('\r\x1b[K');
+    const { entries, sessions, findings, findingCount, seconds } = report;
+    const intact = findingCount === 0;
+    if (args.options['json'] === true) {
+      stdout.write(`${JSON.stringify({ intact, ...report })}\n`);
+      return intact ? 0 : BROKEN;
+    }
+    const rate = seconds > 0 ? `, ${Math.round(entries / seconds)} per second` : '';
+    stdout.write(`${entries} events in ${sessions} sessions checked${rate}\n`);
+    stdout.write(`chain status: ${intact ? 'INTACT' : `BROKEN, ${findingCount} findings`}\n`);
+    for (const finding of findings) {
+      stdout.write(`  ${finding.kind}, ${placeOf(finding)}: ${finding.message}\n`);
+    }
+    if (findings.length < findingCount) stdout.write(`  and ${findingCount - findings.length} more\n`);
+    return intact ? 0 : BROKEN;
+  },
+};

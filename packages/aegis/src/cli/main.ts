@@ -1,0 +1,99 @@
+import { parseArgs } from 'node:util';
+import type { CommandEntry, Terminal } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { environment } from '../config/environment.ts';
+
+const OK = 0;
+const FAILURE = 1;
+const USAGE = 2;
+
+/** Runs one command and sets the exit code; nothing else in the product ends the process. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const terminal: Terminal = {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    cwd: process.cwd(),
+    environment: environment(),
+  };
+  process.exitCode = await dispatch(argv, terminal);
+}
+
+async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    (name === undefined ? terminal.stderr : terminal.stdout).write(overview());
+    return name === undefined ? USAGE : OK;
+  }
+  if (name === '--version' || name === '-v') {
+    terminal.stdout.write(`aegis ${await version()}\n`);
+    return OK;
+  }
+  const entry = COMMANDS.find((command) => command.name === name);
+  if (entry === undefined) return usage(terminal, `unknown command \`${name}\``, 'aegis --help');
+  try {
+    return await runCommand(entry, rest, terminal);
+  } catch (error) {
+    return report(terminal, error);
+  }
+}
+
+async function runCommand(entry: CommandEntry, argv: readonly string[], terminal: Terminal): Promise<number> {
+  const command = await entry.load();
+  if (argv.includes('--help') || argv.includes('-h')) {
+    terminal.stdout.write(command.help);
+    return OK;
+  }
+  let parsed: ReturnType<typeof parseArgs>;
+  try {
+    parsed = parseArgs({ args: [...argv], options: command.options, allowPositionals: true, strict: true });
+  } catch (error) {
+    const said = error instanceof Error ? (error.message.split('. ', 1)[0] ?? '') : String(error);
+    return usage(terminal, said.toLowerCase(), `aegis ${entry.name} --help`);
+  }
+  if (parsed.positionals.length > command.positionals) {
+    const extra = parsed.positionals[command.positionals] ?? '';
+    return usage(terminal, `unexpected argument \`${extra}\``, `aegis ${entry.name} --help`);
+  }
+  const options = parsed.values as Readonly<Record<string, string | boolean | undefined>>;
+  return command.run({ options, positionals: parsed.positionals }, terminal);
+}
+
+function overview(): string {
+  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
+  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+  return `aegis: the security control plane for AI agents
+
+usage: aegis <command> [options]
+
+${lines.join('\n')}
+
+  aegis <command> --help    what a command takes
+  aegis --version           the version
+`;
+}
+
+async function version(): Promise<string> {
+  const { VERSION } = await import('../version.ts');
+  return VERSION;
+}
+
+function usage(terminal: Terminal, message: string, run: string): number {
+  terminal.stderr.write(`error: ${message}\n  help: run \`${run}\`\n`);
+  return USAGE;
+}
+
+/** Says what went wrong in one place and one way; a stack is for people who ask for it. */
+async function report(terminal: Terminal, error: unknown): Promise<number> {
+  const { codeOf, ERRORS } = await import('@aegis/core');
+  const code = codeOf(error);
+  if (code !== undefined && error instanceof Error) {
+    terminal.stderr.write(`error: ${error.message}\n`);
+    const help = 'help' in error ? error.help : undefined;
+    if (typeof help === 'string') terminal.stderr.write(`  help: ${help}\n`);
+    return ERRORS[code].exit;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  terminal.stderr.write(`error: internal: ${text}\n`);
+  return FAILURE;
+}

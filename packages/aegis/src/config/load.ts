@@ -1,0 +1,167 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import {
+  AegisError,
+  DEFAULT_SETTINGS,
+  type Diagnostic,
+  readDocument,
+  type SourceDocument,
+  sortDiagnostics,
+} from '@aegis/core';
+import type { Address, Configuration, ConfiguredServer } from './configuration.ts';
+import { diagnose } from './diagnose.ts';
+import { type ConfigurationFile, configurationSchema, type ServerEntry } from './schema.ts';
+
+export interface LoadedConfiguration {
+  readonly configuration?: Configuration;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads and checks the configuration file; rules and manifests are read elsewhere. */
+export async function loadConfiguration(file: string): Promise<LoadedConfiguration> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new AegisError('FILE_UNREADABLE', `cannot read \`${file}\`: ${error.code ?? 'unknown error'}`);
+  });
+  const document = readDocument({ text, file });
+  if (document.value === undefined) return { diagnostics: document.diagnostics };
+  const parsed = configurationSchema.safeParse(document.value);
+  if (!parsed.success) {
+    const found = diagnose(document, parsed.error, configurationSchema);
+    return { diagnostics: sortDiagnostics([...document.diagnostics, ...found]) };
+  }
+  const check = new Check(document);
+  const configuration = complete(file, parsed.data, check);
+  const diagnostics = sortDiagnostics([...document.diagnostics, ...check.diagnostics]);
+  return diagnostics.length > 0 ? { diagnostics } : { configuration, diagnostics };
+}
+
+/** Collects what the schema alone cannot see. */
+class Check {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly document: SourceDocument;
+
+  constructor(document: SourceDocument) {
+    this.document = document;
+  }
+
+  report(code: string, path: readonly (string | number)[], message: string, help?: string): void {
+    const at = this.document.positionOf(path, 'value');
+    this.diagnostics.push({ code, message, at, ...(help === undefined ? {} : { help }) });
+  }
+
+  unique(list: 'servers' | 'agents', names: readonly string[]): void {
+    names.forEach((name, index) => {
+      if (names.indexOf(name) !== index) {
+        this.report(
+          'duplicate-name',
+          [list, index, 'name'],
+          `\`${name}\` is already the name of another entry`,
+        );
+      }
+    });
+  }
+}
+
+function complete(file: string, data: ConfigurationFile, check: Check): Configuration {
+  const directory = dirname(file);
+  const servers = (data.servers ?? []).map((entry, index) => serverOf(entry, index, directory, check));
+  check.unique(
+    'servers',
+    servers.map((server) => server.name),
+  );
+  const agents = (data.agents ?? []).map(({ name, tenant = 'default', token }) => ({ name, tenant, token }));
+  check.unique(
+    'agents',
+    agents.map((agent) => agent.name),
+  );
+  const address = addressOf(data.daemon?.addr ?? '127.0.0.1:8080', check);
+  const { limits } = DEFAULT_SETTINGS;
+  return {
+    file,
+    directory,
+    mode: data.mode ?? 'enforce',
+    daemon: {
+      ...address,
+      ...(data.daemon?.anonymous === undefined ? {} : { anonymous: data.daemon.anonymous }),
+    },
+    stdioAgent: data.stdio?.agent ?? 'local',
+    storeFile: storeFileOf(data.store?.dsn ?? 'file:.aegis/aegis.db', directory, check),
+    limits: {
+      maxSteps: data.limits?.max_steps ?? limits.maxSteps,
+      maxToolCalls: data.limits?.max_tool_calls ?? limits.maxToolCalls,
+      maxWallTimeMs: data.limits?.max_wall_time_ms ?? limits.maxWallTimeMs,
+      maxIdenticalCalls: data.limits?.max_identical_calls ?? limits.maxIdenticalCalls,
+      timeoutMs: data.limits?.timeout_ms ?? limits.timeoutMs,
+      maxOutputBytes: data.limits?.max_output_bytes ?? limits.maxOutputBytes,
+    },
+    risk: data.risk ?? {},
+    servers,
+    agents,
+    rules: data.policies === undefined ? undefined : { document: check.document, path: ['policies'] },
+    policyFiles: (data.policy ?? []).map((name) => resolve(directory, name)),
+  };
+}
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+function addressOf(addr: string, check: Check): Address {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([^:]*)):(\d{1,5})$/i.exec(addr);
+  const host = match?.[1] ?? (match?.[2] || '127.0.0.1');
+  const port = Number(match?.[3]);
+  if (match === null || port > 65_535) {
+    check.report(
+      'bad-value',
+      ['daemon', 'addr'],
+      `\`${addr}\` is not host:port`,
+      'for example 127.0.0.1:8080',
+    );
+    return { host: '127.0.0.1', port: 0 };
+  }
+  // SECURITY: this door has no TLS yet, so it is never opened to the network.
+  if (!LOOPBACK.has(host)) {
+    check.report('public-bind', ['daemon', 'addr'], `\`${host}\` is not a loopback address`, 'use 127.0.0.1');
+  }
+  return { host, port };
+}
+
+function storeFileOf(dsn: string, directory: string, check: Check): string {
+  const file = /^file:([^?#]+)$/.exec(dsn)?.[1];
+  if (file === undefined) {
+    check.report(
+      'bad-value',
+      ['store', 'dsn'],
+      `\`${dsn}\` is not a store`,
+      'for example file:.aegis/aegis.db',
+    );
+    return '';
+  }
+  return resolve(directory, file);
+}
+
+function serverOf(entry: ServerEntry, index: number, directory: string, check: Check): ConfiguredServer {
+  const { name, command, url } = entry;
+  const manifest = entry.manifest === undefined ? {} : { manifest: resolve(directory, entry.manifest) };
+  if ((command === undefined) === (url === undefined)) {
+    check.report('bad-server', ['servers', index], `server \`${name}\` needs either \`command\` or \`url\``);
+  }
+  const foreign = url === undefined ? (['headers', 'max_concurrency'] as const) : (['cwd', 'env'] as const);
+  for (const key of foreign) {
+    if (entry[key] !== undefined) {
+      const kind = url === undefined ? 'a stdio' : 'an HTTP';
+      check.report('bad-server', ['servers', index, key], `\`${key}\` means nothing for ${kind} server`);
+    }
+  }
+  if (url !== undefined) {
+    const { headers = {}, max_concurrency: maxConcurrency = 32 } = entry;
+    return { kind: 'http', name, url, headers, maxConcurrency, ...manifest };
+  }
+  const { cwd, env = {} } = entry;
+  return {
+    kind: 'stdio',
+    name,
+    command: (command ?? ['']) as [string, ...string[]],
+    cwd: resolve(directory, cwd ?? '.'),
+    env,
+    ...manifest,
+  };
+}

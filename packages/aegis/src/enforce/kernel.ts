@@ -1,0 +1,72 @@
+import { mayAllow, type ReasonCode, type Resource } from '@aegis/core';
+import type { Denial, GovernedCall, Verdicted } from './mediation.ts';
+import { mediate, refuse } from './pipeline.ts';
+import type { KernelPorts, Ruleset } from './ruleset.ts';
+import { type Caller, Sessions } from './sessions.ts';
+
+/** A door's hold on a session. */
+export interface SessionHandle {
+  readonly id: string;
+}
+
+/** The kernel as the doors see it: sessions, mediation, and nothing that could go round them. */
+export class EnforcementKernel {
+  readonly #ports: KernelPorts;
+  readonly #rules: Ruleset;
+  readonly #sessions: Sessions;
+
+  constructor(ports: KernelPorts, rules: Ruleset) {
+    this.#ports = ports;
+    this.#rules = rules;
+    this.#sessions = new Sessions(ports);
+  }
+
+  /** Rejects with `STORE_UNAVAILABLE` when the session cannot be recorded. */
+  async openSession(caller: Caller): Promise<SessionHandle> {
+    const session = await this.#sessions.open(caller, this.#rules.policy.digest);
+    return { id: session.identity.session };
+  }
+
+  closeSession(handle: SessionHandle, cause: string): Promise<void> {
+    return this.#sessions.close(handle.id, cause);
+  }
+
+  closeAll(cause: string): Promise<void> {
+    return this.#sessions.closeAll(cause);
+  }
+
+  /** Takes one action through the pipeline. Never rejects. */
+  async mediate(handle: SessionHandle, call: GovernedCall): Promise<Verdicted> {
+    const session = this.#sessions.get(handle.id);
+    return session === undefined
+      ? { kind: 'denied', denial: NO_SESSION }
+      : mediate(this.#ports, this.#rules, session, call);
+  }
+
+  /** Whether some call of this resource could be allowed; lists show nothing else. */
+  visible(handle: SessionHandle, method: string, resource: Resource): boolean {
+    const session = this.#sessions.get(handle.id);
+    if (session === undefined) return false;
+    const server = this.#rules.manifests.get(resource.server);
+    return mayAllow(this.#rules.policy, { method, resource, subject: session.identity, server });
+  }
+
+  /** Records a message that could not become an action as one denied access. Never rejects. */
+  async refuse(
+    handle: SessionHandle | undefined,
+    method: string,
+    code: ReasonCode,
+    message: string,
+  ): Promise<Denial> {
+    const session = handle === undefined ? undefined : this.#sessions.get(handle.id);
+    if (session === undefined) return { ...NO_SESSION, code, message };
+    return refuse(this.#ports, this.#rules, session, method, { code, phase: 'enforce', message });
+  }
+}
+
+const NO_SESSION: Denial = {
+  code: 'PROTOCOL_VIOLATION',
+  message: 'there is no such session',
+  remedy: 'initialize a session first',
+  decision_id: 'none',
+};

@@ -1,0 +1,75 @@
+import { AegisError, type Door } from '@aegis/core';
+import { Session, type SessionPorts } from './session.ts';
+
+/** Who opened a session, as the door established it. */
+export interface Caller {
+  readonly tenant: string;
+  readonly agent: string;
+  readonly user: string;
+  readonly door: Door;
+  /** What the client calls itself; recorded, never believed. */
+  readonly client?: string;
+}
+
+/** The most sessions that one process keeps open; beyond it a new one is refused. */
+const MAX_SESSIONS = 10_000;
+
+/** The sessions that this process owns. */
+export class Sessions {
+  readonly #ports: SessionPorts;
+  readonly #open = new Map<string, Session>();
+
+  constructor(ports: SessionPorts) {
+    this.#ports = ports;
+  }
+
+  /** Opens a session and seals its first event. Rejects with `STORE_UNAVAILABLE` when it cannot be durable. */
+  async open(caller: Caller, policyDigest: string): Promise<Session> {
+    if (this.#open.size >= MAX_SESSIONS) {
+      throw new AegisError('STORE_UNAVAILABLE', `too many open sessions: ${this.#open.size}`);
+    }
+    const id = this.#ports.ids.next('ses');
+    const key = Buffer.from(this.#ports.ids.random(32)).toString('hex');
+    const { tenant, agent, user, door, client } = caller;
+    const session = new Session({ tenant, agent, user, session: id, door }, key, this.#ports);
+    this.#open.set(id, session);
+    try {
+      await session.record([
+        {
+          type: 'SESSION_STARTED',
+          payload: {
+            agent,
+            door,
+            policy_digest: policyDigest,
+            ...(client === undefined ? {} : { client: client.slice(0, 200).toWellFormed() }),
+          },
+          // Needed to recognise equal calls when the session is replayed; erasing it unlinks them.
+          sealed: { fingerprint_key: key },
+        },
+      ]);
+    } catch (error) {
+      this.#open.delete(id);
+      throw error;
+    }
+    return session;
+  }
+
+  get(id: string): Session | undefined {
+    return this.#open.get(id);
+  }
+
+  /** Seals the session's end. Safe to call twice. */
+  async close(id: string, cause: string): Promise<void> {
+    const session = this.#open.get(id);
+    if (session === undefined) return;
+    this.#open.delete(id);
+    await session.ready();
+    if (!session.snapshot.terminated) {
+      await session.record([{ type: 'TERMINATION', payload: { cause } }]);
+    }
+  }
+
+  async closeAll(cause: string): Promise<void> {
+    await Promise.allSettled([...this.#open.keys()].map((id) => this.close(id, cause)));
+  }
+}

@@ -1,0 +1,68 @@
+import { isJsonObject, type JsonObject, maskResult, type ReceiptDefinition } from '@aegis/core';
+import type { UpstreamReply } from '../../ports.ts';
+import { readContent } from '../content.ts';
+import type { EarnedReceipt, Mediation, Step } from '../mediation.ts';
+
+/** What may leave: replies are masked as the decision obliges, and receipts are earned. */
+export const transform: Step = {
+  name: 'transform',
+  run(m) {
+    if (m.execution?.kind !== 'reply') return undefined;
+    const { reply } = m.execution;
+    const earnable = reply.kind === 'result' ? earnableBy(m, reply.result) : [];
+    const kinds = m.decision?.obligations.mask ?? [];
+    if (kinds.length > 0) m.execution = { kind: 'reply', reply: masked(m, reply, kinds) };
+    return earnable.length === 0 ? undefined : mint(m, earnable);
+  },
+};
+
+function masked(m: Mediation, reply: UpstreamReply, kinds: readonly string[]): UpstreamReply {
+  if (reply.kind === 'result') {
+    const { result, masked } = maskResult(reply.result, kinds);
+    m.masked = masked;
+    return { ...reply, result };
+  }
+  const { result, masked } = maskResult({ message: reply.message, data: reply.data ?? null }, kinds);
+  m.masked = masked;
+  const message = String(result['message']);
+  return reply.data === undefined
+    ? { ...reply, message }
+    : { ...reply, message, data: result['data'] ?? null };
+}
+
+function earnableBy(m: Mediation, result: JsonObject): readonly ReceiptDefinition[] {
+  if (m.validated.size === 0 || result['isError'] === true) return [];
+  const structured = result['structuredContent'];
+  if (!isJsonObject(structured)) return [];
+  const { server, name } = m.request.resource;
+  const definitions = m.rules.mints.get(server)?.get(name) ?? [];
+  return definitions.filter(({ when }) =>
+    Object.entries(when).every(([field, value]) => structured[field] === value),
+  );
+}
+
+/**
+ * Receipts speak of the content as the kernel itself reads it, before and after the validation.
+ *
+ * SECURITY: content that changed while it was being validated earns nothing.
+ */
+async function mint(m: Mediation, definitions: readonly ReceiptDefinition[]): Promise<void> {
+  const earned: EarnedReceipt[] = [];
+  for (const definition of definitions) {
+    const subject = m.request.args[definition.subject];
+    if (typeof subject !== 'string') continue;
+    const before = m.validated.get(definition.name);
+    const sha256 = await readContent(m.ports, definition, subject, m.rules.policy.settings.limits);
+    if (sha256 === undefined || sha256 !== before) continue;
+    const mintedAtMs = m.ports.clock.now();
+    earned.push({
+      id: m.ports.ids.next('rcp'),
+      name: definition.name,
+      subject,
+      sha256,
+      mintedAtMs,
+      expiresAtMs: mintedAtMs + definition.ttlMs,
+    });
+  }
+  m.earned = earned;
+}

@@ -1,0 +1,58 @@
+import type { JsonObject, Resource } from '@aegis/core';
+import type { ListKind, UpstreamServer } from '../upstream/server.ts';
+
+/** One tool, resource, resource template or prompt, as clients see it. */
+export interface CatalogueEntry {
+  /** The name (or URI, or URI template) under which clients know it. */
+  readonly exposed: string;
+  readonly server: string;
+  /** The server's own name, which policy judges and the server is asked for. */
+  readonly own: string;
+  readonly resource: Resource;
+  readonly upstream: UpstreamServer;
+  /** What a list shows of it. */
+  readonly definition: JsonObject;
+}
+
+/** The member that names an item of each list. */
+const KEYS: Readonly<Record<ListKind, string>> = {
+  tools: 'name',
+  resources: 'uri',
+  resourceTemplates: 'uriTemplate',
+  prompts: 'name',
+};
+
+const RESOURCE_KINDS = {
+  tools: 'tool',
+  resources: 'resource',
+  resourceTemplates: 'resource',
+  prompts: 'prompt',
+} as const satisfies Record<ListKind, Resource['kind']>;
+
+const MAX_NAME_CHARS = 2048;
+
+/** An item of an upstream's list as it came; undefined when it is none that clients can use. */
+export function readEntry(
+  kind: ListKind,
+  upstream: UpstreamServer,
+  definition: JsonObject,
+): CatalogueEntry | undefined {
+  const own = definition[KEYS[kind]];
+  if (typeof own !== 'string' || own === '' || own.length > MAX_NAME_CHARS) return undefined;
+  const server = upstream.name;
+  const resource: Resource = { kind: RESOURCE_KINDS[kind], server, name: own };
+  return { exposed: own, server, own, resource, upstream, definition: relayable(definition) };
+}
+
+/** The same entry under another name. */
+export function renamed(kind: ListKind, entry: CatalogueEntry, exposed: string): CatalogueEntry {
+  if (entry.exposed === exposed) return entry;
+  return { ...entry, exposed, definition: { ...entry.definition, [KEYS[kind]]: exposed } };
+}
+
+// `execution` asks for task-augmented calls, which are not relayed.
+function relayable(definition: JsonObject): JsonObject {
+  if (definition['execution'] === undefined) return definition;
+  const { execution: _, ...rest } = definition;
+  return rest;
+}

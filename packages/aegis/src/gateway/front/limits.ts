@@ -1,0 +1,9 @@
+/** Bounds on one client's session. */
+export interface SessionLimits {
+  /** Requests that are being worked on at the same time. */
+  readonly maxInFlight: number;
+  /** Items of one page of a list. */
+  readonly pageSize: number;
+}
+
+export const SESSION_LIMITS: SessionLimits = { maxInFlight: 256, pageSize: 250 };

@@ -1,0 +1,115 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { Message } from '../jsonrpc.ts';
+import type { Caller, Kernel } from '../kernel.ts';
+import { LineReader } from '../lines.ts';
+import { changeTexts } from './changes.ts';
+import { decode, unreadable } from './decode.ts';
+import { SESSION_LIMITS, type SessionLimits } from './limits.ts';
+import { FrontSession } from './session.ts';
+
+export interface StdioFrontOptions {
+  readonly kernel: Kernel;
+  readonly catalogue: Catalogue;
+  readonly caller: Caller;
+  readonly version: string;
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly limits?: Partial<StdioFrontLimits>;
+}
+
+export interface StdioFrontLimits extends SessionLimits {
+  readonly maxLineBytes: number;
+  /** How long calls may still run after the client has closed its end. */
+  readonly drainMs: number;
+}
+
+const LIMITS: StdioFrontLimits = { ...SESSION_LIMITS, maxLineBytes: 4 * 1024 * 1024, drainMs: 1_000 };
+
+export interface StdioFront {
+  /** Fulfilled when the client is gone and the session has been closed. */
+  readonly closed: Promise<void>;
+  close(cause: string): Promise<void>;
+}
+
+/** Serves one client on a pair of streams: one JSON-RPC message on each line. */
+export function serveStdio(options: StdioFrontOptions): StdioFront {
+  return new StdioServer(options);
+}
+
+class StdioServer implements StdioFront {
+  readonly closed: Promise<void>;
+  readonly #input: Readable;
+  readonly #output: Writable;
+  readonly #session: FrontSession;
+  readonly #drainMs: number;
+  readonly #stopListening: () => void;
+  readonly #handling = new Set<Promise<void>>();
+  readonly #whenClosed: () => void;
+  #closing: Promise<void> | undefined;
+
+  constructor({ kernel, catalogue, caller, version, input, output, limits: given }: StdioFrontOptions) {
+    const limits = { ...LIMITS, ...given };
+    this.#input = input;
+    this.#output = output;
+    this.#drainMs = limits.drainMs;
+    this.#session = new FrontSession({ kernel, catalogue, version, limits }, caller);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.closed = promise;
+    this.#whenClosed = resolve;
+    this.#stopListening = catalogue.onChange((kinds) => {
+      if (this.#session.isOpen) for (const text of changeTexts(kinds)) this.#write(text);
+    });
+    const lines = new LineReader(limits.maxLineBytes, {
+      line: (line) => this.#take(decode(line)),
+      tooLong: () => this.#take(unreadable('the message is too long')),
+    });
+    input.on('data', (chunk: Buffer) => lines.push(chunk));
+    input.once('end', () => {
+      lines.end();
+      void this.#drain();
+    });
+    input.once('error', () => void this.close('the input failed'));
+    // A client that no longer reads has gone away.
+    output.once('error', () => void this.close('the output failed'));
+    output.on('drain', () => input.resume());
+  }
+
+  close(cause: string): Promise<void> {
+    this.#closing ??= this.#close(cause);
+    return this.#closing;
+  }
+
+  async #close(cause: string): Promise<void> {
+    this.#stopListening();
+    this.#input.pause();
+    await this.#session.close(cause);
+    this.#whenClosed();
+  }
+
+  async #drain(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, this.#drainMs);
+    });
+    await Promise.race([Promise.all(this.#handling), deadline]);
+    clearTimeout(timer);
+    await this.close('the client closed its end');
+  }
+
+  #take(message: Message): void {
+    const handled = this.#handle(message).finally(() => this.#handling.delete(handled));
+    this.#handling.add(handled);
+  }
+
+  async #handle(message: Message): Promise<void> {
+    const answer = await this.#session.receive(message, (text) => this.#write(text));
+    if (answer !== undefined) this.#write(answer);
+  }
+
+  #write(text: string): void {
+    if (!this.#output.writable) return;
+    // A client that asks faster than it reads is not listened to until it has caught up.
+    if (!this.#output.write(`${text}\n`)) this.#input.pause();
+  }
+}

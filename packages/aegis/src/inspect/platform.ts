@@ -1,0 +1,74 @@
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { InspectPlatform, SqlDialect, SqlParsers } from '@aegis/core';
+
+/**
+ * What the inspectors need of this machine. Only the parsers of the dialects named are loaded; a
+ * statement of another dialect is then one that cannot be judged.
+ */
+export async function createInspectPlatform(options: {
+  readonly baseDir: string;
+  readonly homeDir: string;
+  readonly dialects: readonly SqlDialect[];
+}): Promise<InspectPlatform> {
+  return {
+    sql: await loadParsers(options.dialects),
+    resolvePath,
+    parseUrl: (text) => URL.parse(text) ?? undefined,
+    baseDir: options.baseDir,
+    homeDir: options.homeDir,
+  };
+}
+
+async function loadParsers(dialects: readonly SqlDialect[]): Promise<SqlParsers> {
+  const missing = (dialect: string) => (): never => {
+    throw new Error(`the parser for ${dialect} is not loaded`);
+  };
+  return {
+    postgresql: dialects.includes('postgresql') ? await loadPostgresql() : missing('postgresql'),
+    sqlite: dialects.includes('sqlite') ? await loadSqlite() : missing('sqlite'),
+    mysql: dialects.includes('mysql') ? await loadMysql() : missing('mysql'),
+  };
+}
+
+async function loadPostgresql(): Promise<SqlParsers['postgresql']> {
+  const { loadModule, parseSync } = await import('libpg-query');
+  await loadModule();
+  return (text) => parseSync(text);
+}
+
+async function loadSqlite(): Promise<SqlParsers['sqlite']> {
+  const { parse } = await import('sqlite3-parser');
+  return (text) => {
+    const result = parse(text);
+    return result.status === 'ok' ? result.root.cmds : undefined;
+  };
+}
+
+async function loadMysql(): Promise<SqlParsers['mysql']> {
+  const { init, parse } = await import('@guanmingchiu/sqlparser-ts');
+  await init();
+  return (text) => {
+    try {
+      return parse(text, 'mysql');
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+/** Real path of the deepest ancestor that exists, and the rest as it is. Throws for a loop of links. */
+export function resolvePath(path: string): string {
+  const rest: string[] = [];
+  for (let ancestor = path; ; ancestor = dirname(ancestor)) {
+    try {
+      return join(realpathSync.native(ancestor), ...rest);
+    } catch (error) {
+      // A loop of links, a folder that may not be read: not known to be harmless.
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+      if (dirname(ancestor) === ancestor) return path;
+      rest.unshift(basename(ancestor));
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import {
+  canonicalJson,
+  type CompiledPolicy,
+  compilePolicy,
+  type Diagnostic,
+  type JsonValue,
+  type PolicyPart,
+  type PolicySettings,
+  type ReceiptDefinition,
+  readDocument,
+  readManifest,
+  linkManifests,
+  type PlacedManifest,
+  type ServerManifest,
+  type Sha256,
+  type SourceDocument,
+  sortDiagnostics,
+} from '@aegis/core';
+
+export interface RulesetSources {
+  /** Rules that stand in the configuration itself; they come first. */
+  readonly rules: PolicyPart | undefined;
+  readonly policyFiles: readonly string[];
+  readonly servers: readonly { readonly name: string; readonly manifest?: string }[];
+  readonly settings: Omit<PolicySettings, 'manifestsDigest'>;
+  /** Real path of an absolute one: rules and roots are held against real paths. */
+  readonly resolvePath: (path: string) => string;
+}
+
+export interface LoadedRuleset {
+  readonly policy: CompiledPolicy;
+  readonly manifests: ReadonlyMap<string, ServerManifest>;
+  readonly receipts: ReadonlyMap<string, ReceiptDefinition>;
+  readonly mints: ReadonlyMap<string, ReadonlyMap<string, readonly ReceiptDefinition[]>>;
+}
+
+/**
+ * Reads every policy file and manifest and compiles them to one ruleset. All that is wrong in all
+ * files is reported together, and then there is no ruleset.
+ */
+export async function loadRuleset(
+  sources: RulesetSources,
+  sha256: Sha256,
+): Promise<{ readonly ruleset?: LoadedRuleset; readonly diagnostics: readonly Diagnostic[] }> {
+  const { resolvePath } = sources;
+  const diagnostics: Diagnostic[] = [];
+  const placed: PlacedManifest[] = [];
+  const manifestValues: Record<string, JsonValue> = {};
+  for (const { name, manifest: file } of sources.servers) {
+    if (file === undefined) continue;
+    const document = await read(file, diagnostics);
+    if (document === undefined) continue;
+    const found = readManifest(document, { resolve: (path) => resolvePath(resolve(dirname(file), path)) });
+    diagnostics.push(...found.diagnostics);
+    if (found.manifest === undefined) continue;
+    if (found.manifest.server === name) {
+      placed.push({ manifest: found.manifest, document });
+      manifestValues[name] = document.value ?? null;
+    } else {
+      diagnostics.push({
+        code: 'wrong-server',
+        message: `this manifest is for \`${found.manifest.server}\`, but server \`${name}\` names it`,
+        at: document.positionOf(['server'], 'value'),
+      });
+    }
+  }
+  const parts: PolicyPart[] = [];
+  if (sources.rules !== undefined) {
+    const { rules } = sources;
+    parts.push({ ...rules, base: resolvePath(dirname(rules.document.file)) });
+  }
+  for (const file of sources.policyFiles) {
+    const document = await read(file, diagnostics);
+    if (document !== undefined)
+      parts.push({ document, path: ['policies'], base: resolvePath(dirname(file)) });
+  }
+  const linked = linkManifests(placed);
+  const settings = { ...sources.settings, manifestsDigest: sha256(canonicalJson(manifestValues)) };
+  const compiled = compilePolicy({ parts, settings, sha256 });
+  diagnostics.push(...linked.diagnostics, ...compiled.diagnostics);
+  for (const { name, requires, at } of compiled.policy?.rules ?? []) {
+    for (const receipt of requires) {
+      if (linked.receipts.has(receipt)) continue;
+      const message = `rule \`${name}\` requires the receipt \`${receipt}\`, which no manifest defines`;
+      diagnostics.push({ code: 'unknown-receipt', message, at });
+    }
+  }
+  if (compiled.policy === undefined || diagnostics.length > 0) {
+    return { diagnostics: sortDiagnostics(diagnostics) };
+  }
+  const ruleset = {
+    policy: compiled.policy,
+    manifests: linked.manifests,
+    receipts: linked.receipts,
+    mints: byTool(linked.receipts.values()),
+  };
+  return { ruleset, diagnostics };
+}
+
+async function read(file: string, diagnostics: Diagnostic[]): Promise<SourceDocument | undefined> {
+  try {
+    return readDocument({ text: await readFile(file, 'utf8'), file });
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    diagnostics.push({
+      code: 'unreadable',
+      message: `cannot read \`${file}\`: ${why}`,
+      at: { file, line: 1, column: 1 },
+    });
+    return undefined;
+  }
+}
+
+function byTool(
+  receipts: Iterable<ReceiptDefinition>,
+): ReadonlyMap<string, ReadonlyMap<string, readonly ReceiptDefinition[]>> {
+  const servers = new Map<string, Map<string, ReceiptDefinition[]>>();
+  for (const receipt of receipts) {
+    const tools = servers.get(receipt.server) ?? new Map<string, ReceiptDefinition[]>();
+    servers.set(receipt.server, tools);
+    tools.set(receipt.mintedBy, [...(tools.get(receipt.mintedBy) ?? []), receipt]);
+  }
+  return servers;
+}

@@ -1,0 +1,81 @@
+import {
+  AegisError,
+  type ChainHead,
+  checkExtension,
+  EMPTY_LOG_HASH,
+  extendLog,
+  type LogHead,
+} from '@aegis/core';
+import { sha256 } from '../platform.ts';
+import type { AppendRequest, StoredEntry } from '../ports.ts';
+import type { LedgerView, VerifiableStore } from './ledger-view.ts';
+
+interface StoredSession extends ChainHead {
+  readonly tenant: string;
+  readonly session: string;
+  readonly hash: string;
+  readonly nextSeq: number;
+}
+
+/** A ledger that lives as long as its process: for trying things out, never for evidence. */
+export function createMemoryStore(): VerifiableStore {
+  const entries: StoredEntry[] = [];
+  const sessions = new Map<string, StoredSession>();
+  const blobs = new Map<string, Uint8Array>();
+  let head: LogHead = { position: 0, hash: EMPTY_LOG_HASH };
+  let closed = false;
+
+  const write = (request: AppendRequest): void => {
+    const { tenant_id: tenant, session_id: session } = request.entries[0].envelope;
+    const key = `${tenant}\n${session}`;
+    const problem = checkExtension(sessions.get(key) ?? { nextSeq: 0, hash: undefined }, request.entries);
+    if (problem !== undefined) {
+      throw new AegisError('STORE_UNAVAILABLE', problem, { help: 'read the session again' });
+    }
+    for (const { envelope, hash, body, blobs: sealed } of request.entries) {
+      head = { position: head.position + 1, hash: extendLog(head.hash, hash, sha256) };
+      entries.push({ position: head.position, tenant, session, seq: envelope.seq, hash, body });
+      sessions.set(key, { tenant, session, nextSeq: envelope.seq + 1, hash });
+      for (const blob of sealed) blobs.set(blob.hash, blob.bytes.slice());
+    }
+  };
+
+  return {
+    async append(request) {
+      if (closed) throw new AegisError('STORE_UNAVAILABLE', 'the ledger is closed');
+      write(request);
+    },
+    async *session(tenant, session) {
+      yield* entries.filter((entry) => entry.tenant === tenant && entry.session === session);
+    },
+    async *entries({ after = 0, limit = Number.MAX_SAFE_INTEGER } = {}) {
+      yield* entries.slice(after, after + limit);
+    },
+    async blob(hash) {
+      return blobs.get(hash)?.slice();
+    },
+    view: () => viewOf(head, [...entries], [...sessions.values()], new Map(blobs)),
+    async close() {
+      closed = true;
+    },
+  };
+}
+
+function viewOf(
+  head: LogHead,
+  entries: readonly StoredEntry[],
+  sessions: readonly StoredSession[],
+  blobs: ReadonlyMap<string, Uint8Array>,
+): LedgerView {
+  return {
+    head,
+    async *entries() {
+      yield* entries;
+    },
+    async *sessions() {
+      yield* sessions;
+    },
+    blob: (hash) => Promise.resolve(blobs.get(hash)),
+    close() {},
+  };
+}

@@ -1,0 +1,50 @@
+import type { SQLOutputValue } from 'node:sqlite';
+import type { SessionHead } from '@aegis/core';
+import type { StoredEntry } from '../ports.ts';
+
+// What is read may have been tampered with: a number that JavaScript cannot hold, a row whose
+// session is gone, a text that is not UTF-8. None of it may stop the reading; the verifier judges.
+const EXACT = (column: string) => `min(max(${column}, -1), ${Number.MAX_SAFE_INTEGER})`;
+
+/** Reads entries; a condition and an order are appended, over `event.position` or `event.seq` itself. */
+export const SELECT_ENTRY = `
+  SELECT ${EXACT('position')} AS position, coalesce(tenant, '') AS tenant, coalesce(session, '') AS session,
+    ${EXACT('seq')} AS seq, lower(hex(hash)) AS hash, CAST(body AS BLOB) AS body
+  FROM event LEFT JOIN session USING (sid)`;
+
+export const SELECT_SESSION = `
+  SELECT sid, tenant, session, ${EXACT('next_seq')} AS next_seq, lower(hex(head)) AS head FROM session`;
+
+type Row = Record<string, SQLOutputValue>;
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+// SECURITY: a lenient decoder gives the same text for different bytes. Bytes that are not UTF-8
+// have no text, and the empty text has no entry's hash.
+function textOf(bytes: SQLOutputValue | undefined): string {
+  try {
+    return decoder.decode(bytes as Uint8Array);
+  } catch {
+    return '';
+  }
+}
+
+export function entryOf(row: Row): StoredEntry {
+  return {
+    position: Number(row['position']),
+    tenant: String(row['tenant']),
+    session: String(row['session']),
+    seq: Number(row['seq']),
+    hash: String(row['hash']),
+    body: textOf(row['body']),
+  };
+}
+
+export function sessionHeadOf(row: Row): SessionHead {
+  return {
+    tenant: String(row['tenant']),
+    session: String(row['session']),
+    nextSeq: Number(row['next_seq']),
+    hash: String(row['head']),
+  };
+}

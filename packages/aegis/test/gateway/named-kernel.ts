@@ -1,0 +1,83 @@
+import type { ReasonCode, Resource } from '@aegis/core';
+import type {
+  Caller,
+  Denial,
+  GovernedCall,
+  Kernel,
+  SessionHandle,
+  Verdicted,
+} from '../../src/gateway/kernel.ts';
+import { UpstreamError, type UpstreamLimits } from '../../src/ports.ts';
+
+export interface Refusal {
+  readonly session: string | undefined;
+  readonly method: string;
+  readonly code: ReasonCode;
+  readonly message: string;
+}
+
+/** A kernel whose whole policy is two sets of names, and which remembers what it was asked. */
+export class NamedKernel implements Kernel {
+  readonly denied: ReadonlySet<string>;
+  readonly hidden: ReadonlySet<string>;
+  limits: UpstreamLimits = { timeoutMs: 5_000, maxOutputBytes: 1024 * 1024 };
+  readonly opened: Caller[] = [];
+  readonly closed: string[] = [];
+  readonly calls: GovernedCall[] = [];
+  readonly refusals: Refusal[] = [];
+  #decisions = 0;
+
+  constructor(policy: { readonly denied?: readonly string[]; readonly hidden?: readonly string[] } = {}) {
+    this.denied = new Set(policy.denied);
+    this.hidden = new Set(policy.hidden);
+  }
+
+  async openSession(caller: Caller): Promise<SessionHandle> {
+    this.opened.push(caller);
+    return { id: `session ${this.opened.length}` };
+  }
+
+  async closeSession(session: SessionHandle, cause: string): Promise<void> {
+    this.closed.push(`${session.id}: ${cause}`);
+  }
+
+  async mediate(_: SessionHandle, call: GovernedCall): Promise<Verdicted> {
+    this.calls.push(call);
+    const { name } = call.resource;
+    if (this.denied.has(name) || this.hidden.has(name)) {
+      const message = `\`${name}\` is denied here`;
+      return { kind: 'denied', denial: this.#denial('POLICY_DENY', message, 'named') };
+    }
+    const { signal } = call;
+    try {
+      const reply = await call.execute({ ...this.limits, ...(signal === undefined ? {} : { signal }) });
+      return reply.kind === 'result' ? reply : { ...reply, kind: 'upstream_error' };
+    } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error;
+      const code = { timeout: 'TIMEOUT', too_large: 'OUTPUT_TOO_LARGE' } as const;
+      const failed =
+        error.failure === 'timeout' || error.failure === 'too_large' ? code[error.failure] : undefined;
+      return { kind: 'denied', denial: this.#denial(failed ?? 'UPSTREAM_FAILED', error.message) };
+    }
+  }
+
+  visible(_: SessionHandle, __: string, resource: Resource): boolean {
+    return !this.hidden.has(resource.name);
+  }
+
+  async refuse(
+    session: SessionHandle | undefined,
+    method: string,
+    code: ReasonCode,
+    message: string,
+  ): Promise<Denial> {
+    this.refusals.push({ session: session?.id, method, code, message });
+    return this.#denial(code, message);
+  }
+
+  #denial(code: ReasonCode, message: string, rule?: string): Denial {
+    this.#decisions++;
+    const decision_id = `decision ${this.#decisions}`;
+    return rule === undefined ? { code, message, decision_id } : { code, rule, message, decision_id };
+  }
+}

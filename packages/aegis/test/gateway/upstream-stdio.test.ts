@@ -1,0 +1,225 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { UpstreamError } from '../../src/ports.ts';
+import { CREDENTIAL, isAlive, LIMITS, scripted, textOf, until } from './upstreams.ts';
+import type { StdioUpstream } from '../../src/gateway/upstream/stdio.ts';
+
+const open: StdioUpstream[] = [];
+
+function child(flags: readonly string[] = [], more: Parameters<typeof scripted>[2] = {}): StdioUpstream {
+  const upstream = scripted('child', flags, more);
+  open.push(upstream);
+  return upstream;
+}
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((upstream) => upstream.close()));
+});
+
+async function call(
+  upstream: StdioUpstream,
+  name: string,
+  args: Record<string, string> = {},
+  limits: Partial<typeof LIMITS> & { signal?: AbortSignal } = {},
+) {
+  return upstream.request('tools/call', { name, arguments: args }, { ...LIMITS, ...limits });
+}
+
+async function resultOf(upstream: StdioUpstream, name: string, args: Record<string, string> = {}) {
+  const reply = await call(upstream, name, args);
+  if (reply.kind !== 'result') throw new Error(`error ${reply.code}`);
+  return reply.result;
+}
+
+const failure = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'answered',
+    (error: UpstreamError) => error.failure,
+  );
+
+describe('a stdio upstream', () => {
+  it.each(['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'])('may speak %s', async (revision) => {
+    const upstream = child([`--revision=${revision}`]);
+    expect((await upstream.start()).protocolVersion).toBe(revision);
+    expect(textOf(await resultOf(upstream, 'echo', { text: 'hello' }))).toBe('hello');
+  });
+
+  it('is refused when it speaks a revision that is not known', async () => {
+    expect(await failure(child(['--revision=1999-01-01']).start())).toBe('protocol');
+  });
+
+  it('is unavailable when its program does not exist', async () => {
+    const upstream = child([], { command: ['/nonexistent/program'] });
+    expect(await failure(upstream.start())).toBe('unavailable');
+  });
+
+  it('answers concurrent requests, each to its own caller', async () => {
+    const upstream = child();
+    const texts = Array.from({ length: 100 }, (_, i) => `call ${i}`);
+    const results = await Promise.all(texts.map((text) => resultOf(upstream, 'echo', { text })));
+    expect(results.map(textOf)).toEqual(texts);
+  });
+
+  it('relays an error with its code, message and data', async () => {
+    expect(await call(child(), 'error')).toEqual({
+      kind: 'error',
+      code: -32050,
+      message: 'wanted',
+      data: { a: 1 },
+    });
+  });
+
+  it('gives its child the declared environment and PATH, and nothing else', async () => {
+    process.env['AEGIS_TEST_LEAK'] = 'leaked';
+    const upstream = child([], { env: { DECLARED: 'yes', TOKEN: { env: 'CHILD_TOKEN' } } });
+    const environment = JSON.parse(textOf(await resultOf(upstream, 'environment'))) as object;
+    delete process.env['AEGIS_TEST_LEAK'];
+    // macOS adds this one to every process.
+    const names = Object.keys(environment).filter((name) => name !== '__CF_USER_TEXT_ENCODING');
+    expect(names.sort()).toEqual(['DECLARED', 'PATH', 'TOKEN']);
+  });
+
+  it('takes the credential out of what the child says of it, on both outputs', async () => {
+    const upstream = child([], { env: { TOKEN: { env: 'CHILD_TOKEN' } } });
+    expect(textOf(await resultOf(upstream, 'environment'))).toContain('"TOKEN":"[secret]"');
+    await resultOf(upstream, 'complain', { text: `bad token ${CREDENTIAL}` });
+    await until('stderr was read', () => upstream.stderr().length > 0);
+    expect(upstream.stderr()).toEqual(['bad token [secret]']);
+  });
+
+  it('keeps 64-bit integers exact', async () => {
+    const result = await resultOf(child(), 'exact');
+    expect(JSON.stringify(result)).toBe(
+      '{"content":[],"structuredContent":{"id":9007199254740993,"max":18446744073709551615}}',
+    );
+  });
+
+  it('ignores and counts output that is not a message', async () => {
+    const upstream = child();
+    expect(textOf(await resultOf(upstream, 'garbage'))).toBe('after garbage');
+    expect(textOf(await resultOf(upstream, 'latin'))).toBe('after bytes');
+    expect(upstream.stray.garbage).toBe(6);
+  });
+
+  it('gives up a call that gets no answer, tells the child, and drops the late answer', async () => {
+    const upstream = child();
+    await upstream.start();
+    expect(await failure(call(upstream, 'late', {}, { timeoutMs: 100 }))).toBe('timeout');
+    await until('the late answer came', () => upstream.stray.late === 1);
+    expect(upstream.stderr().join()).toContain('notifications/cancelled');
+    expect(textOf(await resultOf(upstream, 'echo', { text: 'still there' }))).toBe('still there');
+  });
+
+  it('cancels a call when its caller does', async () => {
+    const upstream = child();
+    await upstream.start();
+    const abort = new AbortController();
+    const answer = failure(call(upstream, 'silence', {}, { signal: abort.signal }));
+    setTimeout(() => abort.abort(), 20);
+    expect(await answer).toBe('cancelled');
+    expect(await failure(call(upstream, 'echo', {}, { signal: abort.signal }))).toBe('cancelled');
+  });
+
+  it('refuses a result over the limit, and takes one of exactly the limit', async () => {
+    const upstream = child();
+    const reply = await call(upstream, 'big', { bytes: '5000' });
+    if (reply.kind !== 'result') throw new Error('no result');
+    expect(reply.bytes).toBe(Buffer.byteLength(JSON.stringify(reply.result)));
+    const exact = await call(upstream, 'big', { bytes: '5000' }, { maxOutputBytes: reply.bytes });
+    expect(exact.kind).toBe('result');
+    const over = call(upstream, 'big', { bytes: '5000' }, { maxOutputBytes: reply.bytes - 1 });
+    expect(await failure(over)).toBe('too_large');
+  });
+
+  it.each(['big', 'big-tail'])('fails only the call whose line was too long (%s)', async (name) => {
+    const upstream = child();
+    await upstream.start();
+    const other = resultOf(upstream, 'late');
+    expect(await failure(call(upstream, name, { bytes: String(17 * 1024 * 1024) }))).toBe('too_large');
+    expect(textOf(await other)).toBe('late');
+  });
+
+  it('ends a child that floods a line, and starts it again', async () => {
+    const upstream = child([], { restart: { maxExits: 2, windowMs: 60_000, backoffMs: 1 } });
+    expect(await failure(call(upstream, 'flood'))).toBe('unavailable');
+    expect(textOf(await resultOf(upstream, 'echo', { text: 'again' }))).toBe('again');
+  });
+
+  it('fails a call whose answer is nested too deeply', async () => {
+    expect(await failure(call(child(), 'deep'))).toBe('protocol');
+  });
+
+  it('refuses to sample for the child', async () => {
+    const upstream = child();
+    const answer = JSON.parse(textOf(await resultOf(upstream, 'sample'))) as { error: { code: number } };
+    expect(answer.error.code).toBe(-32601);
+    expect(upstream.stray.refused).toBe(1);
+  });
+
+  it('fails what a dying child leaves unanswered, and takes what it said last', async () => {
+    const upstream = child([], { restart: { maxExits: 5, windowMs: 60_000, backoffMs: 1 } });
+    const pending = failure(call(upstream, 'silence'));
+    expect(await failure(call(upstream, 'die'))).toBe('unavailable');
+    expect(await pending).toBe('unavailable');
+    expect(textOf(await resultOf(upstream, 'answer-and-die'))).toBe('last words');
+  });
+
+  it('starts a child again until its budget of exits is spent', async () => {
+    const upstream = child([], { restart: { maxExits: 2, windowMs: 60_000, backoffMs: 1 } });
+    const first = textOf(await resultOf(upstream, 'pid'));
+    expect(await failure(call(upstream, 'die'))).toBe('unavailable');
+    expect(textOf(await resultOf(upstream, 'pid'))).not.toBe(first);
+    expect(await failure(call(upstream, 'die'))).toBe('unavailable');
+    expect(await failure(call(upstream, 'die'))).toBe('unavailable');
+    await expect(call(upstream, 'pid')).rejects.toThrow('ended too often');
+  });
+
+  it('leaves no process behind, not even one that ignores SIGTERM in a grandchild', async () => {
+    const upstream = child(['--stubborn']);
+    const leader = Number(textOf(await resultOf(upstream, 'pid')));
+    const grandchild = Number(textOf(await resultOf(upstream, 'grandchild')));
+    expect([isAlive(leader), isAlive(grandchild)]).toEqual([true, true]);
+    await upstream.close();
+    await until('both are gone', () => !isAlive(leader) && !isAlive(grandchild));
+    expect(() => process.kill(-leader, 0)).toThrow('ESRCH');
+  });
+
+  it('takes the grandchildren along when the child dies by itself', async () => {
+    const upstream = child();
+    const grandchild = Number(textOf(await resultOf(upstream, 'grandchild')));
+    await failure(call(upstream, 'die'));
+    await until('the grandchild is gone', () => !isAlive(grandchild));
+    expect(() => process.kill(grandchild, 0)).toThrow('ESRCH');
+  });
+
+  it('relays progress under a token of our own, by numbers only', async () => {
+    const upstream = child();
+    const seen: (number | undefined)[][] = [];
+    await upstream.request('tools/call', { name: 'progress', arguments: {} }, LIMITS, (...report) => {
+      seen.push(report);
+    });
+    expect(seen).toEqual([
+      [1, 3],
+      [2, 3],
+      [2, 3],
+      [3, 3],
+    ]);
+  });
+
+  it('keeps no listener on a signal that lives longer than the call', async () => {
+    const upstream = child();
+    const { signal } = new AbortController();
+    let listeners = 0;
+    const add = signal.addEventListener.bind(signal);
+    const remove = signal.removeEventListener.bind(signal);
+    signal.addEventListener = ((...args: Parameters<typeof add>) => {
+      listeners++;
+      add(...args);
+    }) as typeof signal.addEventListener;
+    signal.removeEventListener = ((...args: Parameters<typeof remove>) => {
+      listeners--;
+      remove(...args);
+    }) as typeof signal.removeEventListener;
+    for (let i = 0; i < 5; i++) await call(upstream, 'echo', { text: 'x' }, { signal });
+    expect(listeners).toBe(0);
+  });
+});

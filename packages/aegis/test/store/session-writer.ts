@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { type Entry, type EventDraft, fold, type Snapshot, seal, startSnapshot } from '@aegis/core';
+import { sha256, utf8 } from '../../src/platform.ts';
+import type { AppendRequest, EventStore } from '../../src/ports.ts';
+
+const DIGEST = 'ab'.repeat(32);
+
+/** Seals one session's events and appends them to a store. */
+export class SessionWriter {
+  readonly session: string;
+  readonly tenant: string;
+  snapshot: Snapshot;
+  head: string | undefined;
+
+  constructor(session: string, tenant = 'acme') {
+    this.session = session;
+    this.tenant = tenant;
+    this.snapshot = startSnapshot({ tenant, session, agent: 'agent', user: 'ada' });
+  }
+
+  seal(...drafts: readonly [EventDraft, ...EventDraft[]]): AppendRequest {
+    const [first, ...rest] = drafts;
+    return { entries: [this.#next(first), ...rest.map((draft) => this.#next(draft))] };
+  }
+
+  #next(draft: EventDraft): Entry {
+    const entry = seal({
+      draft,
+      tenant: this.tenant,
+      user: 'ada',
+      session: this.session,
+      seq: this.snapshot.events,
+      prevHash: this.head,
+      tsUnixMs: 1_763_683_200_000 + this.snapshot.events,
+      sha256,
+      utf8,
+      salt: () => randomBytes(32),
+    });
+    this.snapshot = fold(this.snapshot, entry.envelope);
+    this.head = entry.hash;
+    return entry;
+  }
+}
+
+export const started: EventDraft = {
+  type: 'SESSION_STARTED',
+  payload: { agent: 'agent', door: 'mcp-stdio', policy_digest: DIGEST },
+};
+
+export const note = (message: string): EventDraft => ({
+  type: 'ERROR_RAISED',
+  payload: { code: 'INTERNAL', message },
+});
+
+/** The five events of a tool call that ran, its arguments sealed. */
+export function toolCall(call_id: string, args = `/notes/${call_id}`): [EventDraft, ...EventDraft[]] {
+  return [
+    {
+      type: 'TOOL_CALL_PROPOSED',
+      payload: {
+        call_id,
+        server: 'files',
+        tool_name: 'read_file',
+        method: 'tools/call',
+        fingerprint: 'print',
+        capabilities: ['fs.read'],
+        finding_ids: [],
+      },
+      sealed: { args: { path: args } },
+    },
+    {
+      type: 'POLICY_DECISION',
+      payload: {
+        call_id,
+        effect: 'allow',
+        mode: 'enforce',
+        audit: false,
+        policy_digest: DIGEST,
+        reasons: [{ code: 'POLICY_ALLOW', phase: 'rules', rule: 'reads', message: 'reading is allowed' }],
+        obligations: { mask: [], timeout_ms: 1000, max_output_bytes: 1000 },
+      },
+    },
+    { type: 'TOOL_CALL_ALLOWED', payload: { call_id, fingerprint: 'print', decision: 'allow' } },
+    { type: 'TOOL_CALL_EXECUTED', payload: { call_id, duration_ms: 1, upstream: 'result' } },
+    { type: 'TOOL_RESULT', payload: { call_id, outcome: 'executed', masked: 0 } },
+  ];
+}
+
+/** A session with one tool call, stored. */
+export async function storeSession(store: EventStore, session: string): Promise<SessionWriter> {
+  const writer = new SessionWriter(session);
+  await store.append(writer.seal(started, ...toolCall('c1')));
+  return writer;
+}
+
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}

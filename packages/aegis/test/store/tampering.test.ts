@@ -1,0 +1,372 @@
+import { DatabaseSync } from 'node:sqlite';
+import { canonicalJson, extendLog, EMPTY_LOG_HASH, type JsonObject, type LedgerFinding } from '@aegis/core';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { sha256 } from '../../src/platform.ts';
+import { openSqliteStore, openSqliteView } from '../../src/store/sqlite.ts';
+import { verifyLedger } from '../../src/store/verify.ts';
+import { ledgerPath } from './folder.ts';
+import { SessionWriter, started, toolCall } from './session-writer.ts';
+
+/** The attacker: writes to the file directly, with every trigger out of the way. */
+class Attacker {
+  readonly db: DatabaseSync;
+
+  constructor(path: string) {
+    this.db = new DatabaseSync(path, { enableForeignKeyConstraints: false });
+    for (const row of this.db.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").all()) {
+      this.db.exec(`DROP TRIGGER ${String(row['name'])}`);
+    }
+  }
+
+  run(sql: string, ...values: (string | number | Uint8Array)[]): void {
+    const { changes } = this.db.prepare(sql).run(...values);
+    if (changes === 0) throw new Error(`the attack hit nothing: ${sql}`);
+  }
+
+  body(position: number): string {
+    return String(this.db.prepare('SELECT body FROM event WHERE position = ?').get(position)?.['body']);
+  }
+
+  /** Edits an entry and seals it, and everything after it in its session, anew. */
+  rewrite(position: number, edit: (envelope: JsonObject) => JsonObject): void {
+    const rows = this.db
+      .prepare(
+        'SELECT position, body FROM event WHERE sid = (SELECT sid FROM event WHERE position = ?) AND position >= ? ORDER BY seq',
+      )
+      .all(position, position);
+    let prev: string | undefined;
+    for (const row of rows) {
+      const envelope: JsonObject = JSON.parse(String(row['body']));
+      const body = canonicalJson(prev === undefined ? edit(envelope) : { ...envelope, prev_hash: prev });
+      prev = sha256(body);
+      this.run(
+        'UPDATE event SET body = ?, hash = ? WHERE position = ?',
+        body,
+        hex(prev),
+        Number(row['position']),
+      );
+    }
+  }
+
+  /** Makes what the store keeps of the ends agree with the entries. */
+  fixSessionHeads(): void {
+    this.run(
+      'UPDATE session SET head = (SELECT hash FROM event e WHERE e.sid = session.sid ORDER BY seq DESC LIMIT 1), next_seq = (SELECT max(seq) + 1 FROM event e WHERE e.sid = session.sid)',
+    );
+  }
+
+  fixLogHead(): void {
+    const rows = this.db.prepare('SELECT lower(hex(hash)) AS hash FROM event ORDER BY position').all();
+    const running = rows.reduce((so, row) => extendLog(so, String(row['hash']), sha256), EMPTY_LOG_HASH);
+    this.run('UPDATE log SET hash = ?, position = ?', hex(running), rows.length);
+  }
+}
+
+const hex = (text: string): Uint8Array => Buffer.from(text, 'hex');
+
+const place = ({ kind, session, seq, position }: LedgerFinding): string =>
+  `${kind} ${session ?? '-'}/${seq ?? '-'} @${position ?? '-'}`;
+
+describe('someone who can write to the file', () => {
+  let path: string;
+
+  // Positions: ses_1 has 1 to 6, ses_2 has 7 to 12, ses_1 goes on with 13 to 17.
+  beforeEach(async () => {
+    path = ledgerPath();
+    const store = openSqliteStore(path);
+    const [one, two] = [new SessionWriter('ses_1'), new SessionWriter('ses_2')];
+    await store.append(one.seal(started, ...toolCall('c1')));
+    await store.append(two.seal(started, ...toolCall('c1')));
+    await store.append(one.seal(...toolCall('c2')));
+    await store.close();
+  });
+
+  const report = async (): Promise<readonly LedgerFinding[]> => {
+    const view = openSqliteView(path);
+    try {
+      return (await verifyLedger(view)).findings;
+    } finally {
+      view.close();
+    }
+  };
+
+  const attack = async (act: (attacker: Attacker) => void): Promise<string[]> => {
+    const attacker = new Attacker(path);
+    act(attacker);
+    attacker.db.close();
+    return (await report()).map(place);
+  };
+
+  test('is not suspected while he has done nothing', async () => {
+    expect(await attack(() => {})).toEqual([]);
+  });
+
+  test('cannot edit a payload', async () => {
+    const found = await attack((a) => {
+      a.run('UPDATE event SET body = ? WHERE position = 3', a.body(3).replace('"allow"', '"deny"'));
+    });
+    expect(found).toEqual(['hash-mismatch ses_1/2 @3']);
+  });
+
+  test('cannot edit a time', async () => {
+    const found = await attack((a) => {
+      a.run(
+        'UPDATE event SET body = ? WHERE position = 9',
+        a.body(9).replace('"ts_unix_ms":17', '"ts_unix_ms":16'),
+      );
+    });
+    expect(found).toEqual(['hash-mismatch ses_2/2 @9']);
+  });
+
+  test('cannot edit who it was', async () => {
+    const found = await attack((a) => {
+      a.run(
+        'UPDATE event SET body = ? WHERE position = 1',
+        a.body(1).replace('"user_id":"ada"', '"user_id":"eve"'),
+      );
+    });
+    expect(found).toEqual(['hash-mismatch ses_1/0 @1']);
+  });
+
+  test('cannot edit an entry together with its hash', async () => {
+    const found = await attack((a) => {
+      const body = a.body(3).replace('"allow"', '"deny"');
+      a.run('UPDATE event SET body = ?, hash = ? WHERE position = 3', body, hex(sha256(body)));
+    });
+    expect(found).toEqual(['prev-mismatch ses_1/3 @4']);
+  });
+
+  test('cannot delete an entry in the middle', async () => {
+    const found = await attack((a) => a.run('DELETE FROM event WHERE position = 4'));
+    expect(found).toEqual(['position-gap ses_1/4 @5', 'chain-gap ses_1/4 @5']);
+  });
+
+  test('cannot delete an entry and close the gap in the positions', async () => {
+    const found = await attack((a) => {
+      a.run('DELETE FROM event WHERE position = 4');
+      a.run('UPDATE event SET position = -(position - 1) WHERE position > 4');
+      a.run('UPDATE event SET position = -position WHERE position < 0');
+      a.fixLogHead();
+    });
+    expect(found).toEqual(['chain-gap ses_1/4 @4']);
+  });
+
+  test('cannot delete the newest entry', async () => {
+    const found = await attack((a) => a.run('DELETE FROM event WHERE position = 17'));
+    expect(found).toEqual(['cut-tail ses_1/10 @-', 'cut-tail -/- @17']);
+  });
+
+  test('cannot delete a whole session', async () => {
+    const found = await attack((a) => a.run("DELETE FROM event WHERE body LIKE '%ses_2%'"));
+    expect(found).toEqual(['position-gap ses_1/6 @13', 'session-missing ses_2/- @-']);
+  });
+
+  test('cannot delete a whole session together with its name', async () => {
+    const found = await attack((a) => {
+      a.run("DELETE FROM event WHERE body LIKE '%ses_2%'");
+      a.run("DELETE FROM session WHERE session = 'ses_2'");
+    });
+    expect(found).toEqual(['position-gap ses_1/6 @13']);
+  });
+
+  test('cannot delete everything', async () => {
+    const found = await attack((a) => a.run('DELETE FROM event'));
+    expect(found).toEqual(['session-missing ses_1/- @-', 'session-missing ses_2/- @-', 'cut-tail -/- @1']);
+  });
+
+  test('cannot insert a forged entry at the end', async () => {
+    const found = await attack((a) => {
+      const envelope = JSON.parse(a.body(17));
+      const prev_hash = sha256(a.body(17));
+      const payload = { code: 'INTERNAL', message: 'all is well' };
+      const body = canonicalJson({ ...envelope, event_type: 'ERROR_RAISED', payload, prev_hash, seq: 11 });
+      a.run('INSERT INTO event VALUES (18, 1, 11, ?, ?)', hex(sha256(body)), body);
+    });
+    expect(found).toEqual(['head-mismatch ses_1/11 @-']);
+  });
+
+  test('cannot insert a forged entry in the middle', async () => {
+    const found = await attack((a) => {
+      a.run('UPDATE event SET position = -(position + 1) WHERE position > 6');
+      a.run('UPDATE event SET position = -position WHERE position < 0');
+      const envelope = JSON.parse(a.body(6));
+      const body = canonicalJson({ ...envelope, prev_hash: sha256(a.body(6)), seq: 99 });
+      a.run('INSERT INTO event VALUES (7, 1, 99, ?, ?)', hex(sha256(body)), body);
+    });
+    expect(found.slice(0, 2)).toEqual(['chain-gap ses_1/99 @7', 'out-of-order ses_1/6 @14']);
+  });
+
+  test('cannot swap two entries', async () => {
+    const found = await attack((a) => {
+      const [three, four] = [a.body(3), a.body(4)];
+      a.run('UPDATE event SET body = ?, hash = ? WHERE position = 3', four, hex(sha256(four)));
+      a.run('UPDATE event SET body = ?, hash = ? WHERE position = 4', three, hex(sha256(three)));
+    });
+    expect(found).toEqual([
+      'column-mismatch ses_1/2 @3',
+      'prev-mismatch ses_1/2 @3',
+      'column-mismatch ses_1/3 @4',
+      'prev-mismatch ses_1/3 @4',
+      'prev-mismatch ses_1/4 @5',
+    ]);
+  });
+
+  test('cannot swap two entries together with their places in the session', async () => {
+    const found = await attack((a) => {
+      a.run('UPDATE event SET position = 99 WHERE position = 3');
+      a.run('UPDATE event SET position = 3 WHERE position = 4');
+      a.run('UPDATE event SET position = 4 WHERE position = 99');
+    });
+    expect(found).toEqual(['chain-gap ses_1/3 @3', 'out-of-order ses_1/2 @4']);
+  });
+
+  test('cannot move an entry into another session', async () => {
+    const found = await attack((a) => {
+      a.run('UPDATE event SET sid = 2, seq = 6 WHERE position = 17');
+    });
+    expect(found).toEqual([
+      'column-mismatch ses_2/6 @17',
+      'prev-mismatch ses_2/6 @17',
+      'cut-tail ses_1/10 @-',
+    ]);
+  });
+
+  test('cannot rename a session', async () => {
+    const found = await attack((a) => a.run("UPDATE session SET session = 'ses_9' WHERE sid = 2"));
+    expect(found).toEqual(Array.from({ length: 6 }, (_, i) => `column-mismatch ses_9/${i} @${7 + i}`));
+  });
+
+  test('cannot take the name away from a session', async () => {
+    const found = await attack((a) => a.run('DELETE FROM session WHERE sid = 2'));
+    expect(found).toEqual(Array.from({ length: 6 }, (_, i) => `column-mismatch /${i} @${7 + i}`));
+  });
+
+  test('cannot seal an edited entry and all after it anew', async () => {
+    const found = await attack((a) => a.rewrite(9, (e) => ({ ...e, user_id: 'eve' })));
+    expect(found).toEqual(['head-mismatch ses_2/5 @-']);
+  });
+
+  test('cannot do that and mend the head of the session', async () => {
+    const found = await attack((a) => {
+      a.rewrite(9, (e) => ({ ...e, user_id: 'eve' }));
+      a.fixSessionHeads();
+    });
+    expect(found).toEqual(['log-head-mismatch -/- @17']);
+  });
+
+  test('can do that and mend every head: only a head kept elsewhere shows it', async () => {
+    const view = openSqliteView(path);
+    const kept = view.head;
+    view.close();
+    const found = await attack((a) => {
+      a.rewrite(9, (e) => ({ ...e, user_id: 'eve' }));
+      a.fixSessionHeads();
+      a.fixLogHead();
+    });
+    expect(found).toEqual([]);
+    const after = openSqliteView(path);
+    expect(after.head).not.toEqual(kept);
+    after.close();
+  });
+
+  test('cannot forge an execution against its decision, whatever else he mends', async () => {
+    const found = await attack((a) => {
+      a.rewrite(3, ({ payload, ...e }) => ({
+        ...e,
+        payload: { ...(payload as JsonObject), effect: 'deny' },
+      }));
+      a.fixSessionHeads();
+      a.fixLogHead();
+    });
+    expect(found).toEqual(['illegal-transition ses_1/3 @4']);
+  });
+
+  test('cannot edit a sealed value', async () => {
+    const found = await attack((a) =>
+      a.run("UPDATE blob SET bytes = CAST(replace(CAST(bytes AS TEXT), 'c2', 'c9') AS BLOB) WHERE id = 3"),
+    );
+    expect(found).toEqual(['blob-mismatch ses_1/6 @13']);
+    const store = openSqliteStore(path);
+    const hash = String(
+      new DatabaseSync(path).prepare('SELECT lower(hex(hash)) AS hash FROM blob WHERE id = 3').get()?.[
+        'hash'
+      ],
+    );
+    await expect(store.blob(hash)).rejects.toMatchObject({ code: 'CHAIN_BROKEN' });
+    await store.close();
+  });
+
+  test('cannot make a sealed value disappear', async () => {
+    const found = await attack((a) => a.run('DELETE FROM blob WHERE id = 2'));
+    expect(found).toEqual(['blob-missing ses_2/1 @8']);
+  });
+
+  test('cannot stop the verification with numbers that no program can hold', async () => {
+    const found = await attack((a) => {
+      a.db.exec('UPDATE event SET position = 9223372036854775807 WHERE position = 17');
+      a.db.exec('UPDATE event SET seq = 9223372036854775807 WHERE position = 16');
+      a.db.exec('UPDATE session SET next_seq = 9223372036854775807 WHERE sid = 2');
+    });
+    expect(found).toContain('column-mismatch ses_1/9007199254740991 @16');
+    expect(found).toContain('position-gap ses_1/10 @9007199254740991');
+    expect(found).toContain('cut-tail ses_2/6 @-');
+  });
+
+  test('cannot hide a changed byte in text that is no text', async () => {
+    const found = await attack((a) => {
+      const bytes = Buffer.from(a.body(5).replace('"duration_ms":1', '"duration_ms":\ufffd'));
+      const at = bytes.indexOf(0xef);
+      const invalid = Buffer.concat([bytes.subarray(0, at), Buffer.from([0xff]), bytes.subarray(at + 3)]);
+      a.run(
+        'UPDATE event SET body = CAST(? AS TEXT), hash = ? WHERE position = 5',
+        invalid,
+        hex(sha256(bytes)),
+      );
+    });
+    expect(found).toContain('hash-mismatch ses_1/4 @5');
+  });
+
+  test('cannot change one byte of any body or hash, wherever it is', async () => {
+    const { db } = new Attacker(path);
+    const read = db.prepare('SELECT CAST(body AS BLOB) AS body, hash FROM event WHERE position = ?');
+    const write = db.prepare('UPDATE event SET body = CAST(? AS TEXT), hash = ? WHERE position = ?');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 17 }),
+        fc.constantFrom('body', 'hash'),
+        fc.nat(),
+        fc.integer({ min: 1, max: 255 }),
+        async (position, column, at, flip) => {
+          const row = read.get(position) as { body: Uint8Array; hash: Uint8Array };
+          const edited = { body: row.body.slice(), hash: row.hash.slice() };
+          const target = edited[column as 'body' | 'hash'];
+          target[at % target.length] = (target[at % target.length] ?? 0) ^ flip;
+          write.run(edited.body, edited.hash, position);
+          const findings = await report();
+          write.run(row.body, row.hash, position);
+          expect(findings.some((finding) => finding.position === position)).toBe(true);
+        },
+      ),
+      { numRuns: 300 },
+    );
+    db.close();
+    expect(await report()).toEqual([]);
+  });
+
+  test('a report lists the first thousand findings and counts the rest', async () => {
+    const store = openSqliteStore(path);
+    const writer = new SessionWriter('ses_3');
+    await store.append(writer.seal(started));
+    for (let i = 0; i < 250; i++) await store.append(writer.seal(...toolCall(`c${i}`)));
+    await store.close();
+    const attacker = new Attacker(path);
+    attacker.run('UPDATE event SET hash = zeroblob(32) WHERE sid = 3');
+    attacker.db.close();
+    const view = openSqliteView(path);
+    const { findings, findingCount } = await verifyLedger(view);
+    view.close();
+    expect(findings).toHaveLength(1000);
+    expect(findingCount).toBeGreaterThan(1250);
+  });
+});

@@ -1,0 +1,167 @@
+import {
+  checkFindings,
+  deniesByFinding,
+  faultReason,
+  type Held,
+  matchInvariants,
+} from './decide/guards-phase.ts';
+import { type DecisionInput, toolOf } from './decide/input.ts';
+import { checkLimits } from './decide/limits-phase.ts';
+import { checkManifest } from './decide/manifest-phase.ts';
+import { checkPreconditions, checkRuleReceipts } from './decide/preconditions-phase.ts';
+import {
+  defaultDenial,
+  findWinner,
+  riskApproval,
+  riskDenial,
+  riskUnder,
+  shadowNote,
+} from './decide/rules-phase.ts';
+import type { Decision, Mode } from './model/decision.ts';
+import type { Reason } from './model/reason.ts';
+import type { CompiledPolicy } from './policy/compile.ts';
+import type { CompiledRule } from './policy/compiled-rule.ts';
+import { EvaluationFault } from './policy/evaluation-fault.ts';
+import { withObligations } from './policy/obligations.ts';
+
+/**
+ * The policy decision point: pure, synchronous, in fixed phases of which the first denial is the
+ * last. Never throws: an error inside is a denial with `INTERNAL_ERROR`, in force even in shadow.
+ *
+ * A policy in shadow answers with what it would have decided and `mode: 'shadow'`, and with the
+ * obligations that are in force all the same. Invariants are in force in every mode: a denial, a
+ * request for approval or a missing receipt of theirs is answered with `mode: 'enforce'`.
+ */
+export function decide(policy: CompiledPolicy, input: DecisionInput): Decision {
+  try {
+    return policy.settings.mode === 'enforce' ? judge(policy, input) : judgeInShadow(policy, input);
+  } catch {
+    return refusal(policy, FAILED, 'enforce');
+  }
+}
+
+const FAILED: Reason = Object.freeze({
+  code: 'INTERNAL_ERROR',
+  phase: 'enforce',
+  message: 'the call could not be judged',
+  remedy: 'report this to the owner of the policy',
+});
+
+function judge(policy: CompiledPolicy, input: DecisionInput): Decision {
+  try {
+    return judgeByPhase(policy, input);
+  } catch (error) {
+    if (!(error instanceof EvaluationFault)) throw error;
+    return refusal(policy, faultReason(error, 'rules'));
+  }
+}
+
+function judgeByPhase(policy: CompiledPolicy, input: DecisionInput): Decision {
+  const undeclared = checkManifest(input);
+  if (undeclared !== undefined) return refusal(policy, undeclared);
+  const overLimit = checkLimits(policy, input);
+  if (overLimit !== undefined) {
+    // That the session has ended is a fact of the protocol and not a matter of policy.
+    return refusal(
+      policy,
+      overLimit,
+      overLimit.code === 'PROTOCOL_VIOLATION' ? 'enforce' : policy.settings.mode,
+    );
+  }
+  if (deniesByFinding(input)) {
+    const finding = checkFindings(input, findWinner(policy, input));
+    if (finding !== undefined) return refusal(policy, finding);
+  }
+  const held = matchInvariants(policy, input);
+  if (held.denial !== undefined) return marked(refusal(policy, held.denial, 'enforce'), held.audit);
+  return marked(judgeByRules(policy, input, held), held.audit);
+}
+
+function judgeByRules(policy: CompiledPolicy, input: DecisionInput, held: Held): Decision {
+  const winner = findWinner(policy, input);
+  const note = shadowNote(policy, input, winner);
+  if (winner === undefined) return noted(refusal(policy, defaultDenial(input)), note);
+  const { action } = winner.rule;
+  if (action === 'deny') return noted(winner.verdict.decision, note);
+
+  const risk = policy.raisesRisk ? riskUnder(winner, input) : undefined;
+  const answer = risk === undefined ? undefined : policy.settings.risk[risk];
+  if (risk !== undefined && answer === 'deny') return noted(refusal(policy, riskDenial(risk)), note);
+
+  const bound = held.rules.length > 0;
+  if (bound || winner.rule.requires.length > 0 || (toolOf(input)?.requires.length ?? 0) > 0) {
+    const missing = checkPreconditions(input, [...held.rules, winner]);
+    if (missing !== undefined) return noted(refusal(policy, missing), note);
+  }
+  const asks = risk !== undefined && answer === 'require_approval' ? riskApproval(risk) : undefined;
+  if (!bound && asks === undefined) return noted(winner.verdict.decision, note);
+  return noted(combine(policy, winner, held.rules, asks), note);
+}
+
+/** The winner's decision made stricter by the invariants that hold the call and by its risk. */
+function combine(
+  policy: CompiledPolicy,
+  winner: CompiledRule,
+  invariants: readonly CompiledRule[],
+  risk: Reason | undefined,
+): Decision {
+  const asking = [...invariants, winner].filter(({ rule }) => rule.action === 'require_approval');
+  const first = asking[0];
+  const approvals = [...asking.map(({ verdict }) => verdict.reason), ...(risk === undefined ? [] : [risk])];
+  const marks = invariants.filter(({ rule }) => rule.action === 'audit').map(({ verdict }) => verdict.reason);
+  const [reason = winner.verdict.reason, ...others] = approvals;
+  const decider = approvals.length === 0 ? winner : first;
+  return {
+    effect: approvals.length === 0 ? 'allow' : 'require_approval',
+    reasons: [reason, ...others, ...marks],
+    obligations: invariants.reduce(
+      (obligations, { rule }) => withObligations(obligations, rule),
+      winner.verdict.obligations,
+    ),
+    ...(decider === undefined ? {} : { rule: decider.rule.name }),
+    policyDigest: policy.digest,
+    mode: policy.settings.mode,
+    audit: winner.verdict.audit,
+  };
+}
+
+function judgeInShadow(policy: CompiledPolicy, input: DecisionInput): Decision {
+  const held = matchInvariants(policy, input);
+  const binding = held.denial ?? checkRuleReceipts(input, held.rules);
+  if (binding !== undefined) return marked(refusal(policy, binding, 'enforce'), held.audit);
+  const would = marked(judge(policy, input), held.audit);
+  if (would.mode === 'enforce' || held.rules.length === 0) return would;
+  const obligations = held.rules.reduce((base, { rule }) => withObligations(base, rule), policy.obligations);
+  const asking = held.rules.find(({ rule }) => rule.action === 'require_approval');
+  if (asking === undefined) return { ...would, obligations };
+  const { reason } = asking.verdict;
+  const others = would.reasons.filter((other) => other !== reason);
+  return {
+    ...would,
+    effect: 'require_approval',
+    reasons: [reason, ...others],
+    rule: asking.rule.name,
+    obligations,
+    mode: 'enforce',
+  };
+}
+
+function refusal(policy: CompiledPolicy, reason: Reason, mode: Mode = policy.settings.mode): Decision {
+  return {
+    effect: 'deny',
+    reasons: [reason],
+    obligations: policy.obligations,
+    ...(reason.rule === undefined ? {} : { rule: reason.rule }),
+    policyDigest: policy.digest,
+    mode,
+    audit: false,
+  };
+}
+
+function marked(decision: Decision, audit: boolean): Decision {
+  return !audit || decision.audit ? decision : { ...decision, audit };
+}
+
+function noted(decision: Decision, note: Reason | undefined): Decision {
+  return note === undefined ? decision : { ...decision, reasons: [...decision.reasons, note] };
+}

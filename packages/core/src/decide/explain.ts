@@ -1,0 +1,109 @@
+import { decide } from '../decide.ts';
+import type { Position } from '../diagnostic.ts';
+import type { Decision } from '../model/decision.ts';
+import { PHASES, type Phase } from '../model/reason.ts';
+import type { CompiledPolicy } from '../policy/compile.ts';
+import type { CompiledRule } from '../policy/compiled-rule.ts';
+import { EvaluationFault } from '../policy/evaluation-fault.ts';
+import { foundText, wantedText } from '../policy/wording.ts';
+import { quote } from '../policy/quote.ts';
+import type { DecisionInput } from './input.ts';
+import { passedText } from './passed-text.ts';
+
+/** `asked`: a person's approval is needed. */
+export type PhaseOutcome = 'passed' | 'denied' | 'asked' | 'not_reached';
+
+export interface PhaseLine {
+  readonly phase: Phase;
+  readonly outcome: PhaseOutcome;
+  readonly why: string;
+}
+
+/** One rule as it met the call. */
+export interface RuleLine {
+  readonly rule: string;
+  readonly at: Position;
+  readonly outcome: 'matched' | 'passed_over' | 'failed';
+  /** Which condition did not hold and what it met; what failed; empty for a match. */
+  readonly why: string;
+}
+
+/** Why a decision is what it is. */
+export interface Explanation {
+  readonly decision: Decision;
+  readonly phases: readonly PhaseLine[];
+  /** Every invariant. */
+  readonly invariants: readonly RuleLine[];
+  /** The rules in order, as far as the first one in force that matched, which is the last line. */
+  readonly rules: readonly RuleLine[];
+  /** The first rule in force that matched, even where an earlier phase denied. */
+  readonly winner?: string;
+}
+
+/** The phases that are asked; taint is not followed in this version. */
+const ASKED: readonly Phase[] = PHASES.filter((phase) => phase !== 'taint');
+
+/** Explains the decision that `decide` makes: the decision in it is `decide`'s own. */
+export function explain(policy: CompiledPolicy, input: DecisionInput): Explanation {
+  const decision = decide(policy, input);
+  const rules: RuleLine[] = [];
+  let winner: CompiledRule | undefined;
+  for (const rule of policy.compiled) {
+    if (rule.rule.invariant) continue;
+    const line = meet(rule, input);
+    rules.push(line);
+    if (rule.rule.mode === 'shadow' || line.outcome === 'passed_over') continue;
+    if (line.outcome === 'matched') winner = rule;
+    break;
+  }
+  return {
+    decision,
+    phases: phaseLines(policy, input, decision, winner),
+    invariants: policy.compiled.filter(({ rule }) => rule.invariant).map((rule) => meet(rule, input)),
+    rules,
+    ...(winner === undefined ? {} : { winner: winner.rule.name }),
+  };
+}
+
+function meet({ rule, method, conditions }: CompiledRule, input: DecisionInput): RuleLine {
+  const line = (outcome: RuleLine['outcome'], why: string): RuleLine => ({
+    rule: rule.name,
+    at: rule.at,
+    outcome,
+    why,
+  });
+  try {
+    if (!method(input)) {
+      return line(
+        'passed_over',
+        `the method is ${quote(input.request.action.method)}, not ${quote(rule.match)}`,
+      );
+    }
+    const unmet = conditions.find(({ holds }) => !holds(input))?.condition;
+    if (unmet === undefined) return line('matched', '');
+    return line(
+      'passed_over',
+      `${quote(unmet.key)} is ${foundText(unmet, input)}; the rule asks for ${wantedText(unmet)}`,
+    );
+  } catch (error) {
+    return line('failed', error instanceof EvaluationFault ? error.message : 'the call could not be judged');
+  }
+}
+
+function phaseLines(
+  policy: CompiledPolicy,
+  input: DecisionInput,
+  decision: Decision,
+  winner: CompiledRule | undefined,
+): PhaseLine[] {
+  const [reason] = decision.reasons;
+  const last = decision.effect === 'deny' ? ASKED.findIndex((phase) => phase === reason.phase) : ASKED.length;
+  return ASKED.map((phase, index): PhaseLine => {
+    if (index > last) return { phase, outcome: 'not_reached', why: '' };
+    if (index === last) return { phase, outcome: 'denied', why: reason.message };
+    if (phase === 'approval' && decision.effect === 'require_approval') {
+      return { phase, outcome: 'asked', why: reason.message };
+    }
+    return { phase, outcome: 'passed', why: passedText(phase, policy, input, decision, winner) };
+  });
+}

@@ -1,0 +1,25 @@
+import type { ReceiptDefinition, ServerManifest, ToolManifest } from '../manifest/manifest.ts';
+import type { Facts } from '../model/finding.ts';
+import type { AccessRequest } from '../model/request.ts';
+import type { Snapshot } from '../session/snapshot.ts';
+
+/** Everything that a decision depends on besides the policy. */
+export interface DecisionInput {
+  readonly request: AccessRequest;
+  readonly facts: Facts;
+  readonly snapshot: Snapshot;
+  /** What the server of the request declares; undefined when it has no manifest. */
+  readonly server: ServerManifest | undefined;
+  /** Of every server, by name. */
+  readonly receipts: ReadonlyMap<string, ReceiptDefinition>;
+  /** Equal for equal calls of the session. */
+  readonly callFingerprint: string;
+}
+
+/** The manifest's entry for the tool of the request. */
+export function toolOf({
+  request,
+  server,
+}: Pick<DecisionInput, 'request' | 'server'>): ToolManifest | undefined {
+  return request.resource.kind === 'tool' ? server?.tools.get(request.resource.name) : undefined;
+}

@@ -1,0 +1,93 @@
+import type { ServerManifest } from '../manifest/manifest.ts';
+import { type AccessRequest, type Resource, type Subject } from '../model/request.ts';
+import { NO_FACTS } from '../model/finding.ts';
+import type { CompiledPolicy } from '../policy/compile.ts';
+import type { CompiledRule } from '../policy/compiled-rule.ts';
+import { type ConditionInput, inherentRisk } from '../policy/condition.ts';
+import type { Condition } from '../policy/rule.ts';
+
+/** A resource as a list shows it: what could be called, before anybody has given arguments. */
+export interface Listing {
+  readonly method: string;
+  readonly resource: Resource;
+  readonly subject: Subject;
+  readonly server: ServerManifest | undefined;
+}
+
+/**
+ * Whether some call of the resource could be allowed, or held for a person, whatever its arguments.
+ * Asks only what is certain before the arguments are known, so that it never hides what could be
+ * called; a call that it shows can still be denied.
+ */
+export function mayAllow(policy: CompiledPolicy, listing: Listing): boolean {
+  const input = withoutArguments(listing);
+  const inForce = policy.invariants.candidates(input);
+  if (inForce.some((rule) => rule.rule.action === 'deny' && meets(rule, input) === 'certainly')) return false;
+  if (policy.settings.mode === 'shadow') return true;
+  for (const rule of policy.ordinary.candidates(input)) {
+    const met = meets(rule, input);
+    if (met === 'never') continue;
+    if (rule.rule.action !== 'deny') return !deniedByRisk(policy, rule, input);
+    if (met === 'certainly') return false;
+  }
+  return false;
+}
+
+function withoutArguments({ method, resource, subject, server }: Listing): ConditionInput {
+  const tool = resource.kind === 'tool' ? server?.tools.get(resource.name) : undefined;
+  const request: AccessRequest = {
+    id: '',
+    subject,
+    action: { method, door: 'mcp-http' },
+    resource,
+    args: {},
+    nowMs: 0,
+  };
+  const unknown = resource.kind === 'tool' ? (['unclassified'] as const) : [];
+  return { request, server, facts: { ...NO_FACTS, capabilities: tool?.capabilities ?? unknown } };
+}
+
+type Met = 'certainly' | 'perhaps' | 'never';
+
+function meets({ method, conditions }: CompiledRule, input: ConditionInput): Met {
+  if (!method(input)) return 'never';
+  let met: Met = 'certainly';
+  for (const { condition, holds } of conditions) {
+    if (!isCertain(condition, input)) met = 'perhaps';
+    else if (!holds(input)) return 'never';
+  }
+  return met;
+}
+
+/** Whether a condition's answer is the same for all arguments that a call could have. */
+function isCertain({ subject, tests }: Condition, input: ConditionInput): boolean {
+  // A pattern on a name can fail to be evaluated; that is for the call to find out.
+  if (subject.kind !== 'fact' || tests.some(({ op }) => op === 'matches')) return false;
+  switch (subject.key) {
+    case 'tool_name':
+    case 'server':
+    case 'agent':
+    case 'tenant':
+    case 'method':
+      return true;
+    case 'capability':
+    case 'risk':
+      return hasFixedCapabilities(input);
+    case 'path':
+    case 'host':
+    case 'finding':
+      return false;
+  }
+}
+
+/** Statements decide what a call does; every other argument leaves the declared capabilities as they are. */
+function hasFixedCapabilities({ request: { resource }, server }: ConditionInput): boolean {
+  if (resource.kind !== 'tool') return false;
+  const args = server?.tools.get(resource.name)?.args.values() ?? [];
+  return ![...args].some(({ kind }) => kind === 'sql');
+}
+
+function deniedByRisk(policy: CompiledPolicy, { rule }: CompiledRule, input: ConditionInput): boolean {
+  const risk = rule.risk ?? (hasFixedCapabilities(input) ? inherentRisk(input) : undefined);
+  return risk !== undefined && policy.settings.risk[risk] === 'deny';
+}

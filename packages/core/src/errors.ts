@@ -1,0 +1,51 @@
+/** The one table of error codes: what a failing command or request is called, and how it ends. */
+export const ERRORS = {
+  USAGE: { exit: 2, http: 400 },
+  CONFIG_INVALID: { exit: 5, http: 400 },
+  POLICY_INVALID: { exit: 5, http: 400 },
+  MANIFEST_INVALID: { exit: 5, http: 400 },
+  INPUT_INVALID: { exit: 5, http: 400 },
+  FILE_UNREADABLE: { exit: 5, http: 400 },
+  CHAIN_BROKEN: { exit: 6, http: 500 },
+  ADDRESS_IN_USE: { exit: 1, http: 503 },
+  UPSTREAM_UNAVAILABLE: { exit: 1, http: 502 },
+  STORE_UNAVAILABLE: { exit: 1, http: 503 },
+  UNAUTHENTICATED: { exit: 4, http: 401 },
+  PROTOCOL: { exit: 1, http: 400 },
+  INTERNAL: { exit: 1, http: 500 },
+} as const satisfies Record<string, { exit: number; http: number }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/**
+ * The one error class. Match on `code`, never on the class.
+ * `message` may leave the process; `internal` may not.
+ */
+export class AegisError extends Error {
+  override readonly name = 'AegisError';
+  readonly code: ErrorCode;
+  readonly help: string | undefined;
+  readonly internal: string | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { help?: string; internal?: string; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.help = options.help;
+    this.internal = options.internal;
+  }
+}
+
+/** The error's code when it is one of ours. */
+export function codeOf(error: unknown): ErrorCode | undefined {
+  const code = error instanceof Error && error.name === 'AegisError' ? (error as AegisError).code : undefined;
+  return code !== undefined && code in ERRORS ? code : undefined;
+}
+
+/** Makes the compiler prove that a union was switched exhaustively. */
+export function assertNever(value: never): never {
+  throw new AegisError('INTERNAL', `unexpected value: ${String(value)}`);
+}

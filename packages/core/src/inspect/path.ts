@@ -1,0 +1,97 @@
+import type { Finding, PathFact } from '../model/finding.ts';
+import { isUnder, normalisePath } from '../policy/containment.ts';
+import type { InspectPlatform } from './platform.ts';
+
+/** Longest path that is read, in UTF-16 units: PATH_MAX of Linux. */
+const MAX_PATH_LENGTH = 4096;
+
+/** How often a text is percent-decoded; nobody needs more than one. */
+const MAX_DECODINGS = 3;
+
+export interface PathReading {
+  readonly facts: readonly PathFact[];
+  readonly findings: readonly Omit<Finding, 'at'>[];
+}
+
+/**
+ * Establishes which files a text can name. A server may take percent signs, backslashes and
+ * compatibility characters as they are or decode them, so each spelling that differs is a fact of its
+ * own: a rule that denies is met by any of them, one that allows must cover them all. A spelling
+ * that hides a `..` is never meant honestly and denies.
+ */
+export function readPath(given: string, platform: InspectPlatform): PathReading {
+  if (given.length > MAX_PATH_LENGTH)
+    return refused('path.too_long', `longer than ${MAX_PATH_LENGTH} characters`);
+  const text = /^file:/i.test(given) ? fromFileUrl(given) : given;
+  if (text === undefined) return refused('path.remote', 'a file URL that names another host');
+  if (/^~[^/\\]/.test(text)) return refused('path.other_home', 'the home folder of another user');
+  const spellings = spellingsOf(text);
+  if (spellings === undefined) return refused('path.undecodable', 'percent-encoding that is no text');
+  if (spellings.some((spelling) => spelling.includes('\0')))
+    return refused('path.nul', 'holds a NUL character');
+  const hidden = spellings.slice(1).some((spelling) => climbs(spelling) && !climbs(text));
+  if (hidden) return refused('path.encoded_traversal', 'an encoding hides a step to the folder above');
+  const facts = new Map<string, PathFact>();
+  const findings: Omit<Finding, 'at'>[] = [];
+  for (const spelling of spellings) {
+    const normal = absolute(spelling, platform);
+    const real = normalisePath(platform.resolvePath(normal)) ?? normal;
+    facts.set(real, { given, real });
+    if (findings.length > 0) continue;
+    if (climbs(spelling) && !isUnder(normal, platform.baseDir)) {
+      findings.push({
+        id: 'path.escape',
+        severity: 'medium',
+        message: 'steps out of the folder it starts in',
+      });
+    } else if (real !== normal && isUnder(normal, platform.baseDir) && !isUnder(real, platform.baseDir)) {
+      findings.push({ id: 'path.link_escape', severity: 'high', message: 'a link leads out of the folder' });
+    }
+  }
+  return { facts: [...facts.values()], findings };
+}
+
+function refused(id: string, message: string): PathReading {
+  return { facts: [], findings: [{ id, severity: 'high', message, denies: 'GUARD_PATH' }] };
+}
+
+/** RFC 8089; only the local host. */
+function fromFileUrl(text: string): string | undefined {
+  const match = /^file:(?:\/\/(?:localhost)?(?=\/))?(\/(?!\/).*|\/)$/is.exec(text);
+  return match?.[1]?.replace(/[?#].*$/s, '');
+}
+
+/** The text and what it becomes when decoded, each once, the text first; undefined when it cannot be decoded. */
+function spellingsOf(text: string): readonly string[] | undefined {
+  const spellings = new Set([text]);
+  let decoded = text;
+  for (let round = 0; round < MAX_DECODINGS && /%[0-9a-f]{2}/i.test(decoded); round++) {
+    // Overlong UTF-8 is refused by the decoder itself.
+    try {
+      decoded = decodeURIComponent(decoded.replace(/%(?![0-9a-f]{2})/gi, '%25'));
+    } catch {
+      return undefined;
+    }
+    spellings.add(decoded);
+  }
+  for (const spelling of [...spellings]) {
+    spellings.add(spelling.normalize('NFKC'));
+    spellings.add(spelling.normalize('NFC'));
+  }
+  for (const spelling of [...spellings]) {
+    if (spelling.includes('\\')) spellings.add(spelling.replaceAll('\\', '/'));
+  }
+  return [...spellings];
+}
+
+/** Whether a segment is `..`, spaces and dots that some systems ignore at its end included. */
+function climbs(path: string): boolean {
+  return /(?:^|[/\\])\.\.[ .]*(?:[/\\]|$)/.test(path);
+}
+
+function absolute(path: string, { baseDir, homeDir }: InspectPlatform): string {
+  if (path === '~' || path.startsWith('~/')) return normalisePath(`${homeDir}/${path.slice(1)}`) ?? homeDir;
+  const drive = /^[a-z]:[/\\]?/i.exec(path)?.[0];
+  const rooted = drive === undefined ? path : `/${path}`;
+  return normalisePath(rooted) ?? normalisePath(`${baseDir}/${path}`) ?? baseDir;
+}

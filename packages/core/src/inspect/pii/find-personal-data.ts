@@ -1,0 +1,63 @@
+import { cardAt } from './card.ts';
+import { type DigitGroup, eachDigitRun } from './digit-run.ts';
+import { findEmails } from './email.ts';
+import { foldCharacters } from './fold-characters.ts';
+import { findIbans } from './iban.ts';
+import { findIpAddresses } from './ip-address.ts';
+import { type PersonalData, settle } from './personal-data.ts';
+import { findPhones } from './phone.ts';
+import { ssnAt } from './ssn.ts';
+
+/**
+ * Finds personal data of the wanted kinds (`PII_KINDS`; others are none) in a text, in order and without
+ * overlaps. `label` is what the text is called, such as the key that it is the value of; it counts like
+ * words before the text.
+ *
+ * Every kind is judged by its structure and check digits; names, street addresses and dates of birth have
+ * none and are not found. Takes time linear in the text.
+ */
+export function findPersonalData(
+  text: string,
+  kinds: readonly string[],
+  label = '',
+): readonly PersonalData[] {
+  return findWanted(text, new Set(kinds), label);
+}
+
+/** The same for a set of kinds that is kept over many texts. */
+export function findWanted(
+  text: string,
+  wanted: ReadonlySet<string>,
+  label: string,
+): readonly PersonalData[] {
+  if (wanted.size === 0 || !WORTH_A_LOOK.test(text)) return NOTHING;
+  const folded = foldCharacters(text);
+  const seen: PersonalData[] = [...findEmails(folded)];
+  if (DIGIT.test(folded)) {
+    // Kinds that are not wanted are looked for as well: what is an IBAN is not a card number.
+    seen.push(...findIbans(folded), ...findIpAddresses(folded, label));
+    eachDigitRun(folded, (run) => {
+      let rest: DigitGroup[] = [];
+      const close = (): void => {
+        if (rest.length > 0) seen.push(...findPhones(folded, rest, label));
+        rest = [];
+      };
+      let reach = 0;
+      for (const [i, group] of run.entries()) {
+        const number = cardAt(folded, run, i, label) ?? ssnAt(folded, run, i, label);
+        if (number !== undefined) {
+          seen.push(number);
+          reach = Math.max(reach, number.end);
+        }
+        if (group.end <= reach) close();
+        else rest.push(group);
+      }
+      close();
+    });
+  }
+  return settle(seen, wanted);
+}
+
+const NOTHING: readonly PersonalData[] = [];
+const WORTH_A_LOOK = /[@0-9\u0660-\uffff]/;
+const DIGIT = /\d/;

@@ -1,0 +1,77 @@
+import type { Envelope } from '../model/event.ts';
+import { fold, startSnapshot } from '../session/fold.ts';
+import type { Snapshot } from '../session/snapshot.ts';
+import { splitSealed } from './commitment.ts';
+import type { EntryProblem, LedgerRow } from './entry-check.ts';
+import type { ChainHead } from './extension.ts';
+import { checkPayload } from './payloads.ts';
+import { checkTransition } from './transitions.ts';
+
+/** One session's chain, read entry by entry. */
+export class SessionCheck {
+  #nextSeq = 0;
+  #hash: string | undefined;
+  /** Undefined once something was found: what follows cannot be judged by it. */
+  #snapshot: Snapshot | undefined;
+
+  constructor(tenant: string, session: string) {
+    this.#snapshot = startSnapshot({ tenant, session, agent: '', user: '' });
+  }
+
+  /** Where the entries read so far end. */
+  get head(): ChainHead {
+    return { nextSeq: this.#nextSeq, hash: this.#hash };
+  }
+
+  /** Whether nothing was found in this session so far. */
+  get sound(): boolean {
+    return this.#snapshot !== undefined;
+  }
+
+  /** `damaged`: the row alone was already found wrong, and its event is not trusted. */
+  next(row: LedgerRow, envelope: Envelope | undefined, damaged: boolean): readonly EntryProblem[] {
+    const problems = this.#place(row, envelope);
+    if (envelope !== undefined && !damaged && problems.length === 0) problems.push(...this.#order(envelope));
+    if (damaged || problems.length > 0) this.#snapshot = undefined;
+    // A row out of order does not move the chain back: the entries after it are still judged by
+    // the furthest place reached.
+    if (row.seq >= this.#nextSeq) {
+      this.#nextSeq = row.seq + 1;
+      this.#hash = row.hash;
+    }
+    return problems;
+  }
+
+  #place(row: LedgerRow, envelope: Envelope | undefined): EntryProblem[] {
+    const expected = this.#nextSeq;
+    if (row.seq < expected) {
+      return [{ kind: 'out-of-order', message: `seq ${row.seq} stands after seq ${expected - 1}` }];
+    }
+    if (row.seq > expected) {
+      const missing =
+        row.seq - 1 === expected ? `seq ${expected} is` : `seq ${expected} to ${row.seq - 1} are`;
+      return [{ kind: expected === 0 ? 'missing-start' : 'chain-gap', message: `${missing} missing` }];
+    }
+    if (envelope !== undefined && envelope.prev_hash !== this.#hash) {
+      return [{ kind: 'prev-mismatch', message: 'it was not sealed on the entry that stands before it' }];
+    }
+    return [];
+  }
+
+  #order(envelope: Envelope): EntryProblem[] {
+    const split = splitSealed(envelope.payload);
+    const wrong =
+      split === undefined
+        ? `\`$sealed\` of \`${envelope.event_type}\` is malformed`
+        : checkPayload(envelope.event_type, split.plain);
+    if (wrong !== undefined) return [{ kind: 'bad-payload', message: wrong }];
+    if (this.#snapshot === undefined) return [];
+    const broken = checkTransition(this.#snapshot, {
+      type: envelope.event_type,
+      payload: envelope.payload,
+    });
+    if (broken !== undefined) return [{ kind: 'illegal-transition', message: broken }];
+    this.#snapshot = fold(this.#snapshot, envelope);
+    return [];
+  }
+}

@@ -1,0 +1,166 @@
+import type { Envelope } from '../model/event.ts';
+import type { Sha256 } from '../model/hash.ts';
+import { checkEntry, type EntryProblem, type LedgerRow } from './entry-check.ts';
+import type { LedgerFinding } from './finding.ts';
+import { EMPTY_LOG_HASH, extendLog } from './log-chain.ts';
+import { SessionCheck } from './session-check.ts';
+
+/** What a store says about the end of its log. */
+export interface LogHead {
+  /** Position of the newest entry; 0 while there is none. */
+  readonly position: number;
+  /** The running hash of the log (`extendLog`). */
+  readonly hash: string;
+}
+
+/** What a store says about the end of one session. */
+export interface SessionHead {
+  readonly tenant: string;
+  readonly session: string;
+  readonly nextSeq: number;
+  readonly hash: string;
+}
+
+/** What one row was found to be. */
+export interface VerifiedRow {
+  /** Undefined when the body is no envelope. */
+  readonly envelope: Envelope | undefined;
+  readonly findings: readonly LedgerFinding[];
+}
+
+/**
+ * Verifies a ledger from the stored bytes alone, row by row in commit order.
+ *
+ * `log`: the rows are a whole log, positions from 1 without a gap. `sessions`: they are whole
+ * sessions taken out of a log, and positions are not judged.
+ *
+ * What this cannot find: a bare chain does not show that its newest entries were cut off. The heads
+ * that the store keeps show it (`endOfSession`, `endOfLog`) unless whoever cut the chain rewrote
+ * the heads as well, as everybody who can write to the store could. Only a head kept elsewhere
+ * proves more.
+ */
+export class LedgerVerifier {
+  readonly #sha256: Sha256;
+  readonly #scope: 'log' | 'sessions';
+  readonly #sessions = new Map<string, SessionCheck>();
+  #position = 0;
+  #logHash = EMPTY_LOG_HASH;
+  #entries = 0;
+  #sound = true;
+
+  constructor(sha256: Sha256, scope: 'log' | 'sessions') {
+    this.#sha256 = sha256;
+    this.#scope = scope;
+  }
+
+  /** Entries read so far. */
+  get entries(): number {
+    return this.#entries;
+  }
+
+  /** Sessions seen so far. */
+  get sessions(): number {
+    return this.#sessions.size;
+  }
+
+  /** Takes the next row. */
+  next(row: LedgerRow): VerifiedRow {
+    const { envelope, problems: alone } = checkEntry(row, this.#sha256);
+    const problems = [
+      ...this.#checkPosition(row.position),
+      ...alone,
+      ...this.#sessionOf(row.tenant, row.session).next(row, envelope, alone.length > 0),
+    ];
+    this.#entries += 1;
+    this.#logHash = extendLog(this.#logHash, row.hash, this.#sha256);
+    if (problems.length > 0) this.#sound = false;
+    const { tenant, session, seq, position } = row;
+    return {
+      envelope,
+      findings: problems.map(({ kind, message }) => ({ kind, tenant, session, seq, position, message })),
+    };
+  }
+
+  /** After the last row: compares a session's end with the head that the store keeps for it. */
+  endOfSession(head: SessionHead): readonly LedgerFinding[] {
+    const { tenant, session } = head;
+    const found = this.#sessions.get(keyOf(tenant, session));
+    if (found === undefined) {
+      return this.#found({
+        kind: 'session-missing',
+        tenant,
+        session,
+        message: `all ${head.nextSeq} entries are missing`,
+      });
+    }
+    const { nextSeq, hash } = found.head;
+    if (nextSeq < head.nextSeq) {
+      const missing =
+        nextSeq + 1 === head.nextSeq
+          ? `seq ${nextSeq}, the newest, is missing`
+          : `seq ${nextSeq} to ${head.nextSeq - 1}, the newest, are missing`;
+      return this.#found({ kind: 'cut-tail', tenant, session, seq: nextSeq, message: missing });
+    }
+    if ((nextSeq !== head.nextSeq || hash !== head.hash) && found.sound) {
+      const message = `the entries do not end in the head that the store keeps at seq ${head.nextSeq - 1}`;
+      return this.#found({ kind: 'head-mismatch', tenant, session, seq: nextSeq - 1, message });
+    }
+    return [];
+  }
+
+  /**
+   * After the last row: compares the log's end with the head that the store keeps. The running hash
+   * cannot say where it went wrong, so a difference is reported only when nothing nearer was found.
+   */
+  endOfLog(head: LogHead): readonly LedgerFinding[] {
+    if (this.#position < head.position) {
+      const from = this.#position + 1;
+      const missing =
+        from === head.position ? `position ${from} is` : `positions ${from} to ${head.position} are`;
+      return this.#found({
+        kind: 'cut-tail',
+        position: from,
+        message: `${missing} missing at the end of the log`,
+      });
+    }
+    if (this.#sound && (this.#position !== head.position || this.#logHash !== head.hash)) {
+      const message = `the entries do not add up to the head of the log at position ${head.position}`;
+      return this.#found({ kind: 'log-head-mismatch', position: head.position, message });
+    }
+    return [];
+  }
+
+  #found(finding: LedgerFinding): readonly LedgerFinding[] {
+    this.#sound = false;
+    return [finding];
+  }
+
+  #checkPosition(position: number): readonly EntryProblem[] {
+    const expected = this.#position + 1;
+    this.#position = position;
+    if (this.#scope === 'sessions' || position === expected) return [];
+    if (position < expected) {
+      return [
+        { kind: 'position-gap', message: `position ${position} stands after position ${expected - 1}` },
+      ];
+    }
+    const missing =
+      position - 1 === expected ? `position ${expected} is` : `positions ${expected} to ${position - 1} are`;
+    return [{ kind: 'position-gap', message: `${missing} missing` }];
+  }
+
+  #sessionOf(tenant: string, session: string): SessionCheck {
+    const key = keyOf(tenant, session);
+    let check = this.#sessions.get(key);
+    if (check === undefined) {
+      check = new SessionCheck(tenant, session);
+      this.#sessions.set(key, check);
+    }
+    return check;
+  }
+}
+
+// Neither id can hold a line feed.
+function keyOf(tenant: string, session: string): string {
+  return `${tenant}\n${session}`;
+}

@@ -1,0 +1,148 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import { CAPABILITIES, type Capability, RISKS } from '../model/capability.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
+import {
+  fault,
+  type Report,
+  readLine,
+  readSet,
+  readTable,
+  readWord,
+  refuseUnknownKeys,
+  type SourcePath,
+} from '../policy/report.ts';
+import type { SourceDocument } from '../source/document.ts';
+import { readArgumentKind } from './argument-kind.ts';
+import type { ArgumentKind, ReceiptRequirement, ServerManifest, ToolManifest } from './manifest.ts';
+import { readReceipts } from './read-receipts.ts';
+
+const MAX_NAME_LENGTH = 256;
+const MAX_TEXT_LENGTH = 4096;
+
+export interface ManifestOptions {
+  /** Turns a path of the manifest into an absolute, normalised one. */
+  readonly resolve: (path: string) => string;
+}
+
+/** Reads one server's manifest. Everything wrong with it is reported at once; then there is none. */
+export function readManifest(
+  document: SourceDocument,
+  options: ManifestOptions,
+): { readonly manifest?: ServerManifest; readonly diagnostics: readonly Diagnostic[] } {
+  const report: Report = { document, diagnostics: [...document.diagnostics] };
+  const manifest = document.value === undefined ? undefined : readServer(report, document.value, options);
+  return report.diagnostics.length > 0 || manifest === undefined
+    ? { diagnostics: report.diagnostics }
+    : { manifest, diagnostics: [] };
+}
+
+function readServer(report: Report, value: JsonValue, options: ManifestOptions): ServerManifest | undefined {
+  const table = readTable(report, [], value);
+  if (table === undefined) return undefined;
+  refuseUnknownKeys(report, [], table, ['server', 'tools', 'receipts', 'fs', 'net', 'protected_tables']);
+  const server =
+    table['server'] === undefined
+      ? fault(report, [], 'missing-key', 'a manifest needs `server`')
+      : readLine(report, ['server'], table['server'], MAX_NAME_LENGTH);
+  const tools = new Map<string, ToolManifest>();
+  for (const [name, entry] of entriesOf(report, ['tools'], table['tools'])) {
+    const tool = readTool(report, ['tools', name], name, entry);
+    if (tool !== undefined) tools.set(name, tool);
+  }
+  const fs = readPaths(report, table['fs'], options);
+  const net = readDomains(report, table['net']);
+  if (server === undefined) return undefined;
+  return {
+    server,
+    tools,
+    receipts: readReceipts(report, table['receipts'], server, tools),
+    ...(fs === undefined ? {} : { fs }),
+    ...(net === undefined ? {} : { net }),
+    protectedTables: readTexts(report, ['protected_tables'], table['protected_tables']),
+  };
+}
+
+function readTool(
+  report: Report,
+  path: SourcePath,
+  name: string,
+  value: JsonValue,
+): ToolManifest | undefined {
+  const table = readTable(report, path, value);
+  if (table === undefined) return undefined;
+  refuseUnknownKeys(report, path, table, ['capabilities', 'args', 'risk', 'requires']);
+  const at = (key: string): SourcePath => [...path, key];
+  const { capabilities: listed, args: named, risk: level, requires } = table;
+  const capabilities: readonly Capability[] =
+    listed === undefined
+      ? (fault(report, path, 'missing-key', 'a tool needs `capabilities`', {
+          help: 'write `capabilities: []` for a tool that touches nothing',
+        }) ?? [])
+      : readSet(report, at('capabilities'), listed, (p, v) => readWord(report, p, v, DECLARABLE));
+  const args = new Map<string, ArgumentKind>();
+  for (const [argument, kind] of entriesOf(report, at('args'), named)) {
+    const read = readArgumentKind(report, [...path, 'args', argument], kind);
+    if (read !== undefined) args.set(argument, read);
+  }
+  const risk = level === undefined ? undefined : readWord(report, at('risk'), level, RISKS);
+  return {
+    name,
+    capabilities,
+    args,
+    ...(risk === undefined ? {} : { risk }),
+    requires: requires === undefined ? [] : readRequirements(report, at('requires'), requires),
+  };
+}
+
+/** What is declared is classified. */
+const DECLARABLE = CAPABILITIES.filter((capability) => capability !== 'unclassified');
+
+/** `[silver]`, or `[{ receipt: silver, subject: dataset }]` where the argument has another name here. */
+function readRequirements(report: Report, path: SourcePath, value: JsonValue): readonly ReceiptRequirement[] {
+  if (!Array.isArray(value)) {
+    return fault(report, path, 'wrong-type', '`requires` must be a list of receipts') ?? [];
+  }
+  return value.flatMap((entry: JsonValue, index): ReceiptRequirement[] => {
+    const at = [...path, index];
+    if (typeof entry === 'string') return [{ receipt: entry, subject: '' }];
+    const table = readTable(report, at, entry);
+    if (table === undefined) return [];
+    refuseUnknownKeys(report, at, table, ['receipt', 'subject']);
+    const receipt = readLine(report, [...at, 'receipt'], table['receipt'] ?? null, MAX_NAME_LENGTH);
+    const subject = readLine(report, [...at, 'subject'], table['subject'] ?? null, MAX_NAME_LENGTH);
+    return receipt === undefined || subject === undefined ? [] : [{ receipt, subject }];
+  });
+}
+
+function readPaths(
+  report: Report,
+  value: JsonValue | undefined,
+  { resolve }: ManifestOptions,
+): ServerManifest['fs'] {
+  const table = value === undefined ? undefined : readTable(report, ['fs'], value);
+  if (table === undefined) return undefined;
+  refuseUnknownKeys(report, ['fs'], table, ['read_roots', 'write_roots']);
+  const roots = (key: string): string[] => readTexts(report, ['fs', key], table[key]).map(resolve);
+  return { readRoots: roots('read_roots'), writeRoots: roots('write_roots') };
+}
+
+function readDomains(report: Report, value: JsonValue | undefined): ServerManifest['net'] {
+  const table = value === undefined ? undefined : readTable(report, ['net'], value);
+  if (table === undefined) return undefined;
+  refuseUnknownKeys(report, ['net'], table, ['domains']);
+  return { domains: readTexts(report, ['net', 'domains'], table['domains']) };
+}
+
+function readTexts(report: Report, path: SourcePath, value: JsonValue | undefined): readonly string[] {
+  if (value === undefined) return [];
+  return readSet(report, path, value, (at, text) => readLine(report, at, text, MAX_TEXT_LENGTH));
+}
+
+function entriesOf(
+  report: Report,
+  path: SourcePath,
+  value: JsonValue | undefined,
+): readonly (readonly [string, JsonValue])[] {
+  const table: JsonObject | undefined = value === undefined ? undefined : readTable(report, path, value);
+  return table === undefined ? [] : Object.entries(table);
+}

@@ -1,0 +1,13 @@
+const LONGEST = 120;
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}`]/gu;
+
+/**
+ * A name that came from outside, for a message: in backticks, on one line, cut short.
+ *
+ * SECURITY: control, format and backtick characters are replaced, so that a name can neither move a
+ * terminal's cursor nor end the quotation.
+ */
+export function quote(name: string): string {
+  const text = name.length <= LONGEST ? name : `${name.slice(0, LONGEST)}...`;
+  return `\`${text.replace(UNPRINTABLE, '\uFFFD')}\``;
+}

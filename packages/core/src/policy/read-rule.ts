@@ -1,0 +1,192 @@
+import { RISKS } from '../model/capability.ts';
+import { EFFECTS, MODES } from '../model/decision.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
+import { MAX_PATTERN_LENGTH, parseGlob } from './glob.ts';
+import { readWhen, type WhenContext } from './read-when.ts';
+import {
+  fault,
+  type Report,
+  readBoolean,
+  readCount,
+  readLine,
+  readSet,
+  readString,
+  readTable,
+  readWord,
+  refuseUnknownKeys,
+  type SourcePath,
+} from './report.ts';
+import { PII_KINDS, type Rule } from './rule.ts';
+
+const MAX_NAME_LENGTH = 128;
+const MAX_REASON_LENGTH = 1000;
+const MAX_TIMEOUT_MS = 3_600_000;
+const MAX_OUTPUT_BYTES = 1_073_741_824;
+const FINDING_ID = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/;
+
+const RULE_KEYS = [
+  'name',
+  'match',
+  'action',
+  'when',
+  'risk',
+  'reason',
+  'log',
+  'mask',
+  'limits',
+  'requires',
+  'waive',
+  'mode',
+  'invariant',
+] as const;
+
+const PLANNED_KEYS = {
+  time: 'rules cannot depend on the time of day in this version',
+  labels: 'rules cannot set labels in this version',
+  approvers: 'approvers cannot be named by a rule in this version',
+};
+
+/** Reads one rule; undefined when something is wrong with it, which the report then says. */
+export function readRule(
+  report: Report,
+  path: SourcePath,
+  value: JsonValue,
+  context: WhenContext,
+): Rule | undefined {
+  const before = report.diagnostics.length;
+  const table = readTable(report, path, value);
+  if (table === undefined) return undefined;
+  refuseUnknownKeys(report, path, table, RULE_KEYS, PLANNED_KEYS);
+  const field = <T>(
+    key: string,
+    read: (at: SourcePath, value: JsonValue) => T | undefined,
+  ): T | undefined => {
+    const present = table[key];
+    return present === undefined ? undefined : read([...path, key], present);
+  };
+  const required = <T>(
+    key: string,
+    read: (at: SourcePath, value: JsonValue) => T | undefined,
+  ): T | undefined =>
+    key in table ? field(key, read) : fault(report, path, 'missing-key', `a rule needs \`${key}\``);
+
+  const line = (longest: number) => (at: SourcePath, text: JsonValue) => readLine(report, at, text, longest);
+  const flag = (at: SourcePath, on: JsonValue) => readBoolean(report, at, on);
+  const names = (at: SourcePath, list: JsonValue) => readSet(report, at, list, line(MAX_NAME_LENGTH));
+
+  const name = required('name', line(MAX_NAME_LENGTH));
+  const action = required('action', (at, word) => readWord(report, at, word, EFFECTS));
+  const invariant = field('invariant', flag) ?? false;
+  const when = field('when', (at, conditions) => readWhen(report, at, conditions, context)) ?? [];
+  const limits = field('limits', (at, bounds) => readLimits(report, at, bounds));
+  const log = field('log', flag);
+  const rule = {
+    match: field('match', (at, glob) => readMethod(report, at, glob)) ?? '*',
+    when,
+    risk: field('risk', (at, word) => readWord(report, at, word, RISKS)),
+    reason: field('reason', line(MAX_REASON_LENGTH)),
+    log: log ?? false,
+    mask:
+      field('mask', (at, list) => readSet(report, at, list, (p, v) => readWord(report, p, v, PII_KINDS))) ??
+      [],
+    timeoutMs: limits?.timeoutMs,
+    maxOutputBytes: limits?.maxOutputBytes,
+    requires: field('requires', names) ?? [],
+    waive:
+      field('waive', (at, list) => readSet(report, at, list, (p, v) => readFindingId(report, p, v))) ?? [],
+    mode: field('mode', (at, word) => readWord(report, at, word, MODES)) ?? 'enforce',
+    invariant,
+    at: report.document.positionOf(path),
+  };
+  if (action === undefined || name === undefined) return undefined;
+  const whole: Rule = { name, action, ...rule };
+  refuseContradictions(report, path, table, whole, log);
+  return report.diagnostics.length === before ? whole : undefined;
+}
+
+function readMethod(report: Report, path: SourcePath, value: JsonValue): string | undefined {
+  const glob = readString(report, path, value);
+  if (glob === undefined) return undefined;
+  if (glob !== '' && glob.length <= MAX_PATTERN_LENGTH && parseGlob(glob) !== undefined) return glob;
+  return fault(report, path, 'bad-pattern', `\`${glob}\` is not a glob on a method`);
+}
+
+function readFindingId(report: Report, path: SourcePath, value: JsonValue): string | undefined {
+  const id = readString(report, path, value);
+  if (id === undefined || FINDING_ID.test(id)) return id;
+  return fault(report, path, 'unknown-value', `\`${id}\` is not the id of a finding`, {
+    help: 'an id looks like `sql.unparsable`',
+  });
+}
+
+function readLimits(
+  report: Report,
+  path: SourcePath,
+  value: JsonValue,
+): { timeoutMs: number | undefined; maxOutputBytes: number | undefined } | undefined {
+  const table = readTable(report, path, value);
+  if (table === undefined) return undefined;
+  refuseUnknownKeys(report, path, table, ['timeout_ms', 'max_output_bytes']);
+  const count = (key: string, most: number): number | undefined => {
+    const present = table[key];
+    return present === undefined ? undefined : readCount(report, [...path, key], present, most);
+  };
+  return {
+    timeoutMs: count('timeout_ms', MAX_TIMEOUT_MS),
+    maxOutputBytes: count('max_output_bytes', MAX_OUTPUT_BYTES),
+  };
+}
+
+/** Refuses what contradicts itself and what would have no effect: nobody should believe in it. */
+function refuseContradictions(
+  report: Report,
+  path: SourcePath,
+  table: JsonObject,
+  rule: Rule,
+  log: boolean | undefined,
+): void {
+  const refused = new Set<string>();
+  const refuse = (key: string, message: string, help?: string): void => {
+    if (!(key in table) || refused.has(key)) return;
+    refused.add(key);
+    fault(report, [...path, key], 'no-effect', message, {
+      what: 'key',
+      ...(help === undefined ? {} : { help }),
+    });
+  };
+  if (rule.invariant) {
+    // INVARIANT: an invariant can only tighten, and nothing can switch it off.
+    if (rule.action === 'allow') {
+      fault(report, [...path, 'action'], 'invariant-loosens', 'an invariant cannot allow', {
+        help: 'use `deny` or `require_approval`, or `audit` to attach `mask`, `limits`, `requires` or `log`',
+      });
+    }
+    if (rule.mode === 'shadow') {
+      fault(report, [...path, 'mode'], 'invariant-loosens', 'an invariant cannot be in shadow');
+    }
+    if ('waive' in table) {
+      refused.add('waive');
+      fault(report, [...path, 'waive'], 'invariant-loosens', 'an invariant cannot waive a finding', {
+        what: 'key',
+      });
+    }
+    refuse(
+      'risk',
+      '`risk` has no effect on an invariant',
+      'it belongs to the rule that lets the call through',
+    );
+  }
+  if (rule.action === 'deny') {
+    for (const key of ['mask', 'limits', 'requires', 'waive', 'risk']) {
+      refuse(key, `\`${key}\` has no effect on a rule that denies`);
+    }
+  }
+  if (rule.action === 'audit' && log === false) {
+    refuse('log', '`audit` always logs', 'use `allow` to let calls through without a mark');
+  }
+  if (rule.mode === 'shadow') {
+    for (const key of ['mask', 'limits', 'requires', 'waive', 'risk', 'log']) {
+      refuse(key, `\`${key}\` has no effect on a rule in shadow`);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import type { JsonValue } from '../model/json.ts';
+import { suggest, editDistance } from '../source/suggest.ts';
+import { readTests } from './read-tests.ts';
+import { fault, type Report, readTable, type SourcePath } from './report.ts';
+import { type Condition, type ConditionSubject, FACT_KEYS, type FactKey } from './rule.ts';
+
+/** What reading conditions depends on besides the text. */
+export interface WhenContext {
+  /** Absolute folder that relative paths of `under` start from; without it they are refused. */
+  readonly base: string | undefined;
+}
+
+const MAX_ARGUMENT_DEPTH = 16;
+
+/** Facts that the kernel does not establish yet, and names that people try. */
+const NOT_FACTS: Readonly<Record<string, string>> = {
+  label: 'labels on data are not followed in this version',
+  score: 'calls have no threat score in this version',
+  time: 'rules cannot depend on the time of day in this version',
+  tool: 'did you mean `tool_name`?',
+};
+
+/** Reads `when`; what could not be read is reported and left out. */
+export function readWhen(
+  report: Report,
+  path: SourcePath,
+  value: JsonValue,
+  context: WhenContext,
+): readonly Condition[] {
+  const table = readTable(report, path, value);
+  if (table === undefined) return [];
+  const conditions: Condition[] = [];
+  const add = (at: SourcePath, subject: ConditionSubject | undefined, wanted: JsonValue): void => {
+    if (subject === undefined) return;
+    const key = keyOf(subject);
+    if (conditions.some((condition) => condition.key === key)) {
+      fault(report, at, 'duplicate-key', `\`${key}\` is asked twice`, { what: 'key' });
+      return;
+    }
+    const tests = readTests(report, at, subject, wanted, context);
+    if (tests !== undefined) conditions.push({ key, subject, tests });
+  };
+  for (const [key, wanted] of Object.entries(table)) {
+    const at = [...path, key];
+    if (key !== 'args') {
+      add(at, readSubject(report, at, key), wanted);
+      continue;
+    }
+    // TOML writes `args.amount = 5` inside an inline table as a table named `args`.
+    for (const [name, inner] of Object.entries(readTable(report, at, wanted) ?? {})) {
+      const argument = [...at, name];
+      add(argument, readArgument(report, argument, name), inner);
+    }
+  }
+  return conditions;
+}
+
+function keyOf(subject: ConditionSubject): string {
+  return subject.kind === 'fact' ? subject.key : `args.${subject.path.join('.')}`;
+}
+
+function readSubject(report: Report, at: SourcePath, key: string): ConditionSubject | undefined {
+  if ((FACT_KEYS as readonly string[]).includes(key)) return { kind: 'fact', key: key as FactKey };
+  if (key.startsWith('args.')) return readArgument(report, at, key.slice('args.'.length));
+  const argument = `an argument of that name is written \`args.${key}\``;
+  const unknown = (help: string): undefined =>
+    fault(report, at, 'unknown-condition', `unknown condition \`${key}\``, { what: 'key', help });
+  if (Object.hasOwn(NOT_FACTS, key)) return unknown(`${NOT_FACTS[key]}; ${argument}`);
+  // SECURITY: a mistyped fact must not pass for an argument that no call ever has.
+  const near = suggest(key, FACT_KEYS);
+  if (near !== undefined && editDistance(key.toLowerCase(), near) <= 2) {
+    return unknown(`did you mean \`${near}\`? ${argument}`);
+  }
+  return readArgument(report, at, key);
+}
+
+function readArgument(report: Report, at: SourcePath, dotted: string): ConditionSubject | undefined {
+  const path = dotted.split('.');
+  if (path.length > MAX_ARGUMENT_DEPTH || path.includes('') || path.includes('__proto__')) {
+    return fault(report, at, 'unknown-condition', `\`${dotted}\` is not the path of an argument`, {
+      what: 'key',
+      help: 'an argument path looks like `args.options.depth`',
+    });
+  }
+  return { kind: 'argument', path };
+}

@@ -1,0 +1,108 @@
+import type { Payload } from '../ledger/payloads.ts';
+import type { Envelope } from '../model/event.ts';
+import { advanceCall } from './call.ts';
+import { OpenCalls } from './open-calls.ts';
+import { LOOP_WINDOW, MAX_RECEIPTS, type OpenCall, type Receipt, type Snapshot } from './snapshot.ts';
+
+/** The state of a session of which nothing is sealed yet. */
+export function startSnapshot(who: {
+  readonly tenant: string;
+  readonly session: string;
+  readonly agent: string;
+  readonly user: string;
+}): Snapshot {
+  return {
+    tenant: who.tenant,
+    session: who.session,
+    agent: who.agent,
+    user: who.user,
+    startedAtMs: 0,
+    events: 0,
+    steps: 0,
+    toolCalls: 0,
+    denied: 0,
+    recentCalls: [],
+    receipts: [],
+    openCalls: OpenCalls.none,
+    terminated: false,
+  };
+}
+
+/**
+ * The state of a session after one more event. Pure: the snapshot given is left as it was.
+ *
+ * The event must be the session's next one and legal (`checkTransition`); that is not asked again.
+ * Memory is bounded by `LOOP_WINDOW`, `MAX_RECEIPTS` and `MAX_OPEN_CALLS`.
+ */
+export function fold(snapshot: Snapshot, envelope: Envelope): Snapshot {
+  const events = snapshot.events + 1;
+  const openCalls = foldCalls(snapshot.openCalls, envelope);
+  switch (envelope.event_type) {
+    case 'SESSION_STARTED': {
+      const { agent } = envelope.payload as Payload<'SESSION_STARTED'>;
+      return { ...snapshot, events, agent, user: envelope.user_id, startedAtMs: envelope.ts_unix_ms };
+    }
+    case 'TOOL_CALL_ALLOWED': {
+      const { fingerprint } = envelope.payload as Payload<'TOOL_CALL_ALLOWED'>;
+      return {
+        ...snapshot,
+        events,
+        openCalls,
+        steps: snapshot.steps + 1,
+        toolCalls: snapshot.toolCalls + 1,
+        recentCalls: [...snapshot.recentCalls.slice(1 - LOOP_WINDOW), fingerprint],
+      };
+    }
+    case 'ACCESS_ALLOWED':
+      return { ...snapshot, events, openCalls, steps: snapshot.steps + 1 };
+    case 'TOOL_CALL_DENIED':
+    case 'ACCESS_DENIED':
+      return { ...snapshot, events, openCalls, denied: snapshot.denied + 1 };
+    case 'RECEIPT_MINTED':
+      return { ...snapshot, events, receipts: foldReceipt(snapshot.receipts, envelope) };
+    case 'TERMINATION':
+      return { ...snapshot, events, terminated: true };
+    default:
+      return { ...snapshot, events, openCalls };
+  }
+}
+
+function foldCalls(calls: Snapshot['openCalls'], envelope: Envelope): Snapshot['openCalls'] {
+  const id = envelope.payload['call_id'];
+  if (typeof id !== 'string') return calls;
+  const before = calls.get(id);
+  const after = before === undefined ? openedBy(envelope) : advanceCall(before, envelope);
+  if (after === before) return calls;
+  return OpenCalls.of(calls).with(id, after);
+}
+
+function openedBy(envelope: Envelope): OpenCall | undefined {
+  switch (envelope.event_type) {
+    case 'TOOL_CALL_PROPOSED':
+      return { family: 'tool', stage: 'proposed', passage: 'none' };
+    case 'ACCESS_PROPOSED':
+      return { family: 'access', stage: 'proposed', passage: 'none' };
+    default:
+      return undefined;
+  }
+}
+
+// A newer receipt for the same subject replaces the older one: what was validated last counts.
+function foldReceipt(receipts: readonly Receipt[], envelope: Envelope): readonly Receipt[] {
+  const minted = envelope.payload as Payload<'RECEIPT_MINTED'>;
+  const kept = receipts.filter(
+    ({ name, subject, expiresAtMs }) =>
+      expiresAtMs > envelope.ts_unix_ms && !(name === minted.name && subject === minted.subject),
+  );
+  return [
+    ...kept.slice(1 - MAX_RECEIPTS),
+    {
+      id: minted.receipt_id,
+      name: minted.name,
+      subject: minted.subject,
+      sha256: minted.sha256,
+      mintedAtMs: minted.minted_at_ms,
+      expiresAtMs: minted.expires_at_ms,
+    },
+  ];
+}

@@ -1,0 +1,122 @@
+import type { EventDraft } from '../../src/model/event.ts';
+import type { JsonObject } from '../../src/model/json.ts';
+
+/** Drafts of every kind that a session can hold, for the tests of the ledger. */
+export const DIGEST = 'ab'.repeat(32);
+
+export const started = (agent = 'agent'): EventDraft => ({
+  type: 'SESSION_STARTED',
+  payload: { agent, door: 'mcp-stdio', policy_digest: DIGEST },
+});
+
+export const terminated = (): EventDraft => ({ type: 'TERMINATION', payload: { cause: 'closed' } });
+
+export const errorRaised = (): EventDraft => ({
+  type: 'ERROR_RAISED',
+  payload: { code: 'INTERNAL', message: 'a note' },
+});
+
+const proposal = (call_id: string): JsonObject => ({
+  call_id,
+  server: 'files',
+  method: 'tools/call',
+  door: 'mcp-stdio',
+  fingerprint: `print-${call_id}`,
+  capabilities: ['fs.read'],
+  finding_ids: [],
+});
+
+export const proposed = (id: string, sealed?: JsonObject): EventDraft => ({
+  type: 'TOOL_CALL_PROPOSED',
+  payload: { ...proposal(id), tool_name: 'read_file' },
+  ...(sealed === undefined ? {} : { sealed }),
+});
+
+export const accessProposed = (id: string): EventDraft => ({
+  type: 'ACCESS_PROPOSED',
+  payload: { ...proposal(id), kind: 'resource', name: 'file:///notes' },
+});
+
+export const decided = (
+  call_id: string,
+  effect: 'allow' | 'deny' | 'require_approval' = 'allow',
+  mode: 'enforce' | 'shadow' = 'enforce',
+): EventDraft => ({
+  type: 'POLICY_DECISION',
+  payload: {
+    call_id,
+    effect,
+    mode,
+    audit: false,
+    policy_digest: DIGEST,
+    reasons: [{ code: 'OK', phase: 'obligations', message: 'nothing objects' }],
+    obligations: { mask: [], timeout_ms: 1000, max_output_bytes: 1000 },
+  },
+});
+
+export const approvalRequested = (call_id: string): EventDraft => ({
+  type: 'APPROVAL_REQUESTED',
+  payload: { call_id },
+});
+
+export const approvalDecided = (call_id: string, approved: boolean): EventDraft => ({
+  type: 'APPROVAL_DECIDED',
+  payload: { call_id, approved, by: 'ada' },
+});
+
+type Ground = 'allow' | 'approved' | 'shadow';
+type Outcome = 'executed' | 'failed' | 'withheld' | 'unknown';
+
+const allowance = (call_id: string, decision: Ground): JsonObject => ({
+  call_id,
+  fingerprint: `print-${call_id}`,
+  decision,
+});
+
+export const allowed = (id: string, ground: Ground = 'allow'): EventDraft => ({
+  type: 'TOOL_CALL_ALLOWED',
+  payload: allowance(id, ground),
+});
+
+export const accessAllowed = (id: string, ground: Ground = 'allow'): EventDraft => ({
+  type: 'ACCESS_ALLOWED',
+  payload: allowance(id, ground),
+});
+
+const denial = (call_id: string): JsonObject => ({ call_id, code: 'POLICY_DENY', message: 'no' });
+
+export const denied = (id: string): EventDraft => ({ type: 'TOOL_CALL_DENIED', payload: denial(id) });
+
+export const accessDenied = (id: string): EventDraft => ({ type: 'ACCESS_DENIED', payload: denial(id) });
+
+export const executed = (call_id: string): EventDraft => ({
+  type: 'TOOL_CALL_EXECUTED',
+  payload: { call_id, duration_ms: 12, upstream: 'result' },
+});
+
+export const result = (call_id: string, outcome: Outcome = 'executed'): EventDraft => ({
+  type: 'TOOL_RESULT',
+  payload: { call_id, outcome, masked: 0 },
+});
+
+export const accessResult = (call_id: string, outcome: Outcome = 'executed'): EventDraft => ({
+  type: 'ACCESS_RESULT',
+  payload: { call_id, outcome, masked: 0 },
+});
+
+export const receiptMinted = (
+  receipt_id: string,
+  { name = 'validation', subject = 'orders', minted_at_ms = 0, expires_at_ms = 1e15 } = {},
+): EventDraft => ({
+  type: 'RECEIPT_MINTED',
+  payload: { receipt_id, name, subject, sha256: DIGEST, minted_at_ms, expires_at_ms },
+});
+
+/** A tool call that ran, from its proposal to its result. */
+export const toolCall = (id: string): EventDraft[] => [
+  proposed(id, { args: { path: `/notes/${id}` } }),
+  decided(id),
+  allowed(id),
+  executed(id),
+  result(id),
+];

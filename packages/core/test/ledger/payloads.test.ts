@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { checkPayload, PAYLOADS } from '../../src/ledger/payloads.ts';
+import { EVENT_TYPES, type EventDraft } from '../../src/model/event.ts';
+import type { JsonObject } from '../../src/model/json.ts';
+import * as drafts from './drafts.ts';
+
+const { DIGEST } = drafts;
+
+const SAMPLES: readonly EventDraft[] = [
+  drafts.started(),
+  drafts.terminated(),
+  drafts.errorRaised(),
+  ...drafts.toolCall('c1'),
+  drafts.accessProposed('c2'),
+  drafts.accessAllowed('c2'),
+  drafts.accessResult('c2'),
+  drafts.accessDenied('c2'),
+  drafts.denied('c1'),
+  drafts.approvalRequested('c1'),
+  drafts.approvalDecided('c1', true),
+  drafts.receiptMinted('r1'),
+  { type: 'MODEL_CALL_STARTED', payload: { model_call_id: 'm1', model: 'large' } },
+  { type: 'MODEL_CALL_FINISHED', payload: { model_call_id: 'm1', outcome: 'completed', input_tokens: 3 } },
+  { type: 'MEMORY_READ', payload: { store: 'notes', key: 'k', value_hash: DIGEST } },
+  { type: 'MEMORY_WRITE', payload: { store: 'notes', key: 'k' } },
+  { type: 'HANDOFF_REQUESTED', payload: { handoff_id: 'h1', to_agent: 'writer' } },
+  { type: 'HANDOFF_COMPLETED', payload: { handoff_id: 'h1', outcome: 'accepted' } },
+  { type: 'CHECKPOINT_CREATED', payload: { checkpoint_id: 'k1', state_hash: DIGEST } },
+];
+
+describe('payloads', () => {
+  test('every event type is described, and the samples here cover all of them', () => {
+    expect(Object.keys(PAYLOADS).sort()).toEqual([...EVENT_TYPES].sort());
+    expect([...new Set(SAMPLES.map(({ type }) => type))].sort()).toEqual([...EVENT_TYPES].sort());
+  });
+
+  test.each(EVENT_TYPES)('%s has a JSON Schema that is closed', (type) => {
+    expect(z.toJSONSchema(PAYLOADS[type])).toMatchObject({ type: 'object', additionalProperties: false });
+  });
+
+  test.each(SAMPLES)('$type is taken as described', ({ type, payload }) => {
+    expect(checkPayload(type, payload)).toBeUndefined();
+  });
+
+  test.each(SAMPLES)('$type with a field that is not described is refused', ({ type, payload }) => {
+    expect(checkPayload(type, { ...payload, extra: 1 })).toContain('extra');
+  });
+
+  test.each(SAMPLES)('$type without a required field is refused', ({ type, payload }) => {
+    const optional = new Set(['door', 'kind', 'input_tokens', 'value_hash']);
+    for (const name of Object.keys(payload)) {
+      if (optional.has(name) && type !== 'SESSION_STARTED') continue;
+      const { [name]: _, ...rest } = payload;
+      expect(checkPayload(type, rest)).toContain(name);
+    }
+  });
+
+  test.each<[EventDraft, JsonObject, string]>([
+    [drafts.decided('c1'), { effect: 'maybe' }, '`effect`'],
+    [drafts.decided('c1'), { reasons: [] }, '`reasons`'],
+    [drafts.decided('c1'), { policy_digest: 'ABC' }, '`policy_digest`'],
+    [drafts.allowed('c1'), { decision: 'deny' }, '`decision`'],
+    [drafts.denied('c1'), { code: 'NO_SUCH_CODE' }, '`code`'],
+    [drafts.executed('c1'), { duration_ms: -1 }, '`duration_ms`'],
+    [drafts.result('c1'), { masked: 0.5 }, '`masked`'],
+    [drafts.result('c1'), { outcome: 'maybe' }, '`outcome`'],
+    [drafts.proposed('c1'), { capabilities: ['everything'] }, '`capabilities.0`'],
+    [drafts.receiptMinted('r1'), { sha256: 'x' }, '`sha256`'],
+  ])('%o with %o is refused and the place is named', ({ type, payload }, change, place) => {
+    expect(checkPayload(type, { ...payload, ...change })).toContain(place);
+  });
+});

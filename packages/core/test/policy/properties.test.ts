@@ -1,0 +1,221 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { explain } from '../../src/decide/explain.ts';
+import { decide } from '../../src/decide.ts';
+import type { JsonObject, JsonValue } from '../../src/model/json.ts';
+import { type CallSketch, call, compileText, policyOf } from './call.ts';
+import { type RawRule, referenceDecision } from './reference.ts';
+
+const TOOL = fc.constantFrom('read', 'read_all', 'write', 'write_all', 'db_read', 'x');
+const NAME_GLOB = fc.constantFrom('read', 'read*', '*_all', '*', 'w?ite', 'db_*', '*e*a*', 'x');
+const PATH = fc.constantFrom('/data', '/data/a', '/data/b/c', '/etc/passwd', '/database');
+const AMOUNT: fc.Arbitrary<JsonValue> = fc.oneof(
+  fc.integer({ min: 0, max: 4 }),
+  fc.constantFrom<JsonValue>('2', 'two', null, true, { a: 1 }),
+  fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 2 }),
+);
+
+function optional<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+  return fc.oneof({ arbitrary: fc.constant(undefined), weight: 3 }, { arbitrary, weight: 1 });
+}
+
+const when: fc.Arbitrary<JsonObject> = fc
+  .record({
+    tool_name: optional(
+      fc.oneof(
+        { arbitrary: NAME_GLOB, weight: 4 },
+        fc.uniqueArray(NAME_GLOB, { minLength: 1, maxLength: 3 }),
+        TOOL.map((eq) => ({ eq })),
+        TOOL.map((ne) => ({ ne })),
+        fc.uniqueArray(TOOL, { minLength: 1, maxLength: 2 }).map((names) => ({ exists: names.length > 1 })),
+      ),
+    ),
+    server: optional(fc.constantFrom('files', 'web', '*')),
+    path: optional(fc.oneof(fc.constantFrom('/data/*', '/etc/*', '*'), fc.constant({ under: '/data' }))),
+    host: optional(fc.constantFrom('*.org', 'a.org', { exists: false })),
+    capability: optional(fc.constantFrom('fs.*', 'exec', { ne: 'fs.read' })),
+    risk: optional(fc.constantFrom('low', 'high', ['medium', 'critical'])),
+    amount: optional(
+      fc.constantFrom<JsonValue>(
+        2,
+        't*',
+        [1, 't*'],
+        { gt: 1 },
+        { gt: 0, lte: 2 },
+        { ne: 2 },
+        { eq: '2' },
+        { exists: false },
+        true,
+      ),
+    ),
+  })
+  .map((record) => Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)));
+
+const body = fc.record({
+  action: fc.constantFrom('allow', 'allow', 'allow', 'deny', 'audit', 'require_approval', 'require_approval'),
+  match: fc.constantFrom('*', '*', 'tools/call', 'resources/*'),
+  kind: fc.constantFrom(...Array<string>(14).fill('rule'), 'invariant', 'shadow'),
+  when,
+});
+
+const rules: fc.Arbitrary<RawRule[]> = fc.array(body, { maxLength: 12 }).map((bodies) =>
+  bodies.map(({ action, match, kind, when }, index) => ({
+    name: `r${index}`,
+    action: kind === 'invariant' && action === 'allow' ? 'audit' : action,
+    match,
+    when,
+    ...(kind === 'invariant' ? { invariant: true } : {}),
+    ...(kind === 'shadow' ? { mode: 'shadow' as const } : {}),
+  })),
+);
+
+const sketch: fc.Arbitrary<CallSketch> = fc.record({
+  tool: TOOL,
+  kind: fc.constantFrom('tool', 'tool', 'tool', 'resource'),
+  server: fc.constantFrom('files', 'web'),
+  method: fc.constantFrom('tools/call', 'tools/call', 'resources/read'),
+  paths: fc.array(PATH, { maxLength: 2 }),
+  hosts: fc.array(fc.constantFrom('a.org', 'b.org', 'c.net'), { maxLength: 2 }),
+  capabilities: fc.uniqueArray(fc.constantFrom('fs.read', 'fs.write', 'exec', 'db.destroy'), {
+    maxLength: 2,
+  }),
+  args: fc.oneof(
+    fc.constant({}),
+    AMOUNT.map((amount) => ({ amount })),
+  ),
+});
+
+describe('on generated policies and calls', () => {
+  it('the compiled policy decides as the reference does', () => {
+    let decided = 0;
+    const seen = new Map<string, number>();
+    fc.assert(
+      fc.property(rules, fc.array(sketch, { minLength: 8, maxLength: 12 }), (raw, sketches) => {
+        const policy = policyOf(raw as unknown as JsonObject[]);
+        for (const one of sketches) {
+          const input = call(one);
+          const want = referenceDecision(raw, input);
+          const { effect, rule } = decide(policy, input);
+          expect({ effect, rule }).toEqual({ effect: want.effect, rule: want.rule });
+          seen.set(effect, (seen.get(effect) ?? 0) + 1);
+          decided++;
+        }
+      }),
+      { numRuns: 2500 },
+    );
+    expect(decided).toBeGreaterThan(20_000);
+    for (const effect of ['allow', 'deny', 'require_approval'])
+      expect(seen.get(effect)).toBeGreaterThan(1000);
+  });
+
+  it('the explanation never contradicts the decision', () => {
+    fc.assert(
+      fc.property(rules, sketch, fc.constantFrom('enforce', 'shadow'), (raw, one, mode) => {
+        const policy = policyOf(raw as unknown as JsonObject[], { mode });
+        const input = call(one);
+        const { decision, winner, rules: lines } = explain(policy, input);
+        expect(decision).toEqual(decide(policy, input));
+        const decidedByRules = decision.effect === 'allow' || decision.reasons[0].phase === 'rules';
+        expect(decidedByRules ? decision.rule : winner).toBe(winner);
+        const matched = lines.filter(({ outcome, rule }) => {
+          return outcome === 'matched' && raw.find(({ name }) => name === rule)?.mode !== 'shadow';
+        });
+        expect(matched.map(({ rule }) => rule)).toEqual(winner === undefined ? [] : [winner]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('a policy is the same in every format', () => {
+    fc.assert(
+      fc.property(rules, (raw) => {
+        const json = JSON.stringify({ policies: raw }, null, 2);
+        const digest = compileText(json, {}, 'json').policy?.digest;
+        expect(digest).toBeDefined();
+        // JSON is YAML too (YAML 1.2 section 1.3).
+        expect(compileText(json, {}, 'yaml').policy?.digest).toBe(digest);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('one more invariant never lets through what was stopped', () => {
+    const rank = { allow: 0, require_approval: 1, deny: 2 } as const;
+    fc.assert(
+      fc.property(
+        rules,
+        when,
+        fc.constantFrom('deny', 'require_approval', 'audit'),
+        sketch,
+        (raw, when, action, one) => {
+          const input = call(one);
+          const before = decide(policyOf(raw as unknown as JsonObject[]), input);
+          const more = [...raw, { name: 'more', action, when, invariant: true }];
+          const after = decide(policyOf(more as unknown as JsonObject[]), input);
+          expect(rank[after.effect]).toBeGreaterThanOrEqual(rank[before.effect]);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('on any text and any input at all', () => {
+  it('reading and compiling never throw', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 200 }),
+      fc.json().map((json) => `{"policies": ${json}}`),
+      fc
+        .array(
+          fc.constantFrom(
+            '[[policies]]',
+            'name = "a"',
+            'when = {',
+            '}',
+            'a.b = 1',
+            '"',
+            '[',
+            '= 1',
+            '- a: &x *x',
+            '\n',
+          ),
+          { maxLength: 12 },
+        )
+        .map((parts) => parts.join('\n')),
+    );
+    fc.assert(
+      fc.property(text, fc.constantFrom('toml', 'yaml', 'json'), (source, format) => {
+        const { policy, diagnostics } = compileText(source, {}, format);
+        expect(policy === undefined).toBe(diagnostics.length > 0);
+        for (const { at } of diagnostics) {
+          expect(at.line).toBeGreaterThan(0);
+          expect(at.column).toBeGreaterThan(0);
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('deciding never throws', () => {
+    const policy = policyOf([
+      { name: 'i', invariant: true, action: 'require_approval', when: { x: { gt: 5 } } },
+      { name: 'p', action: 'deny', when: { path: { under: '/x' }, 'args.a.b': 'c*' } },
+      { name: 'a', action: 'allow' },
+    ]);
+    fc.assert(
+      fc.property(
+        fc.anything(),
+        fc.anything(),
+        fc.dictionary(fc.string(), fc.anything()),
+        (facts, snapshot, args) => {
+          const { request, ...rest } = call();
+          const input = { ...rest, request: { ...request, args }, facts, snapshot } as never;
+          const decision = decide(policy, input);
+          expect(['allow', 'deny', 'require_approval']).toContain(decision.effect);
+          expect(decision.reasons.length).toBeGreaterThan(0);
+        },
+      ),
+      { numRuns: 3000 },
+    );
+  });
+});

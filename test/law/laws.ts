@@ -1,0 +1,116 @@
+import { type Import, importsOf, type Sources } from './imports.ts';
+
+/** One rule of the house: whom it binds, and which imports it refuses. */
+interface Law {
+  readonly rule: string;
+  readonly binds: (path: string) => boolean;
+  readonly refuses: (imported: Import) => boolean;
+}
+
+const CORE = 'packages/core/src/';
+const AEGIS = 'packages/aegis/src/';
+const CORE_LIBRARIES = new Set(['zod', 'yaml', 'toml-eslint-parser', 're2js', 'ipaddr.js']);
+
+/** Folders that only meet in the composition root. Those that are doors may also call the kernel. */
+const DOORS = ['gateway', 'proxy', 'sandbox', 'api'];
+const SIBLINGS = [
+  'enforce',
+  'store',
+  'vault',
+  'approvals',
+  'identity',
+  'source',
+  'inspect',
+  'config',
+  'telemetry',
+  'doctor',
+];
+
+function folderOf(path: string): string | undefined {
+  const [folder, file] = path.startsWith(AEGIS) ? path.slice(AEGIS.length).split('/') : [];
+  return file === undefined ? undefined : folder;
+}
+
+function isIn(folders: readonly string[]): (path: string) => boolean {
+  return (path) => folders.includes(folderOf(path) ?? '');
+}
+
+const COMPOSITION = new Set([`${AEGIS}daemon.ts`]);
+
+export const LAWS: readonly Law[] = [
+  {
+    rule: 'core imports itself and pure libraries only',
+    binds: (path) => path.startsWith(CORE),
+    refuses: ({ specifier, target }) =>
+      target === undefined ? !CORE_LIBRARIES.has(packageOf(specifier)) : !target.startsWith(CORE),
+  },
+  {
+    rule: 'inside a package the file is imported, not the door',
+    binds: () => true,
+    refuses: ({ target, specifier }) =>
+      target?.endsWith('/index.ts') === true ||
+      (specifier.startsWith('@aegis/') && specifier.split('/').length > 2),
+  },
+  {
+    rule: 'parts of the product meet in daemon.ts, never each other',
+    binds: isIn(SIBLINGS),
+    refuses: ({ from, target }) =>
+      target !== undefined && target !== `${AEGIS}ports.ts` && folderOf(target) !== folderOf(from),
+  },
+  {
+    rule: 'a door reaches the kernel and the ports, and no other part',
+    binds: isIn(DOORS),
+    refuses: ({ from, target }) =>
+      target !== undefined &&
+      target !== `${AEGIS}ports.ts` &&
+      folderOf(target) !== folderOf(from) &&
+      folderOf(target) !== 'enforce',
+  },
+  {
+    rule: 'the command line reaches the product through daemon.ts and config',
+    binds: isIn(['cli']),
+    refuses: ({ target }) =>
+      target !== undefined && !COMPOSITION.has(target) && !['cli', 'config'].includes(folderOf(target) ?? ''),
+  },
+  {
+    rule: 'child processes are started by the sandbox and the stdio upstream alone',
+    binds: (path) =>
+      path.startsWith('packages/') &&
+      folderOf(path) !== 'sandbox' &&
+      !path.startsWith(`${AEGIS}gateway/upstream/`),
+    refuses: ({ specifier }) => bare(specifier) === 'child_process',
+  },
+  {
+    rule: 'sockets are opened by the gateway, the proxy and the API alone',
+    binds: (path) => path.startsWith('packages/') && !isIn(['gateway', 'proxy', 'api'])(path),
+    refuses: ({ specifier }) =>
+      ['http', 'https', 'http2', 'net', 'tls', 'dgram', 'undici'].includes(bare(specifier)),
+  },
+];
+
+function packageOf(specifier: string): string {
+  const parts = specifier.split('/');
+  return specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? '');
+}
+
+function bare(specifier: string): string {
+  return specifier.replace(/^node:/, '');
+}
+
+/** Every import that breaks a law, as `file:line: specifier: rule`. */
+export function violations(sources: Sources): string[] {
+  const broken: string[] = [];
+  for (const [path, text] of sources) {
+    for (const imported of importsOf(path, text)) {
+      for (const law of LAWS) {
+        if (law.binds(path) && law.refuses(imported)) {
+          broken.push(`${path}:${imported.line}: \`${imported.specifier}\`: ${law.rule}`);
+        }
+      }
+    }
+    if (path.startsWith(AEGIS) && folderOf(path) !== 'config' && /\bprocess\.env\b/.test(text)) {
+      broken.push(`${path}: \`process.env\`: the environment is read in config alone`);
+    }
+  }
+  return broken;
+}
