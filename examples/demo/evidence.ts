@@ -56,7 +56,7 @@ export async function verifyTampered(workspace: string, copy: string): Promise<S
     expectation,
     finding: found(
       exitCode === 6 && broken !== undefined,
-      `exit 6: ${broken?.kind} at event ${broken?.seq}`,
+      `exit 6: ${broken?.kind}, event ${broken?.seq}`,
       `exit ${exitCode}: ${output}`,
     ),
   };

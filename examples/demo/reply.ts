@@ -1,10 +1,13 @@
 import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import * as z from 'zod';
 
-const denial = z.object({ code: z.string(), rule: z.string().optional(), message: z.string() });
+/** Where a refused call's result says so for programs. */
+const DENIAL_META = 'aegis/denial';
+
+const denialSchema = z.object({ code: z.string(), rule: z.string().optional(), message: z.string() });
 
 /** Why Aegis refused a call, as the agent is told. */
-export type Denial = z.infer<typeof denial>;
+export type Denial = z.infer<typeof denialSchema>;
 
 /** What came back from one tool call. */
 export interface Reply {
@@ -16,14 +19,8 @@ export interface Reply {
 }
 
 export function readReply(result: unknown): Reply {
-  const { content, structuredContent, isError } = CallToolResultSchema.parse(result);
+  const { content, structuredContent, isError = false, _meta } = CallToolResultSchema.parse(result);
   const text = content.map((block) => (block.type === 'text' ? block.text : '')).join('\n');
-  const structured = structuredContent ?? {};
-  const refused = isError === true ? denial.safeParse(structured) : undefined;
-  return {
-    text,
-    structured,
-    denial: refused?.success === true ? refused.data : undefined,
-    failed: isError === true && refused?.success !== true,
-  };
+  const denial = isError ? denialSchema.safeParse(_meta?.[DENIAL_META]).data : undefined;
+  return { text, structured: structuredContent ?? {}, denial, failed: isError && denial === undefined };
 }

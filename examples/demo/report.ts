@@ -68,5 +68,5 @@ function bold(text: string): Cell {
 }
 
 function indented(text: string): string {
-  return text.replaceAll(/^/gm, '  ');
+  return text.replaceAll(/^(?=.)/gm, '  ');
 }

@@ -9,6 +9,7 @@ export interface World {
   /** The e-mail addresses of the customers as the workspace was seeded, lower case. */
   readonly emails: readonly string[];
   readonly cards: readonly string[];
+  readonly phones: readonly string[];
   /** Customers whose e-mail address is not in lower case. */
   unevenEmails(): number;
   /** An object's text; undefined when there is no such object. */
@@ -26,7 +27,7 @@ export function observe(workspace: string): World {
       database.close();
     }
   };
-  const column = (name: 'email' | 'card'): string[] =>
+  const column = (name: 'email' | 'card' | 'phone'): string[] =>
     read((database) => database.prepare(`SELECT ${name} AS value FROM customers`).all()).map(({ value }) =>
       String(value).toLowerCase(),
     );
@@ -42,6 +43,7 @@ export function observe(workspace: string): World {
       }),
     emails: column('email'),
     cards: column('card'),
+    phones: column('phone'),
     unevenEmails: () =>
       read((database) =>
         Number(database.prepare('SELECT count(*) AS n FROM customers WHERE email <> lower(email)').get()?.n),

@@ -24,7 +24,7 @@ const valid = done('the dataset is valid', ({ reply }) =>
 /** The promotion is refused for this reason, and gold holds nothing. */
 function notPromoted(why: RegExp, says: string): Expectation {
   return denied({ code: 'PRECONDITION_FAILED' }, `because ${says}; gold is empty`, ({ reply, world }) => {
-    const message = reply?.denial?.message ?? '';
+    const message = reply?.denial?.message ?? 'no reason given';
     const because = found(why.test(message), says, message);
     const gold = found(world.object(GOLD) === undefined, 'gold is still empty', 'gold is filled');
     return { holds: because.holds && gold.holds, says: [...because.says, ...gold.says] };
@@ -54,9 +54,9 @@ export const DATASET: Chapter = {
         'harm',
       ),
       with: {
-        ...done('10 records without one raw e-mail address or card number', ({ reply, world }) => {
+        ...done('10 records without one raw e-mail address, card or phone number', ({ reply, world }) => {
           const seen = JSON.stringify(reply);
-          const leaked = countIn(seen, world.emails) + countIn(seen, world.cards);
+          const leaked = countIn(seen, [...world.emails, ...world.cards, ...world.phones]);
           const rows = Array.isArray(reply.structured.rows) ? reply.structured.rows : [];
           return {
             holds: leaked === 0 && rows.length === 10,
@@ -131,7 +131,7 @@ export const DATASET: Chapter = {
           ),
         'harm',
       ),
-      with: notPromoted(/has changed since/, 'it changed since it was validated'),
+      with: notPromoted(/has changed since/, 'it changed after validation'),
     },
     {
       title: 'validate it once more',
