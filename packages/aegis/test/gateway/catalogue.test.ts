@@ -99,6 +99,19 @@ describe('the catalogue', () => {
     expect(catalogue.prompt('one__poem')?.own).toBe('poem');
   });
 
+  it('keeps what a dead server offered, and reads it again when the server is back', async () => {
+    const upstream = scripted('mortal', ['--tools=grow,die,echo']);
+    const catalogue = catalogueOf(upstream);
+    await catalogue.start(10_000);
+    const call = (name: string) => upstream.request('tools/call', { name, arguments: {} }, LIMITS);
+    await call('grow');
+    await until('the tool is there', () => names(catalogue).includes('grown'));
+    await expect(call('die')).rejects.toThrow('has ended');
+    expect(names(catalogue)).toEqual(['die', 'echo', 'grow', 'grown']);
+    await call('echo');
+    await until('the tools were read again', () => !names(catalogue).includes('grown'));
+  });
+
   it('asks a server that cries change all the time only so often', async () => {
     const upstream = scripted('noisy', ['--tools=grow']);
     const catalogue = catalogueOf(upstream);

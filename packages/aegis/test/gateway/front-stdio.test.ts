@@ -373,6 +373,20 @@ describe('MCP over stdio, with a client that breaks the rules', () => {
     });
   });
 
+  it.each(['mine', 0, 4711])('gives progress back under the token %o', async (progressToken) => {
+    const raw = await openRaw();
+    const call = toolCall(1, 'progress');
+    raw.send({ ...call, params: { ...call.params, _meta: { progressToken } } });
+    await until('it was answered', () => raw.answers.length === 4);
+    expect(raw.answers.slice(0, 3)).toEqual(
+      [1, 2, 3].map((progress) => ({
+        jsonrpc: '2.0',
+        method: 'notifications/progress',
+        params: { progressToken, progress, total: 3 },
+      })),
+    );
+  });
+
   it('sends an integer of 64 bits on as it came', async () => {
     const raw = await openRaw();
     raw.send(toolCall(1, 'exact'));

@@ -62,7 +62,7 @@ export class StdioConnection {
     });
     this.#child.once('error', () => this.#end());
     this.#child.once('exit', () => {
-      // SECURITY: descendants do not stay behind when their leader dies.
+      // SECURITY: descendants do not stay behind when their leader ends, those that ignore SIGTERM included.
       signalGroup(this.#child, 'SIGKILL');
       // One that left the group may hold the pipes open; what the server wrote last is waited for only so long.
       setTimeout(() => this.#end(), LAST_OUTPUT_MS).unref();

@@ -15,15 +15,14 @@ export function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** Ends a child and its whole group: SIGTERM, then SIGKILL for whoever is still there. */
+/**
+ * Ends a child: SIGTERM to its group, then SIGKILL when it is still there. What its group holds beyond
+ * it is for whoever hears of its exit.
+ */
 export async function endGroup(child: ChildProcess, graceMs = TERM_GRACE_MS): Promise<void> {
-  if (child.pid === undefined) return;
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   signalGroup(child, 'SIGTERM');
-  if (child.exitCode === null && child.signalCode === null) {
-    const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
-    await once(child, 'exit');
-    clearTimeout(timer);
-  }
-  // The leader is gone; a descendant that ignored SIGTERM may not be.
-  signalGroup(child, 'SIGKILL');
+  const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
+  await once(child, 'exit');
+  clearTimeout(timer);
 }

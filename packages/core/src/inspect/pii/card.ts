@@ -25,7 +25,8 @@ export function cardAt(text: string, run: DigitRun, from: number, label: string)
     if (run[i + 1]?.gap === '.' || !endsWord(text, group.end)) continue;
     if (!isIssued(digits) || !passesLuhn(digits)) continue;
     // Such short cards are rare, article numbers and times in milliseconds are everywhere.
-    if (digits.length < FEWEST_WITHOUT_CONTEXT && !CONTEXT.test(wordsBefore(text, first.start, label))) continue;
+    if (digits.length < FEWEST_WITHOUT_CONTEXT && !CONTEXT.test(wordsBefore(text, first.start, label)))
+      continue;
     longest = { kind: 'card', start: first.start, end: group.end };
   }
   return longest;

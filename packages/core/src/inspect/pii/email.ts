@@ -6,6 +6,7 @@ import type { PersonalData } from './personal-data.ts';
  */
 export function findEmails(text: string): readonly PersonalData[] {
   const found: PersonalData[] = [];
+  if (!LIKE_AT.test(text)) return found;
   for (const at of text.matchAll(AT)) {
     const start = startOfLocalPart(text, at.index);
     if (start === undefined) continue;
@@ -15,6 +16,7 @@ export function findEmails(text: string): readonly PersonalData[] {
   return found;
 }
 
+const LIKE_AT = /@|%40|&#/;
 const AT = /@|%40|&#(?:64|x40);/gi;
 
 const LONGEST_LOCAL_PART = 64;
@@ -25,19 +27,17 @@ function startOfLocalPart(text: string, at: number): number | undefined {
   const limit = Math.max(0, at - LONGEST_LOCAL_PART - 1);
   while (start > limit && isLocal(text.charCodeAt(start - 1))) start--;
   if (at - start > LONGEST_LOCAL_PART) return undefined;
-  const run = text.slice(start, at);
-  // `\n` of a text that was escaped for a string belongs to no address.
-  if (text[start - 1] === '\\' && /^[nrt]/.test(run)) start++;
-  // Quotes and dots around an address are punctuation; two dots in a row end a sentence.
-  const local = text.slice(
-    Math.max(start, start + run.lastIndexOf('..') + 2 * Number(run.includes('..'))),
-    at,
-  );
-  const trimmed = local.replace(LEADING_PUNCTUATION, '');
-  if (trimmed === '' || trimmed.endsWith('.')) return undefined;
-  return isUserInfo(text, at - trimmed.length, trimmed) ? undefined : at - trimmed.length;
+  let local = text.slice(start, at);
+  if (text[start - 1] === '\\' && ESCAPED_BREAK.test(local)) local = local.slice(1);
+  const doubled = local.lastIndexOf('..');
+  if (doubled !== -1) local = local.slice(doubled + 2);
+  local = local.replace(LEADING_PUNCTUATION, '');
+  if (local === '' || local.endsWith('.')) return undefined;
+  return isUserInfo(text, at - local.length, local) ? undefined : at - local.length;
 }
 
+// `\n` of a text that was escaped for a string.
+const ESCAPED_BREAK = /^[nrt]/;
 const LEADING_PUNCTUATION = /^[.'%&-]+/;
 
 /** `ssh://deploy@host`, `https://user:password@host` and `git@host:path` name a login on a machine. */

@@ -30,7 +30,7 @@ export function findWanted(
   wanted: ReadonlySet<string>,
   label: string,
 ): readonly PersonalData[] {
-  if (wanted.size === 0 || !WORTH_A_LOOK.test(text)) return NOTHING;
+  if (text.length < SHORTEST || !WORTH_A_LOOK.test(text) || wanted.size === 0) return NOTHING;
   const folded = foldCharacters(text);
   const seen: PersonalData[] = [...findEmails(folded)];
   if (DIGIT.test(folded)) {
@@ -47,7 +47,8 @@ export function findWanted(
         const number = cardAt(folded, run, i, label) ?? ssnAt(folded, run, i, label);
         if (number !== undefined) {
           seen.push(number);
-          reach = Math.max(reach, number.end);
+          // What is masked as one of these is no telephone number, whatever is written before it.
+          if (number.kind === 'card' || wanted.has(number.kind)) reach = Math.max(reach, number.end);
         }
         if (group.end <= reach) close();
         else rest.push(group);
@@ -59,5 +60,7 @@ export function findWanted(
 }
 
 const NOTHING: readonly PersonalData[] = [];
+// `fc::1`
+const SHORTEST = 5;
 const WORTH_A_LOOK = /[@0-9\u0660-\uffff]/;
 const DIGIT = /\d/;

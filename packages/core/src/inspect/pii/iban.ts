@@ -3,6 +3,7 @@ import type { PersonalData } from './personal-data.ts';
 /** International bank account numbers (ISO 13616-1): length of the country, check digits modulo 97. */
 export function findIbans(text: string): readonly PersonalData[] {
   const found: PersonalData[] = [];
+  if (!LIKE_HEAD.test(text)) return found;
   for (const head of text.matchAll(HEAD)) {
     const end = endOfIban(text, head.index, head[0].slice(0, 2).toUpperCase());
     if (end !== undefined) found.push({ kind: 'iban', start: head.index, end });
@@ -10,7 +11,8 @@ export function findIbans(text: string): readonly PersonalData[] {
   return found;
 }
 
-const HEAD = /(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9])/g;
+const LIKE_HEAD = /[A-Za-z]{2}\d{2}/;
+const HEAD = /(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9])/g;
 
 function endOfIban(text: string, start: number, country: string): number | undefined {
   const length = LENGTHS.get(country);
@@ -23,10 +25,12 @@ function endOfIban(text: string, start: number, country: string): number | undef
     else if ((character !== ' ' && character !== '-') || !ALPHANUMERIC.test(text[at - 1] ?? '')) break;
   }
   if (compact.length < length || ALPHANUMERIC.test(text[at] ?? '')) return undefined;
+  if (BANK_OF_LETTERS.has(country) && !LETTERS.test(compact.slice(4, 8))) return undefined;
   return remainder97(compact) === 1 ? at : undefined;
 }
 
 const ALPHANUMERIC = /^[A-Za-z0-9]$/;
+const LETTERS = /^[A-Za-z]{4}$/;
 
 function remainder97(iban: string): number {
   let remainder = 0;
@@ -36,6 +40,11 @@ function remainder97(iban: string): number {
   }
   return remainder;
 }
+
+// Countries whose account numbers begin with the four letters of the bank (SWIFT IBAN Registry).
+const BANK_OF_LETTERS: ReadonlySet<string> = new Set(
+  'AZ BG BH GB GI IE IQ JO KW LC LV MT MU NI NL PK PS QA RO SC SV VG'.split(' '),
+);
 
 // SWIFT IBAN Registry, and the countries that use the format without being in it.
 const LENGTHS: ReadonlyMap<string, number> = new Map(

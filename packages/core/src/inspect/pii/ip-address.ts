@@ -8,38 +8,51 @@ import { wordsBefore } from './surroundings.ts';
  */
 export function findIpAddresses(text: string, label: string): readonly PersonalData[] {
   const found: PersonalData[] = [];
-  for (const match of text.matchAll(IPV4)) {
-    const [address] = match;
-    const start = match.index;
-    if (NOBODY_V4.test(address) || isVersion(text, start, address, label)) continue;
-    found.push({ kind: 'ip', start, end: start + address.length });
+  if (LIKE_IPV4.test(text)) {
+    for (const match of text.matchAll(IPV4)) {
+      const [address] = match;
+      const start = match.index;
+      if (NOBODY_V4.test(address) || isVersion(text, start, address, label)) continue;
+      found.push({ kind: 'ip', start, end: start + address.length });
+    }
   }
-  if (!text.includes(':')) return found;
-  for (const match of text.matchAll(IPV6)) {
-    // An address at the end of a sentence or before a colon.
-    const address = match[0].replace(/(?<=[0-9a-fA-F])[.:]$|(?<=::)[.:]$/, '');
-    if (isRoutableV6(address))
-      found.push({ kind: 'ip', start: match.index, end: match.index + address.length });
+  if (LIKE_IPV6.test(text)) {
+    for (const match of text.matchAll(IPV6)) {
+      // An address at the end of a sentence or before a colon.
+      const address = match[0].replace(/(?<=[0-9a-fA-F])[.:]$|(?<=::)[.:]$/, '');
+      const end = match.index + address.length;
+      if (LIKE_IPV6.test(address) && isRoutableV6(address))
+        found.push({ kind: 'ip', start: match.index, end });
+    }
   }
   return found;
 }
 
-const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
-const IPV4 = new RegExp(`(?<![\\w.])${OCTET}(?:\\.${OCTET}){3}(?![\\w]|\\.\\d|\\.\\w*\\d)`, 'g');
-const NOBODY_V4 = /^(?:127\.|0\.0\.0\.0$|255\.255\.)/;
+// Every number with a point, and every time of day, comes this far; most go no further.
+const LIKE_IPV4 = /\d\.\d{1,3}\.\d{1,3}\.\d/;
+const LIKE_IPV6 = /[0-9a-fA-F]::|::[0-9a-fA-F]|(?:[0-9a-fA-F]{1,4}:){6}/;
 
-const VERSION_WORD =
-  /(?:\bv|\b(?:version|ver|release|build|firmware|driver|section|sections|clause|chapter|figure|table|oid)\b|§)[\s.:="'#]{0,4}$|[=<>~^]=?\s?$/i;
-const AFTER_ASSIGNMENT = /(?:^|[^=<>~^!])=\s?$/;
+// After a letter only where that is the escape of a line break.
+const BEGINS = '(?:(?<![A-Za-z0-9.])|(?<=\\\\[nrt]))';
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+// An archive is named after a version: `tool-1.2.3.4.tar.gz`.
+const ARCHIVE = '\\.(?:tar|tgz|zip|rpm|deb|jar|whl|exe|msi|dmg|so|dll)';
+const IPV4 = new RegExp(`${BEGINS}${OCTET}(?:\\.${OCTET}){3}(?!\\w|\\.\\d|${ARCHIVE}\\b)`, 'g');
+const NOBODY_V4 = /^(?:127\.|0\.0\.0\.0$|255\.255\.)/;
 
 function isVersion(text: string, start: number, address: string, label: string): boolean {
   const before = wordsBefore(text, start, label);
-  if (VERSION_WORD.test(before) && !AFTER_ASSIGNMENT.test(before)) return true;
-  // A product token of RFC 9110, section 10.1.5: `Chrome/120.0.0.0`.
+  if (VERSION_WORD.test(before) || COMPARED.test(before)) return true;
+  // A product token (RFC 9110 section 10.1.5): `Chrome/120.0.0.0`.
   return address.endsWith('.0.0.0') && /[A-Za-z]\/$/.test(before);
 }
 
-const IPV6 = /(?<![\w.]|[0-9a-fA-F:]:)(?:[0-9a-fA-F]{1,4}:|::)[0-9a-fA-F:.]{1,44}(?![\w:])/g;
+const VERSION_WORD = /(?:\b(?:ver|version|release|firmware|section|sections|oid)|§)[\s.:="'#]{0,4}$/i;
+// `package==1.2.3.4`, `^1.2.3.4`
+const COMPARED = /[\w\]](?:==|>=|<=|~=|!=)$|[~^]$/;
+
+const IPV6 =
+  /(?:(?<![A-Za-z0-9.]|[0-9a-fA-F:]:)|(?<=\\[nrt]))(?:[0-9a-fA-F]{1,4}:|::)[0-9a-fA-F:.]{1,44}(?![\w:])/g;
 
 function isRoutableV6(address: string): boolean {
   if (!ipaddr.IPv6.isValid(address)) return false;

@@ -14,7 +14,8 @@ export interface PersonalData {
  */
 export function settle(seen: readonly PersonalData[], wanted: ReadonlySet<string>): readonly PersonalData[] {
   if (seen.length === 0) return seen;
-  const ordered = [...seen].sort((a, b) => a.start - b.start || b.end - a.end || rank(a.kind) - rank(b.kind));
+  const rank = ({ kind }: PersonalData) => BY_STRENGTH.indexOf(kind) - (wanted.has(kind) ? RANKS : 0);
+  const ordered = [...seen].sort((a, b) => a.start - b.start || b.end - a.end || rank(a) - rank(b));
   const settled: PersonalData[] = [];
   let reach = 0;
   for (const next of ordered) {
@@ -32,9 +33,6 @@ export function settle(seen: readonly PersonalData[], wanted: ReadonlySet<string
   return settled;
 }
 
-// Of two kinds that claim the very same text the one with the stronger check counts.
+// Of two kinds that claim the very same text the wanted one counts, then the one with the stronger check.
 const BY_STRENGTH: readonly PiiKind[] = ['card', 'iban', 'email', 'ip', 'ssn', 'phone'];
-
-function rank(kind: PiiKind): number {
-  return BY_STRENGTH.indexOf(kind);
-}
+const RANKS = BY_STRENGTH.length;

@@ -34,7 +34,7 @@ const NOUNS = [
 const VERBS = 'call|calling|dial|ring|reach|answering|contact';
 const FILLERS = 'number|numbers|no|num|nr|is|at|on|was|me|us|him|her|them|back|home|work|office|main';
 
-const NAMED = new RegExp(`(?<!\\p{L})(?:${NOUNS}|${VERBS}|messages?)s?(?!\\p{L})`, 'iu');
+const NAMED = new RegExp(`(?<!\\p{L})(?:${NOUNS}|${VERBS}|messages? (?:to|on|at))s?(?!\\p{L})`, 'iu');
 const NAMED_AFTER = /^[^\p{L}\d\n]{0,3}(?:phone|mobile|cell|fax|tel|office|home|desk|work)(?!\p{L})/iu;
 const DIRECTLY = new RegExp(`(?<!\\p{L})(?:${NOUNS})s?(?:[^\\p{L}\\d]|(?:${FILLERS})(?!\\p{L}))*$`, 'iu');
 const CALLED = new RegExp(`(?<!\\p{L})(?:${VERBS}) (?: |(?:${FILLERS})(?!\\p{L}))*$`, 'iu');

@@ -2,7 +2,7 @@ import { lengthsOf, MOST_DIGITS } from './calling-code.ts';
 import type { DigitGroup, DigitRun } from './digit-run.ts';
 import type { PersonalData } from './personal-data.ts';
 import { isDirectlyNamedPhone, isNamedPhone } from './phone-words.ts';
-import { beginsWord, endsWord } from './surroundings.ts';
+import { beginsWord, endsWord, WORDS_REACH } from './surroundings.ts';
 
 /**
  * The telephone numbers of a run: international ones (ITU-T E.164), those of the North American plan, those
@@ -38,12 +38,11 @@ function lastGroup(...at: Parameters<Reading>): number | undefined {
 }
 
 function mayBegin(text: string, first: DigitGroup): boolean {
-  if (first.gap !== undefined && !first.gap.includes(' ') && !first.gap.includes('(')) return false;
+  if (isTight(first)) return false;
   return beginsWord(text, first.start) && !NEVER_BEFORE.test(text[first.start - 1] ?? '');
 }
 
-// Money, and the fraction of a number.
-const NEVER_BEFORE = /[$€£¥.]/;
+const NEVER_BEFORE = /[$€£¥]/;
 
 function startOf(text: string, { start }: DigitGroup): number {
   if (text[start - 1] !== '+') return text[start - 1] === '(' ? start - 1 : start;
@@ -98,7 +97,7 @@ const PLAN_GAPS = /^(?:-\|-|\.\|\.| \|[- ]|\)[ .-]?\|[ .-])$/;
 
 /** Whether a group belongs to the number before it, as in a longer code. */
 function isTight(group: DigitGroup | undefined): boolean {
-  return group?.gap === '-' || group?.gap === '.' || group?.gap === '/';
+  return group?.gap === '-' || group?.gap === '.';
 }
 
 /** Numbers with a trunk prefix `0`, in groupings that are customary for them and rare for anything else. */
@@ -126,19 +125,22 @@ const GROUPINGS: ReadonlySet<string> = new Set(['2 4 4', '3 4 4', '4 3 3', '4 3 
 /** Any grouping, where a word says what it is. */
 function named(text: string, run: DigitRun, from: number, label: string): number | undefined {
   const first = run[from];
-  if (first === undefined || isDottedQuad(run, from)) return undefined;
+  if (first === undefined || isDottedQuad(run, from) || isDecimal(run, from)) return undefined;
   let digits = 0;
   let last: number | undefined;
   for (let i = from; i < run.length; i++) {
     const group = run[i];
     if (group === undefined || isDate(run, i)) break;
-    // Longer groups are other numbers beside each other.
-    if (group.digits.length > LONGEST_OF_SEVERAL && (i > from || run.length > 1)) break;
+    if (i > from && group.digits.length > LONGEST_OF_SEVERAL) break;
     digits += group.digits.length;
     if (digits > MOST_DIGITS) break;
     if (digits >= FEWEST_NATIONAL && !isTight(run[i + 1])) last = i;
+    if (first.digits.length > LONGEST_OF_SEVERAL) break;
   }
   if (last === undefined) return undefined;
+  // Within a run there are no words, so only its beginning and its end can be near one.
+  const near = first.start - (run[0]?.start ?? 0) < WORDS_REACH || last === run.length - 1;
+  if (!near) return undefined;
   const end = run[last]?.end ?? first.end;
   const says = last > from ? isNamedPhone : isDirectlyNamedPhone;
   return says(text, first.start, end, label) ? last : undefined;
@@ -146,6 +148,8 @@ function named(text: string, run: DigitRun, from: number, label: string): number
 
 /** Fewest digits of a national number without its area. Shorter ones are taken for something else. */
 const FEWEST_NATIONAL = 7;
+/** Two numbers beside each other have longer groups than one that is written in groups. */
+const LONGEST_OF_SEVERAL = 8;
 
 function countDigits(run: DigitRun): number {
   return run.reduce((sum, { digits }) => sum + digits.length, 0);
@@ -176,4 +180,9 @@ function isDottedQuad(run: DigitRun, from: number): boolean {
   return (
     quad.length === 4 && quad.every(({ digits, gap }, i) => digits.length <= 3 && (i === 0 || gap === '.'))
   );
+}
+
+/** `34.861158` */
+function isDecimal(run: DigitRun, from: number): boolean {
+  return run[from + 1]?.gap === '.' && run[from + 2]?.gap !== '.';
 }

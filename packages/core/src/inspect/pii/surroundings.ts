@@ -1,5 +1,5 @@
 /** How far before a number the word may stand that says what it is, in UTF-16 code units. */
-const BEFORE = 48;
+export const WORDS_REACH = 48;
 const AFTER = 24;
 
 /**
@@ -7,8 +7,8 @@ const AFTER = 24;
  * beginning of a value the label (the key that the value is under) stands before it.
  */
 export function wordsBefore(text: string, at: number, label: string): string {
-  const near = text.slice(Math.max(0, at - BEFORE), at);
-  return inWords(at < BEFORE && label !== '' ? `${label.slice(-BEFORE)}: ${near}` : near);
+  const near = text.slice(Math.max(0, at - WORDS_REACH), at);
+  return inWords(at < WORDS_REACH && label !== '' ? `${label.slice(-WORDS_REACH)}: ${near}` : near);
 }
 
 /** What stands after a place, in words. */

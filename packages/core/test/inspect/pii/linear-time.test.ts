@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { findPersonalData } from '../../../src/inspect/pii/find-personal-data.ts';
+import { maskResult } from '../../../src/inspect/pii/mask-result.ts';
+import { PII_KINDS } from '../../../src/policy/rule.ts';
+
+const LENGTH = 200 * 1024;
+
+// Each takes below 0.2 s; whatever looks twice at every earlier character would take minutes.
+const BUDGET_MS = 2000;
+
+const UNITS = [
+  ...['4', '@', '.', ':', '-', ' ', '(', '+', '_', '%', '&', '[', 'a', '\u0664', '\u00e9', '"', '\\'],
+  ...['a@', '@a.', 'a.', 'a-', '..', '1.', '1 ', '1-', '12-', '1:', 'a:', '::', '::1', '2001::1 ', 'f:'],
+  ...['%40', 'a%40', 'a%40a.', '&#64;', 'a&#64;', '+1', '+1 ', '(1) ', '4111 ', '4111-', '536-22-1234-'],
+  ...['GB82 ', 'GB82', 'GB82WEST1234569876543 ', '1.1.1.1 ', '1.1.1.1.', '10.0.0.', '1.1.1.1.a', '//a:'],
+  ...['1234567 ', 'call 12345678 ', 'phone 1 1 1 1 1 1 1 ', 'phone ', 'phone number is at ', '(555) 010-'],
+];
+
+describe('personal data in hostile texts', () => {
+  it.each(UNITS)('looks at 200 KB of %j in linear time', (unit) => {
+    const text = unit.repeat(Math.ceil(LENGTH / unit.length));
+    const start = performance.now();
+    for (const hostile of [text, `${text}@a.com`, `a@${text}`, `4${text}`]) {
+      findPersonalData(hostile, PII_KINDS);
+    }
+    expect(performance.now() - start).toBeLessThan(BUDGET_MS);
+  });
+
+  it('masks 20,000 keys that become equal, and 20 MB of base64, in linear time', () => {
+    const keys = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`u${i}@example.com`, i]));
+    const image = { type: 'image', mimeType: 'image/png', data: 'iVBOR4/+'.repeat(2_500_000) };
+    const start = performance.now();
+    const { result, masked } = maskResult({ content: [image], structuredContent: keys }, PII_KINDS);
+    expect(performance.now() - start).toBeLessThan(BUDGET_MS);
+    expect(masked).toBe(20_000);
+    expect(Object.keys(result['structuredContent'] ?? {})).toHaveLength(20_000);
+  });
+
+  it('masks JSON in JSON in JSON, as deep as quoting can go, in linear time', () => {
+    let text = '{"mail":"ada@example.com"}';
+    while (text.length < LENGTH) text = JSON.stringify({ text });
+    const start = performance.now();
+    const { result, masked } = maskResult({ text }, PII_KINDS);
+    expect(performance.now() - start).toBeLessThan(BUDGET_MS);
+    expect(masked).toBe(1);
+    expect(result['text']).not.toContain('ada');
+  });
+});
