@@ -1,4 +1,13 @@
-import { appendFileSync, chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,7 +82,9 @@ when = { "args.q" = { matches = "(" } }
   });
 
   it('a wrong configuration is all its mistakes at once, with suggestions', async () => {
-    rewrite((text) => text.replace('max_steps =', 'max_step =').replace('mode = "enforce"', 'mode = "enforced"'));
+    rewrite((text) =>
+      text.replace('max_steps =', 'max_step =').replace('mode = "enforce"', 'mode = "enforced"'),
+    );
     const { code, stderr } = await start();
     expect(code).toBe(5);
     expect(stderr).toContain('unknown key `limits.max_step`');

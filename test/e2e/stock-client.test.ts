@@ -15,7 +15,8 @@ describe.each(['stdio', 'http'] as const)('a stock client over %s', (door) => {
     seen.push(result);
     return result;
   };
-  const denial = (result: unknown): unknown => (result as { _meta?: Record<string, unknown> })._meta?.['aegis/denial'];
+  const denial = (result: unknown): unknown =>
+    (result as { _meta?: Record<string, unknown> })._meta?.['aegis/denial'];
 
   beforeAll(async () => {
     workspace = await createWorkspace();
@@ -36,7 +37,9 @@ describe.each(['stdio', 'http'] as const)('a stock client over %s', (door) => {
   it('lists the tools of all three servers that policy leaves', async () => {
     const { tools } = await client.listTools();
     const names = tools.map(({ name }) => name);
-    expect(names).toEqual(expect.arrayContaining(['read_text_file', 'query', 'execute', 'promote', 'validate_object']));
+    expect(names).toEqual(
+      expect.arrayContaining(['read_text_file', 'query', 'execute', 'promote', 'validate_object']),
+    );
     expect(names).not.toContain('move_file');
     seen.push(tools);
   });
@@ -46,17 +49,29 @@ describe.each(['stdio', 'http'] as const)('a stock client over %s', (door) => {
   });
 
   it('cannot read outside the workspace, however the path is written', async () => {
-    for (const path of ['/etc/passwd', '../aegis.toml', 'docs/../../.aegis/secrets/database-token', 'file:///etc/passwd']) {
+    for (const path of [
+      '/etc/passwd',
+      '../aegis.toml',
+      'docs/../../.aegis/secrets/database-token',
+      'file:///etc/passwd',
+    ]) {
       expect(denial(await call('read_text_file', { path }))).toMatchObject({ code: 'FS_DENY' });
     }
-    expect(denial(await call('read_text_file', { path: '..%2f..%2fetc/passwd' }))).toMatchObject({ code: 'GUARD_PATH' });
+    expect(denial(await call('read_text_file', { path: '..%2f..%2fetc/passwd' }))).toMatchObject({
+      code: 'GUARD_PATH',
+    });
   });
 
   it('queries the database, and is denied a DROP with a remedy', async () => {
-    expect(await call('query', { sql: 'select count(*) as n from customers' })).not.toMatchObject({ isError: true });
+    expect(await call('query', { sql: 'select count(*) as n from customers' })).not.toMatchObject({
+      isError: true,
+    });
     const dropped = await call('execute', { sql: 'drop table customers' });
     expect(dropped).toMatchObject({ isError: true });
-    expect(denial(dropped)).toMatchObject({ rule: 'no-destructive-ops', decision_id: expect.stringMatching(/^call_/) });
+    expect(denial(dropped)).toMatchObject({
+      rule: 'no-destructive-ops',
+      decision_id: expect.stringMatching(/^call_/),
+    });
     expect(textOf(dropped)).toContain('no-destructive-ops');
   });
 

@@ -8,12 +8,12 @@ import { createWorkspace, type Workspace } from './workspace.ts';
 
 interface Row {
   readonly position: number;
-  readonly session: string;
   readonly seq: number;
   readonly body: string;
 }
 
 let workspace: Workspace;
+let original: Row[] = [];
 let copies = 0;
 
 beforeAll(async () => {
@@ -24,6 +24,9 @@ beforeAll(async () => {
   }
   await client.callTool({ name: 'execute', arguments: { sql: 'drop table customers' } });
   await client.close();
+  const db = new DatabaseSync(workspace.ledger, { readOnly: true });
+  original = rows(db);
+  db.close();
 });
 
 afterAll(() => workspace.remove());
@@ -35,7 +38,9 @@ async function afterTampering(tamper: (db: DatabaseSync) => void) {
   const ledger = join(folder, 'aegis.db');
   copyFileSync(workspace.ledger, ledger);
   const db = new DatabaseSync(ledger);
-  const triggers = db.prepare("select name from sqlite_schema where type = 'trigger'").all() as { name: string }[];
+  const triggers = db.prepare("select name from sqlite_schema where type = 'trigger'").all() as {
+    name: string;
+  }[];
   expect(triggers.length).toBeGreaterThan(0);
   for (const { name } of triggers) db.exec(`drop trigger "${name}"`);
   tamper(db);
@@ -51,15 +56,7 @@ async function afterTampering(tamper: (db: DatabaseSync) => void) {
 }
 
 const rows = (db: DatabaseSync): Row[] =>
-  db
-    .prepare('select e.position, e.seq, e.body from event e order by e.position')
-    .all()
-    .map((row) => ({
-      position: Number(row['position']),
-      seq: Number(row['seq']),
-      session: '',
-      body: typeof row['body'] === 'string' ? row['body'] : Buffer.from(row['body'] as Uint8Array).toString(),
-    }));
+  db.prepare('select position, seq, body from event order by position').all() as unknown as Row[];
 
 describe('verify-ledger tells what was done to the file, and where', () => {
   it('nothing: intact', async () => {
@@ -69,17 +66,23 @@ describe('verify-ledger tells what was done to the file, and where', () => {
 
   it('a payload was edited', async () => {
     const { code, findings } = await afterTampering((db) => {
-      db.exec(`update event set body = replace(cast(body as text), 'task', 'tusk') where seq = 1`);
-      db.exec(`update event set body = cast(replace(cast(body as text), '"TOOL_CALL_DENIED"', '"TOOL_CALL_ALLOWED"') as blob) where cast(body as text) like '%"TOOL_CALL_DENIED"%'`);
+      db.exec(`update event set body = replace(body, 'TOOL_CALL_DENIED', 'TOOL_CALL_ALLOWED')`);
     });
+    const denied = original.find(({ body }) => body.includes('"TOOL_CALL_DENIED"'));
     expect(code).toBe(6);
-    expect(findings.length).toBeGreaterThan(0);
+    expect(findings[0]).toMatchObject({
+      kind: 'hash-mismatch',
+      position: denied?.position,
+      seq: denied?.seq,
+    });
   });
 
   it('a row was deleted from the middle', async () => {
     const { code, findings } = await afterTampering((db) => db.exec('delete from event where position = 7'));
     expect(code).toBe(6);
-    expect(findings.some(({ position, seq }) => position === 7 || position === 8 || seq === 7 || seq === 6)).toBe(true);
+    expect(
+      findings.some(({ position, seq }) => position === 7 || position === 8 || seq === 7 || seq === 6),
+    ).toBe(true);
   });
 
   it('the newest row was deleted', async () => {
@@ -91,16 +94,18 @@ describe('verify-ledger tells what was done to the file, and where', () => {
   });
 
   it('a forged row was inserted', async () => {
+    let inserted = 0;
     const { code, findings } = await afterTampering((db) => {
       const last = rows(db).at(-1);
       const forged = (last?.body ?? '').replace(/"seq":\d+/, `"seq":${(last?.seq ?? 0) + 1}`);
       const hash = createHash('sha256').update(forged).digest();
+      inserted = (last?.position ?? 0) + 1;
       db.prepare(
         'insert into event select position + 1, sid, seq + 1, ?, ? from event where position = (select max(position) from event)',
-      ).run(hash, Buffer.from(forged));
+      ).run(hash, forged);
     });
     expect(code).toBe(6);
-    expect(findings.length).toBeGreaterThan(0);
+    expect(findings.some(({ position }) => position === inserted)).toBe(true);
   });
 
   it('two rows were swapped', async () => {

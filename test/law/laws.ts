@@ -35,7 +35,9 @@ function isIn(folders: readonly string[]): (path: string) => boolean {
   return (path) => folders.includes(folderOf(path) ?? '');
 }
 
-const COMPOSITION = new Set([`${AEGIS}daemon.ts`]);
+/** What every part may know: the ports, the platform's primitives, the product's version. */
+const COMMON = new Set([`${AEGIS}ports.ts`, `${AEGIS}platform.ts`, `${AEGIS}version.ts`]);
+const COMPOSITION = new Set([`${AEGIS}daemon.ts`, ...COMMON]);
 
 export const LAWS: readonly Law[] = [
   {
@@ -55,14 +57,14 @@ export const LAWS: readonly Law[] = [
     rule: 'parts of the product meet in daemon.ts, never each other',
     binds: isIn(SIBLINGS),
     refuses: ({ from, target }) =>
-      target !== undefined && target !== `${AEGIS}ports.ts` && folderOf(target) !== folderOf(from),
+      target !== undefined && !COMMON.has(target) && folderOf(target) !== folderOf(from),
   },
   {
     rule: 'a door reaches the kernel and the ports, and no other part',
     binds: isIn(DOORS),
     refuses: ({ from, target }) =>
       target !== undefined &&
-      target !== `${AEGIS}ports.ts` &&
+      !COMMON.has(target) &&
       folderOf(target) !== folderOf(from) &&
       folderOf(target) !== 'enforce',
   },

@@ -1,16 +1,11 @@
 import { mayAllow, type ReasonCode, type Resource } from '@aegis/core';
-import type { Denial, GovernedCall, Verdicted } from './mediation.ts';
+import type { Caller, Denial, GovernedCall, Kernel, SessionHandle, Verdicted } from './door.ts';
 import { mediate, refuse } from './pipeline.ts';
 import type { KernelPorts, Ruleset } from './ruleset.ts';
-import { type Caller, Sessions } from './sessions.ts';
+import { Sessions } from './sessions.ts';
 
-/** A door's hold on a session. */
-export interface SessionHandle {
-  readonly id: string;
-}
-
-/** The kernel as the doors see it: sessions, mediation, and nothing that could go round them. */
-export class EnforcementKernel {
+/** The kernel behind every door. */
+export class EnforcementKernel implements Kernel {
   readonly #ports: KernelPorts;
   readonly #rules: Ruleset;
   readonly #sessions: Sessions;

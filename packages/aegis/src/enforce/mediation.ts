@@ -1,47 +1,8 @@
-import type {
-  AccessRequest,
-  Decision,
-  Facts,
-  JsonObject,
-  JsonValue,
-  Reason,
-  ReasonCode,
-  Resource,
-  ToolManifest,
-} from '@aegis/core';
-import type { UpstreamFailure, UpstreamLimits, UpstreamReply } from '../ports.ts';
+import type { AccessRequest, Decision, Facts, Reason, ToolManifest } from '@aegis/core';
+import type { UpstreamFailure, UpstreamReply } from '../ports.ts';
+import type { Denial, GovernedCall, Verdicted } from './door.ts';
 import type { KernelPorts, Ruleset } from './ruleset.ts';
 import type { Session } from './session.ts';
-
-/** What a door hands to the pipeline: one action, and the effect it would have. */
-export interface GovernedCall {
-  readonly method: string;
-  readonly resource: Resource;
-  readonly args: JsonObject;
-  /** The door's own effect; called at most once, after the intent is durable. */
-  readonly execute: (limits: UpstreamLimits) => Promise<UpstreamReply>;
-  readonly signal?: AbortSignal;
-}
-
-/** What an agent is told when its action did not happen. Wire names. */
-export interface Denial {
-  readonly code: ReasonCode;
-  readonly rule?: string;
-  readonly message: string;
-  readonly remedy?: string;
-  readonly decision_id: string;
-}
-
-/** What a door may release to its caller. */
-export type Verdicted =
-  | { readonly kind: 'result'; readonly result: JsonObject }
-  | {
-      readonly kind: 'upstream_error';
-      readonly code: number;
-      readonly message: string;
-      readonly data?: JsonValue;
-    }
-  | { readonly kind: 'denied'; readonly denial: Denial };
 
 /** What came of the execution, before anything is released. */
 export type Execution =

@@ -6,16 +6,10 @@ import {
   type Reason,
   type ReasonCode,
 } from '@aegis/core';
+import type { Denial, GovernedCall, Verdicted } from './door.ts';
 import { denied, outcome, proposal } from './evidence.ts';
 import type { KernelPorts, Ruleset } from './ruleset.ts';
-import {
-  type Denial,
-  denialOf,
-  type GovernedCall,
-  type Mediation,
-  type Step,
-  type Verdicted,
-} from './mediation.ts';
+import { denialOf, type Mediation, type Step } from './mediation.ts';
 import type { Session } from './session.ts';
 import { approve } from './steps/approve.ts';
 import { decide } from './steps/decide.ts';

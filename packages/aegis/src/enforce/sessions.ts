@@ -1,15 +1,6 @@
-import { AegisError, type Door } from '@aegis/core';
+import { AegisError } from '@aegis/core';
+import type { Caller } from './door.ts';
 import { Session, type SessionPorts } from './session.ts';
-
-/** Who opened a session, as the door established it. */
-export interface Caller {
-  readonly tenant: string;
-  readonly agent: string;
-  readonly user: string;
-  readonly door: Door;
-  /** What the client calls itself; recorded, never believed. */
-  readonly client?: string;
-}
 
 /** The most sessions that one process keeps open; beyond it a new one is refused. */
 const MAX_SESSIONS = 10_000;

@@ -10,8 +10,8 @@ import {
   readDocument,
   readManifest,
 } from '@aegis/core';
-import { EnforcementKernel, type SessionHandle } from '../../src/enforce/kernel.ts';
-import type { GovernedCall, Verdicted } from '../../src/enforce/mediation.ts';
+import type { GovernedCall, SessionHandle, Verdicted } from '../../src/enforce/door.ts';
+import { EnforcementKernel } from '../../src/enforce/kernel.ts';
 import type { KernelPorts, Ruleset } from '../../src/enforce/ruleset.ts';
 import { createInspectPlatform } from '../../src/inspect/platform.ts';
 import { sha256, utf8 } from '../../src/platform.ts';

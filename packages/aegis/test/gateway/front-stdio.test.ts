@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Catalogue } from '../../src/gateway/catalogue/catalogue.ts';
 import { DENIED } from '../../src/gateway/jsonrpc.ts';
 import { serveStdio, type StdioFront, type StdioFrontLimits } from '../../src/gateway/front/stdio.ts';
-import type { Caller } from '../../src/gateway/kernel.ts';
+import type { Caller } from '../../src/enforce/door.ts';
 import { NamedKernel } from './named-kernel.ts';
 import { StreamTransport } from './stream-transport.ts';
 import { CREDENTIAL, scripted, serverFile, startAll, stdio, textOf, until } from './upstreams.ts';

@@ -6,7 +6,7 @@ import type {
   Kernel,
   SessionHandle,
   Verdicted,
-} from '../../src/gateway/kernel.ts';
+} from '../../src/enforce/door.ts';
 import { UpstreamError, type UpstreamLimits } from '../../src/ports.ts';
 
 export interface Refusal {

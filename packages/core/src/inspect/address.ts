@@ -59,7 +59,7 @@ function classifyAddress(address: ipaddr.IPv4 | ipaddr.IPv6): HostClass {
     const judged = classifyAddress(inner);
     if (judged !== 'public') return judged;
   }
-  const special = NOT_PUBLIC.some((block) => address.match(block as [ipaddr.IPv6, number]));
+  const special = NOT_PUBLIC.some((block) => address.match(block));
   const range = address.range();
   const reachable = range === 'unicast' || range === 'rfc6052' || range === '6to4' || range === 'ipv4Mapped';
   return reachable && !special ? 'public' : 'internal';

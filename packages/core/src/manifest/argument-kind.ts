@@ -1,5 +1,5 @@
 import type { JsonValue } from '../model/json.ts';
-import { fault, type Report, readString, type SourcePath } from '../policy/report.ts';
+import { fault, type Report, readString, type SourcePath } from '../source/report.ts';
 import { didYouMean } from '../source/suggest.ts';
 import { type ArgumentKind, SQL_DIALECTS } from './manifest.ts';
 

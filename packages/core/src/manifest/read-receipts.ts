@@ -8,7 +8,7 @@ import {
   readTable,
   refuseUnknownKeys,
   type SourcePath,
-} from '../policy/report.ts';
+} from '../source/report.ts';
 import { didYouMean } from '../source/suggest.ts';
 import type { ReceiptDefinition, ToolManifest } from './manifest.ts';
 

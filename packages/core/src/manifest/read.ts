@@ -10,7 +10,7 @@ import {
   readWord,
   refuseUnknownKeys,
   type SourcePath,
-} from '../policy/report.ts';
+} from '../source/report.ts';
 import type { SourceDocument } from '../source/document.ts';
 import { readArgumentKind } from './argument-kind.ts';
 import type { ArgumentKind, ReceiptRequirement, ServerManifest, ToolManifest } from './manifest.ts';

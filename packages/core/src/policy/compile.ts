@@ -9,7 +9,7 @@ import { type CompiledRule, compileRule } from './compiled-rule.ts';
 import { policyNormalForm } from './normal-form.ts';
 import { baseObligations } from './obligations.ts';
 import { readRule } from './read-rule.ts';
-import { fault, type Report, readList, type SourcePath } from './report.ts';
+import { fault, type Report, readList, type SourcePath } from '../source/report.ts';
 import type { Rule } from './rule.ts';
 import { assertSettings, type PolicySettings } from './settings.ts';
 import { ToolIndex } from './tool-index.ts';

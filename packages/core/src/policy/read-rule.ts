@@ -2,7 +2,8 @@ import { RISKS } from '../model/capability.ts';
 import { EFFECTS, MODES } from '../model/decision.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { MAX_PATTERN_LENGTH, parseGlob } from './glob.ts';
-import { readWhen, type WhenContext } from './read-when.ts';
+import type { WhenContext } from './read-tests.ts';
+import { readWhen } from './read-when.ts';
 import {
   fault,
   type Report,
@@ -15,7 +16,7 @@ import {
   readWord,
   refuseUnknownKeys,
   type SourcePath,
-} from './report.ts';
+} from '../source/report.ts';
 import { PII_KINDS, type Rule } from './rule.ts';
 
 const MAX_NAME_LENGTH = 128;

@@ -7,7 +7,6 @@ import { parseCidr } from './cidr.ts';
 import { normalisePath } from './containment.ts';
 import { globTest, MAX_PATTERN_LENGTH, parseGlob } from './glob.ts';
 import { compilePattern } from './pattern.ts';
-import type { WhenContext } from './read-when.ts';
 import {
   describe,
   fault,
@@ -17,8 +16,14 @@ import {
   readString,
   readWord,
   type SourcePath,
-} from './report.ts';
+} from '../source/report.ts';
 import type { ConditionSubject, FactKey, Scalar, ValueTest } from './rule.ts';
+
+/** What reading conditions depends on besides the text. */
+export interface WhenContext {
+  /** Absolute folder that relative paths of `under` start from; without it they are refused. */
+  readonly base: string | undefined;
+}
 
 type Operator = Exclude<ValueTest['op'], 'like'>;
 

@@ -1,14 +1,8 @@
 import type { JsonValue } from '../model/json.ts';
 import { suggest, editDistance } from '../source/suggest.ts';
-import { readTests } from './read-tests.ts';
-import { fault, type Report, readTable, type SourcePath } from './report.ts';
+import { readTests, type WhenContext } from './read-tests.ts';
+import { fault, type Report, readTable, type SourcePath } from '../source/report.ts';
 import { type Condition, type ConditionSubject, FACT_KEYS, type FactKey } from './rule.ts';
-
-/** What reading conditions depends on besides the text. */
-export interface WhenContext {
-  /** Absolute folder that relative paths of `under` start from; without it they are refused. */
-  readonly base: string | undefined;
-}
 
 const MAX_ARGUMENT_DEPTH = 16;
 

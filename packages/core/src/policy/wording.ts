@@ -1,7 +1,7 @@
 import type { JsonValue } from '../model/json.ts';
 import { quote } from './quote.ts';
 import { argumentAt, type ConditionInput, factValues } from './condition.ts';
-import { describe } from './report.ts';
+import { describe } from '../source/report.ts';
 import type { Condition, Scalar, ValueTest } from './rule.ts';
 
 /** What a condition asks for: `/etc/*`, `gt 1000`, `under /data`. */

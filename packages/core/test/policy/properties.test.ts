@@ -49,7 +49,11 @@ const when: fc.Arbitrary<JsonObject> = fc
       ),
     ),
   })
-  .map((record) => Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)));
+  .map((record) =>
+    Object.fromEntries(
+      Object.entries(record).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+    ),
+  );
 
 const body = fc.record({
   action: fc.constantFrom('allow', 'allow', 'allow', 'deny', 'audit', 'require_approval', 'require_approval'),

@@ -35,7 +35,7 @@ Checks everything in seven steps, then serves MCP over HTTP until it is stopped 
       terminal.stdout.write(`\nstopping (${signal}): finishing what is in flight\n`);
       return 0;
     } finally {
-      for (const close of closers.reverse()) await close();
+      for (const close of closers.toReversed()) await close();
     }
   },
 };

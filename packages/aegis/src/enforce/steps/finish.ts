@@ -1,6 +1,7 @@
 import type { ReasonCode } from '@aegis/core';
 import { outcome } from '../evidence.ts';
-import { denialOf, type Mediation, type Step, type Verdicted } from '../mediation.ts';
+import type { Verdicted } from '../door.ts';
+import { denialOf, type Mediation, type Step } from '../mediation.ts';
 import type { UpstreamFailure } from '../../ports.ts';
 
 /** The outcome is sealed and durable; only then is anything released. */

@@ -1,7 +1,7 @@
 import type { EventDraft } from '@aegis/core';
 import { allowed, denied, proposal } from '../evidence.ts';
 import { denialOf, type Mediation, type Step } from '../mediation.ts';
-import { decide } from './decide.ts';
+import { judge } from './decide.ts';
 
 /**
  * The decision becomes evidence: durable before anything runs, and durable before a denial is
@@ -11,7 +11,7 @@ export const record: Step = {
   name: 'record',
   run(m) {
     // Budgets may have been spent, and the session ended, while the call was held.
-    if (m.recorded === 'held' && m.refusal === undefined) decide.run(m);
+    if (m.recorded === 'held' && m.refusal === undefined) m.decision = judge(m);
     const { decision } = m;
     if (decision === undefined) throw new TypeError('recorded before it was decided');
     const before = m.recorded === 'held' ? [] : proposal(m, decision);

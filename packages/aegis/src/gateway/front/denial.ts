@@ -1,5 +1,5 @@
 import type { JsonObject } from '@aegis/core';
-import type { Denial } from '../kernel.ts';
+import type { Denial } from '../../enforce/door.ts';
 
 /** Where a tool result carries the denial for programs. */
 const DENIAL_META = 'aegis/denial';

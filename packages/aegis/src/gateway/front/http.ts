@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { errorText, INTERNAL_ERROR, INVALID_REQUEST, type Message } from '../jsonrpc.ts';
-import type { Caller, Kernel } from '../kernel.ts';
+import type { Caller, Kernel } from '../../enforce/door.ts';
 import { readBody } from './body.ts';
 import { decode } from './decode.ts';
 import { SESSION_LIMITS, type SessionLimits } from './limits.ts';

@@ -12,7 +12,7 @@ import {
   type RequestId,
   resultText,
 } from '../jsonrpc.ts';
-import type { Caller, Denial, Kernel, SessionHandle, Verdicted } from '../kernel.ts';
+import type { Caller, Denial, Kernel, SessionHandle, Verdicted } from '../../enforce/door.ts';
 import type { ListKind } from '../upstream/server.ts';
 import { concealed, deniedToolResult, denialJson, quoted } from './denial.ts';
 import { initializeResult, readOpening } from './initialize.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Caller } from '../kernel.ts';
+import type { Caller } from '../../enforce/door.ts';
 import type { ListKind } from '../upstream/server.ts';
 import type { FrontSession } from './session.ts';
 import { SessionStreams } from './streams.ts';

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Message } from '../jsonrpc.ts';
-import type { Caller, Kernel } from '../kernel.ts';
+import type { Caller, Kernel } from '../../enforce/door.ts';
 import { LineReader } from '../lines.ts';
 import { changeTexts } from './changes.ts';
 import { decode, unreadable } from './decode.ts';

@@ -2,7 +2,7 @@ import type { PersonalData } from './personal-data.ts';
 
 /**
  * E-mail addresses (RFC 5321 section 4.1.2, without quoted local parts and address literals), also those
- * whose `@` is percent-encoded or an HTML entity.
+ * whose `@` is percent-encoded, an HTML entity or escaped for a string.
  */
 export function findEmails(text: string): readonly PersonalData[] {
   const found: PersonalData[] = [];
@@ -16,8 +16,8 @@ export function findEmails(text: string): readonly PersonalData[] {
   return found;
 }
 
-const LIKE_AT = /@|%40|&#/;
-const AT = /@|%40|&#(?:64|x40);/gi;
+const LIKE_AT = /@|%40|&#|\\u0040/;
+const AT = /@|%40|&#(?:64|x40);|\\u0040/gi;
 
 const LONGEST_LOCAL_PART = 64;
 const LONGEST_DOMAIN = 253;
@@ -54,7 +54,7 @@ const USER_BEFORE_PASSWORD = /\/\/[^\s/@:]*$/;
 function endOfDomain(text: string, from: number): number | undefined {
   let end = from;
   const limit = Math.min(text.length, from + LONGEST_DOMAIN);
-  while (end < limit && isDomain(text.charCodeAt(end))) end++;
+  while (end < limit && isName(text.charCodeAt(end))) end++;
   const domain = text.slice(from, end);
   const doubled = domain.indexOf('..');
   const labels = (doubled === -1 ? domain : domain.slice(0, doubled)).split('.');
@@ -104,10 +104,6 @@ const NOT_TOP_LEVEL: ReadonlySet<string> = new Set([
 
 function isLocal(code: number): boolean {
   return isName(code) || code === 0x25 || code === 0x26 || code === 0x27 || code === 0x2b; // % & ' +
-}
-
-function isDomain(code: number): boolean {
-  return isName(code);
 }
 
 /** ASCII letters, digits, `.`, `-`, `_`, and the letters of Latin, Greek, Cyrillic and Armenian. */

@@ -18,11 +18,10 @@ export function findIpAddresses(text: string, label: string): readonly PersonalD
   }
   if (LIKE_IPV6.test(text)) {
     for (const match of text.matchAll(IPV6)) {
-      // An address at the end of a sentence or before a colon.
-      const address = match[0].replace(/(?<=[0-9a-fA-F])[.:]$|(?<=::)[.:]$/, '');
+      const address = match[0].replace(PUNCTUATION, '');
       const end = match.index + address.length;
-      if (LIKE_IPV6.test(address) && isRoutableV6(address))
-        found.push({ kind: 'ip', start: match.index, end });
+      if (!LIKE_IPV6.test(address) || !isRoutableV6(address)) continue;
+      found.push({ kind: 'ip', start: match.index, end });
     }
   }
   return found;
@@ -53,6 +52,9 @@ const COMPARED = /[\w\]](?:==|>=|<=|~=|!=)$|[~^]$/;
 
 const IPV6 =
   /(?:(?<![A-Za-z0-9.]|[0-9a-fA-F:]:)|(?<=\\[nrt]))(?:[0-9a-fA-F]{1,4}:|::)[0-9a-fA-F:.]{1,44}(?![\w:])/g;
+
+// After an address at the end of a sentence, or before what is said about it.
+const PUNCTUATION = /\.+$|(?<=[0-9a-fA-F]):$/;
 
 function isRoutableV6(address: string): boolean {
   if (!ipaddr.IPv6.isValid(address)) return false;

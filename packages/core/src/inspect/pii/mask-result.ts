@@ -16,8 +16,8 @@ export interface MaskedResult {
 
 /**
  * Writes `[masked:kind]` over all personal data of these kinds (`PII_KINDS`) in a result: in every string
- * and every key, however named and nested, also inside a text that is itself a JSON document, which stays
- * one (with its indentation, and numbers as they were).
+ * and every key, however named and nested, also inside a text that is itself a JSON object or array, which
+ * stays one (with its indentation, and numbers as they were).
  *
  * A number that is a card number, or whose key says that it is a telephone or social security number,
  * becomes a string: a declared output schema may not hold then, which is better than a release. Of two keys

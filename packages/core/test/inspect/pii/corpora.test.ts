@@ -80,11 +80,11 @@ const FLOORS: readonly (readonly [file: string, recall: Readonly<Partial<Record<
 
 describe.skipIf(!present)(`personal data in labelled corpora${present ? '' : ' (not present)'}`, () => {
   it.each(FLOORS)('is found in %s with the recall and precision that were reached', (file, recall) => {
-    for (const [kind, { gold, exact, found, right }] of Object.entries(score(file))) {
-      expect(gold, kind).toBeGreaterThan(0);
-      expect(exact / gold, `recall of ${kind}`).toBeGreaterThanOrEqual(recall[kind as PiiKind] ?? 1);
-      expect(right / found, `precision of ${kind}`).toBe(1);
-    }
+    const below = Object.entries(score(file)).filter(
+      ([kind, { gold, exact, found, right }]) =>
+        !(exact / gold >= (recall[kind as PiiKind] ?? 1) && right === found),
+    );
+    expect(below).toEqual([]);
   });
 
   it('takes international telephone numbers of all countries', () => {

@@ -10,7 +10,7 @@ const FOUND: readonly string[] = [
   "<«email:ada.lovelace+bills@mail.example.co.uk»>, («email:o'brien@example.org»)",
   "'«email:ada@example.com»', «email:ADA@EXAMPLE.COM»; mailto:«email:ada@example.com»?subject=x",
   'user=«email:ada@example.com»&to=«email:bob%40example.com»',
-  '<a>«email:ada&#64;example.com»</a> «email:ada&#x40;example.com»',
+  '<a>«email:ada&#64;example.com»</a> «email:ada&#x40;example.com» {"a":"«email:ada\\u0040example.com»"}',
   'log\\n«email:ada@example.com»\\n«ip:203.0.113.7»\\n«iban:NO9386011117947»\\t«phone:555-010-1234»\\r«ip:2001:db8::1»',
   '请联系«email:ada@example.com»谢谢',
   '«email:jürgen@müller.example» «email:иван@почта.рф»',
@@ -49,6 +49,8 @@ const FOUND: readonly string[] = [
   'from «ip:203.0.113.7» to «ip:192.168.1.10»:8080, https://«ip:198.51.100.4»/x',
   '«ip:10.0.0.0»/8 <td>«ip:203.0.113.7»</td> addr=«ip:203.0.113.7».',
   '«ip:2001:db8::1», [«ip:2001:db8::8a2e:370:7334»]:443, «ip:fe80::1»%eth0',
+  'Ada—«phone:555-010-1234»—«phone:555\u2013010\u20111234»',
+  'at «ip:2001:db8::1»... «ip:2001:db8::2»: unreachable, «ip:2001:db8::».',
   '«ip:2001:0db8:85a3:0000:0000:8a2e:0370:7334» «ip:::ffff:203.0.113.7».',
 ];
 
@@ -119,31 +121,13 @@ describe('finding personal data', () => {
   });
 
   it('makes spans in order, within the text and without overlaps, whatever the text', () => {
-    const piece = fc.constantFrom(
-      ...[
-        'ada',
-        '@',
-        '.com',
-        '4111',
-        '1111',
-        ' ',
-        '-',
-        '.',
-        '+',
-        '(',
-        ')',
-        '555',
-        '010',
-        '1234',
-        '536',
-        '22',
-      ],
-      ...['GB82', 'WEST', '12345698765432', ':', '::', '2001', 'phone', 'SSN', '203.0.113.7', '\\n', '%40'],
-      ...['٤', '４', '\u00a0', '😀', '&#64;', '00', '/'],
-    );
+    const pieces =
+      `ada @ .com 4111 1111 - . + ( ) 555 010 1234 536 22 GB82 WEST 12345698765432 : :: 2001 phone
+      SSN 203.0.113.7 \\n %40 &#64; ٤ ４ 😀 00 /`.split(/\s+/);
+    const piece = fc.constantFrom(...pieces, ' ', '\u00a0');
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
-        const text = pieces.join('');
+      fc.property(fc.array(piece, { maxLength: 40 }), (picked) => {
+        const text = picked.join('');
         let reach = 0;
         for (const { start, end } of findPersonalData(text, PII_KINDS)) {
           expect(start).toBeGreaterThanOrEqual(reach);
@@ -172,7 +156,7 @@ describe('finding personal data', () => {
 });
 
 function withCheckDigit(payload: string): string {
-  const sum = [...payload].reverse().reduce((total, character, i) => {
+  const sum = [...payload].toReversed().reduce((total, character, i) => {
     const digit = Number(character) * (i % 2 === 0 ? 2 : 1);
     return total + Math.floor(digit / 10) + (digit % 10);
   }, 0);

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../model/json.ts';
-import type { SourceDocument } from '../source/document.ts';
-import { didYouMean } from '../source/suggest.ts';
+import type { SourceDocument } from './document.ts';
+import { didYouMean } from './suggest.ts';
 
 export type SourcePath = readonly (string | number)[];
 
