@@ -9,13 +9,11 @@ if (Number(major) < 24) {
   process.exit(1);
 }
 
-const { enableCompileCache, registerHooks } = await import('node:module');
-enableCompileCache();
-
 // In the repository the sources run as they are; an installed package has its built files only.
 const source = new URL('../src/cli/main.ts', import.meta.url);
 const inRepository = existsSync(source);
 if (inRepository) {
+  const { registerHooks } = await import('node:module');
   registerHooks({
     resolve: (specifier, context, next) =>
       next(specifier, { ...context, conditions: [...context.conditions, '@aegis/source'] }),
