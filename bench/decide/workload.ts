@@ -11,7 +11,7 @@ import type { DecisionInput, JsonObject } from '@aegis/core';
 const NOW = 1_800_000_000_000;
 
 /** A fixed sequence of numbers in [0, 1), the same in every run (mulberry32). */
-export function sequence(seed: number): () => number {
+function sequence(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -25,7 +25,7 @@ export function sequence(seed: number): () => number {
  * Rules that name tools: 60 % one tool and a path, 15 % two tools and an amount, 10 % one tool and a
  * capability, 10 % a prefix and a host, 4 % one tool and a pattern, 1 % a suffix; and two invariants.
  */
-export function rules(count: number): JsonObject[] {
+function rules(count: number): JsonObject[] {
   const invariants = [
     { name: 'never-destroy', invariant: true, action: 'deny', when: { capability: 'db.destroy' } },
     { name: 'no-etc', invariant: true, action: 'deny', when: { path: '/etc/*' } },
@@ -58,8 +58,16 @@ export function compile(count: number): CompiledPolicy {
   return policy;
 }
 
-/** Calls of tools that rules name (70 %), of a prefix (10 %), of tools nobody named (10 %) and made up anew each time (10 %). */
-export function calls(rulesCount: number, count: number): DecisionInput[] {
+/**
+ * `spread`: calls of all tools that rules name (70 %), of a prefix (10 %), of tools nobody named (10 %)
+ * and of names made up anew each time (10 %). `settled`: calls of one agent's hundred tools, each named
+ * by a rule, taken from all over the policy.
+ */
+export type Traffic = 'spread' | 'settled';
+
+const SETTLED_TOOLS = 100;
+
+export function calls(rulesCount: number, count: number, traffic: Traffic): DecisionInput[] {
   const random = sequence(rulesCount);
   const tools = Array.from({ length: rulesCount }, (_, i) => `tool_${i}`);
   const server: ServerManifest = {
@@ -75,12 +83,20 @@ export function calls(rulesCount: number, count: number): DecisionInput[] {
     net: { domains: ['*.example.com'] },
     protectedTables: [],
   };
-  return Array.from({ length: count }, (_, i) => input(server, rulesCount, i, random));
+  return Array.from({ length: count }, (_, i) => input(server, rulesCount, i, random, traffic));
 }
 
-function input(server: ServerManifest, rulesCount: number, i: number, random: () => number): DecisionInput {
-  const n = Math.floor(random() * rulesCount);
-  const kind = random();
+function input(
+  server: ServerManifest,
+  rulesCount: number,
+  i: number,
+  random: () => number,
+  traffic: Traffic,
+): DecisionInput {
+  const settled = Math.floor(random() * Math.min(rulesCount, SETTLED_TOOLS));
+  const stride = Math.max(1, Math.floor(rulesCount / SETTLED_TOOLS));
+  const n = traffic === 'settled' ? settled * stride : Math.floor(random() * rulesCount);
+  const kind = traffic === 'settled' ? 0 : random();
   const tool =
     kind < 0.7
       ? `tool_${n}`
