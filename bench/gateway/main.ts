@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describeMachine, markdownTable, writeReport } from '../report.ts';
+import { markdownTable, median, writeReport } from '../report.ts';
 import { applyLoad, type Load, type Target } from './load.ts';
 import { cpuMicroseconds, residentMegabytes, startNode } from './process.ts';
 
@@ -76,10 +76,6 @@ function at(load: Load, quantile: number): number {
   return load.latencies[Math.floor(quantile * (load.calls - 1))] ?? Number.NaN;
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
 function pick(samples: readonly Sample[], key: keyof Sample): number {
   return median(samples.map((one) => one[key]));
 }
@@ -148,8 +144,6 @@ ratio of calls per second is that of a machine that is busy with all three. Medi
 order alternating. Resident memory of Aegis at the end: ${memory} MB.
 
 ${table}
-
-${describeMachine()}
 `,
   );
 } finally {

@@ -8,9 +8,12 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { aegis, startDaemon } from './aegis.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
@@ -155,6 +158,34 @@ describe('aegis init', () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+});
+
+describe('the first run', () => {
+  it('serves the example workspace, and says how to connect', async () => {
+    const script = new URL('../../scripts/start.ts', import.meta.url).pathname;
+    const child = spawn(process.execPath, ['--conditions=@aegis/source', script, workspace.folder], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+    await expect.poll(() => output, { timeout: 20_000 }).toContain('Ctrl-C stops');
+    expect(output).toContain('claude mcp add aegis -- ');
+    const line = /"command":("[^"]+"),"args":(\[[^\]]+\])/.exec(output);
+    const client = new Client({ name: 'pasted', version: '1.0.0' });
+    await client.connect(
+      new StdioClientTransport({
+        command: JSON.parse(line?.[1] ?? ''),
+        args: JSON.parse(line?.[2] ?? ''),
+        stderr: 'ignore',
+      }),
+    );
+    expect((await client.listTools()).tools.length).toBeGreaterThan(10);
+    await client.close();
+    child.kill('SIGTERM');
+    expect(await new Promise((done) => child.once('exit', done))).toBe(0);
   });
 });
 
