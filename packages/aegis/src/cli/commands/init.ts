@@ -5,6 +5,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AegisError } from '@aegis/core';
 import type { Command } from '../command.ts';
+import { SELF } from '../self.ts';
 
 const TEMPLATE = fileURLToPath(new URL('../../../templates/init/', import.meta.url));
 
@@ -36,7 +37,7 @@ one). Nothing that exists is overwritten.
     if (!existsSync(join(folder, '.gitignore'))) await writeFile(join(folder, '.gitignore'), '.aegis/\n');
     const shown = relative(cwd, folder) || '.';
     stdout.write(`wrote into ${shown}:\n${written.map((name) => `  ${name}`).join('\n')}\n\n`);
-    stdout.write(`next: ${shown === '.' ? '' : `cd ${shown} && `}aegis start\n`);
+    stdout.write(`next: ${SELF} start --config ${join(shown, 'aegis.toml')}\n`);
     return 0;
   },
 };

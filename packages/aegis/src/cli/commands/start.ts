@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { AegisError } from '@aegis/core';
 import type { Configuration } from '../../config/configuration.ts';
 import {
@@ -14,6 +13,7 @@ import {
 import type { Arguments, Command, Terminal } from '../command.ts';
 import { CONFIG_OPTION, configure } from '../configure.ts';
 import { placeOf } from '../place.ts';
+import { EXECUTABLE, SELF } from '../self.ts';
 import { stopSignal } from '../stop.ts';
 
 export const start: Command = {
@@ -89,7 +89,7 @@ async function verify(configuration: Configuration): Promise<{ value: undefined;
   const [first] = findings;
   if (first === undefined) return { value: undefined, detail: `${count(entries, 'event')}, chain intact` };
   throw new AegisError('CHAIN_BROKEN', `the ledger is broken: ${placeOf(first)}: ${first.message}`, {
-    help: `\`aegis verify-ledger --config ${configuration.file}\` shows all of it; restore a backup, or begin a new file with \`store.dsn\``,
+    help: `\`${SELF} verify-ledger --config ${configuration.file}\` shows all of it; restore a backup, or begin a new file with \`store.dsn\``,
   });
 }
 
@@ -132,8 +132,7 @@ class Steps {
 }
 
 function howToConnect({ file, directory, servers, agents }: Configuration, door: HttpDoor): string {
-  const executable = fileURLToPath(new URL('../../../bin/aegis.js', import.meta.url));
-  const args = [executable, 'mcp', '--config', file];
+  const args = [EXECUTABLE, 'mcp', '--config', file];
   const [agent] = agents;
   const token =
     agent !== undefined && 'file' in agent.token ? resolve(directory, agent.token.file) : undefined;
@@ -147,5 +146,5 @@ or, into any client's configuration:
 
   { "mcpServers": { "aegis": ${JSON.stringify({ command: process.execPath, args })} } }
 
-Ctrl-C stops. \`aegis verify-ledger --config ${file}\` checks the evidence.`;
+Ctrl-C stops. \`${SELF} verify-ledger --config ${file}\` checks the evidence.`;
 }
