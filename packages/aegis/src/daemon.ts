@@ -1,6 +1,20 @@
 import { homedir } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
-import { AegisError, formatDiagnostic, type InspectPlatform, type SqlDialect } from '@aegis/core';
+import {
+  type AccessRequest,
+  AegisError,
+  type Explanation,
+  explain,
+  type Facts,
+  formatDiagnostic,
+  inspect,
+  type InspectPlatform,
+  isJsonObject,
+  type JsonObject,
+  parseStrict,
+  type SqlDialect,
+  startSnapshot,
+} from '@aegis/core';
 import { type HttpDoor, openHttpDoor } from './api/server.ts';
 import type { Configuration, ConfiguredServer } from './config/configuration.ts';
 import { EnforcementKernel } from './enforce/kernel.ts';
@@ -86,7 +100,7 @@ export async function openGateway(
   };
   const upstreams = configuration.servers.map((server) => createUpstream(server, ports));
   const catalogue = new Catalogue(upstreams);
-  const inspect = await createInspection(configuration.servers, configuration.directory, rules);
+  const inspectPlatform = await createInspection(configuration.servers, configuration.directory, rules);
   const kernel = new EnforcementKernel(
     {
       clock: systemClock,
@@ -95,7 +109,7 @@ export async function openGateway(
       approver: nobody,
       sha256,
       utf8,
-      inspect,
+      inspect: inspectPlatform,
       upstream: (name) => upstreams.find((upstream) => upstream.name === name),
     },
     rules,
@@ -141,6 +155,44 @@ function dialectsOf({ manifests }: Ruleset): SqlDialect[] {
     }
   }
   return [...dialects];
+}
+
+export interface ExplainedCall {
+  readonly facts: Facts;
+  readonly explanation: Explanation;
+}
+
+/** Decides a tool call as in a new session, without running or recording it, and says why. */
+export async function explainCall(
+  configuration: Configuration,
+  rules: Ruleset,
+  call: { readonly server: string; readonly tool: string; readonly args: JsonObject; readonly agent: string },
+): Promise<ExplainedCall> {
+  const { server: name, tool, args, agent } = call;
+  const tenant = configuration.agents.find((known) => known.name === agent)?.tenant ?? 'default';
+  const subject = { tenant, agent, user: agent, session: 'explained' };
+  const request: AccessRequest = {
+    id: 'explained',
+    subject,
+    action: { method: 'tools/call', door: 'mcp-stdio' },
+    resource: { kind: 'tool', server: name, name: tool },
+    args,
+    nowMs: systemClock.now(),
+  };
+  const inspection = await createInspection(configuration.servers, configuration.directory, rules);
+  const server = rules.manifests.get(name);
+  const facts = inspect({ request, server, platform: inspection(name) });
+  const snapshot = { ...startSnapshot(subject), startedAtMs: request.nowMs };
+  const input = { request, facts, snapshot, server, receipts: rules.receipts, callFingerprint: 'explained' };
+  return { facts, explanation: explain(rules.policy, input) };
+}
+
+/** Reads the arguments of a call as strictly as the doors do. Fails with `INPUT_INVALID`. */
+export function readArguments(text: string): JsonObject {
+  const parsed = parseStrict(text);
+  if (parsed.ok && isJsonObject(parsed.value)) return parsed.value;
+  const why = parsed.ok ? 'not an object' : parsed.problem.message;
+  throw new AegisError('INPUT_INVALID', `the arguments are no JSON object: ${why}`);
 }
 
 /** Opens the HTTP door with MCP at `/mcp`. Fails with `ADDRESS_IN_USE`. */

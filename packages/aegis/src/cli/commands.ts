@@ -17,6 +17,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/mcp.ts')).mcp,
   },
   {
+    name: 'policy check',
+    summary: 'report every mistake in the configuration, the policies and the manifests',
+    load: async () => (await import('./commands/policy-check.ts')).policyCheck,
+  },
+  {
+    name: 'policy explain',
+    summary: 'decide one call without running it, and say why',
+    load: async () => (await import('./commands/policy-explain.ts')).policyExplain,
+  },
+  {
     name: 'verify-ledger',
     summary: 'recompute the whole ledger from its stored bytes',
     load: async () => (await import('./commands/verify-ledger.ts')).verifyLedger,

@@ -1,11 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { CommandEntry, Terminal } from './command.ts';
 import { COMMANDS } from './commands.ts';
+import { EXIT } from './exit.ts';
 import { environment } from '../config/environment.ts';
-
-const OK = 0;
-const FAILURE = 1;
-const USAGE = 2;
 
 /** Runs one command and sets the exit code; nothing else in the product ends the process. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -20,19 +17,19 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const [name, ...rest] = argv;
+  const [name] = argv;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     (name === undefined ? terminal.stderr : terminal.stdout).write(overview());
-    return name === undefined ? USAGE : OK;
+    return name === undefined ? EXIT.usage : EXIT.ok;
   }
   if (name === '--version' || name === '-v') {
     terminal.stdout.write(`aegis ${await version()}\n`);
-    return OK;
+    return EXIT.ok;
   }
-  const entry = COMMANDS.find((command) => command.name === name);
+  const entry = COMMANDS.find((command) => command.name.split(' ').every((word, at) => argv[at] === word));
   if (entry === undefined) return usage(terminal, `unknown command \`${name}\``, 'aegis --help');
   try {
-    return await runCommand(entry, rest, terminal);
+    return await runCommand(entry, argv.slice(entry.name.split(' ').length), terminal);
   } catch (error) {
     return report(terminal, error);
   }
@@ -42,7 +39,7 @@ async function runCommand(entry: CommandEntry, argv: readonly string[], terminal
   const command = await entry.load();
   if (argv.includes('--help') || argv.includes('-h')) {
     terminal.stdout.write(command.help);
-    return OK;
+    return EXIT.ok;
   }
   let parsed: ReturnType<typeof parseArgs>;
   try {
@@ -80,7 +77,7 @@ async function version(): Promise<string> {
 
 function usage(terminal: Terminal, message: string, run: string): number {
   terminal.stderr.write(`error: ${message}\n  help: run \`${run}\`\n`);
-  return USAGE;
+  return EXIT.usage;
 }
 
 /** Says what went wrong in one place and one way; a stack is for people who ask for it. */
@@ -95,5 +92,5 @@ async function report(terminal: Terminal, error: unknown): Promise<number> {
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   terminal.stderr.write(`error: internal: ${text}\n`);
-  return FAILURE;
+  return EXIT.failure;
 }

@@ -1,9 +1,8 @@
 import { verifyEvidence } from '../../daemon.ts';
 import type { Command } from '../command.ts';
 import { CONFIG_OPTION, configure } from '../configure.ts';
+import { EXIT } from '../exit.ts';
 import { placeOf } from '../place.ts';
-
-const BROKEN = 6;
 
 export const verifyLedger: Command = {
   options: { ...CONFIG_OPTION, json: { type: 'boolean' } },
@@ -27,7 +26,7 @@ says what is broken where. Exits with 0 when all of it holds and with 6 when any
     const intact = findingCount === 0;
     if (args.options['json'] === true) {
       stdout.write(`${JSON.stringify({ intact, ...report })}\n`);
-      return intact ? 0 : BROKEN;
+      return intact ? EXIT.ok : EXIT.broken;
     }
     const rate = seconds > 0 ? `, ${Math.round(entries / seconds)} per second` : '';
     stdout.write(`${entries} events in ${sessions} sessions checked${rate}\n`);
@@ -36,6 +35,6 @@ says what is broken where. Exits with 0 when all of it holds and with 6 when any
       stdout.write(`  ${finding.kind}, ${placeOf(finding)}: ${finding.message}\n`);
     }
     if (findings.length < findingCount) stdout.write(`  and ${findingCount - findings.length} more\n`);
-    return intact ? 0 : BROKEN;
+    return intact ? EXIT.ok : EXIT.broken;
   },
 };

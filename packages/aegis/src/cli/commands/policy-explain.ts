@@ -1,0 +1,82 @@
+import { AegisError, type Decision, type Explanation, type RuleLine } from '@aegis/core';
+import { explainCall, loadRules, readArguments } from '../../daemon.ts';
+import type { Command } from '../command.ts';
+import { CONFIG_OPTION, configure } from '../configure.ts';
+import { EXIT } from '../exit.ts';
+
+export const policyExplain: Command = {
+  options: { ...CONFIG_OPTION, agent: { type: 'string' }, json: { type: 'boolean' } },
+  positionals: 3,
+  help: `usage: aegis policy explain <server> <tool> [arguments] [--agent name] [--config file] [--json]
+
+Decides one tool call as the kernel would in a new session, without running or recording it, and says
+why: what the call really is, phase by phase, and each rule in order. Arguments are a JSON object.
+Exits with 0 when it would be allowed, 3 when denied, 8 when a person would be asked.
+
+  aegis policy explain files read_text_file '{"path": "../secrets"}'
+
+      --agent <name>    who calls (default: the agent of \`aegis mcp\`)
+  -c, --config <file>   configuration (default: aegis.toml here or above)
+      --json            the explanation as one JSON object
+`,
+  async run(args, terminal) {
+    const [server, tool, text = '{}'] = args.positionals;
+    if (server === undefined || tool === undefined) {
+      throw new AegisError('USAGE', 'name a server and a tool', { help: 'aegis policy explain --help' });
+    }
+    const configuration = await configure(args, terminal);
+    const rules = await loadRules(configuration);
+    const { agent } = args.options;
+    const { facts, explanation } = await explainCall(configuration, rules, {
+      server,
+      tool,
+      args: readArguments(text),
+      agent: typeof agent === 'string' ? agent : configuration.stdioAgent,
+    });
+    const found = {
+      capabilities: facts.capabilities.join(', ') || 'none',
+      paths: facts.paths.map(({ real }) => real).join(', '),
+      hosts: facts.urls.map(({ host }) => host).join(', '),
+      findings: facts.findings.map(({ id, at }) => `${id} at ${at}`).join(', '),
+    };
+    if (args.options['json'] === true) {
+      terminal.stdout.write(`${JSON.stringify({ facts, ...explanation })}\n`);
+    } else {
+      terminal.stdout.write(describe(found, explanation));
+    }
+    return exitOf(explanation.decision);
+  },
+};
+
+function exitOf({ effect, mode }: Decision): number {
+  if (effect === 'allow' || mode === 'shadow') return EXIT.ok;
+  return effect === 'deny' ? EXIT.denied : EXIT.pending;
+}
+
+function describe(found: Readonly<Record<string, string>>, explanation: Explanation): string {
+  const { decision, phases, invariants, rules } = explanation;
+  const [reason] = decision.reasons;
+  const shadow = decision.mode === 'shadow' ? ' (in shadow: it would go on)' : '';
+  const sections = [
+    [`${decision.effect.toUpperCase()}${shadow}  ${reason.code}  ${reason.message}`],
+    reason.remedy === undefined ? [] : [`remedy: ${reason.remedy}`],
+    ['', 'what it is'],
+    table(Object.entries(found).filter(([, value]) => value !== '')),
+    ['', 'phases'],
+    table(phases.map(({ phase, outcome, why }) => [phase, outcome.replace('_', ' '), why])),
+    invariants.length === 0 ? [] : ['', 'invariants', ...table(invariants.map(ruleRow))],
+    rules.length === 0 ? [] : ['', 'rules, in order', ...table(rules.map(ruleRow))],
+  ];
+  return `${sections.flat().join('\n')}\n`;
+}
+
+function ruleRow({ rule, at, outcome, why }: RuleLine): string[] {
+  return [rule, `line ${at.line}`, outcome.replace('_', ' '), why];
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
+  );
+}
