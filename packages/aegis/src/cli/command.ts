@@ -19,8 +19,6 @@ export interface Command {
   readonly options: ParseArgsOptionsConfig;
   /** The most positional arguments it takes. */
   readonly positionals: number;
-  /** The text of `aegis <name> --help`. */
-  readonly help: string;
   run(args: Arguments, terminal: Terminal): Promise<number>;
 }
 
@@ -28,5 +26,7 @@ export interface Command {
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
+  /** The text of `aegis <name> --help`. */
+  readonly help: string;
   load(): Promise<Command>;
 }

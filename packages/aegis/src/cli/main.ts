@@ -36,11 +36,11 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
 }
 
 async function runCommand(entry: CommandEntry, argv: readonly string[], terminal: Terminal): Promise<number> {
-  const command = await entry.load();
   if (argv.includes('--help') || argv.includes('-h')) {
-    terminal.stdout.write(command.help);
+    terminal.stdout.write(entry.help);
     return EXIT.ok;
   }
+  const command = await entry.load();
   let parsed: ReturnType<typeof parseArgs>;
   try {
     parsed = parseArgs({ args: [...argv], options: command.options, allowPositionals: true, strict: true });

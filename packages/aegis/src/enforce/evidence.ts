@@ -1,4 +1,4 @@
-import type { Decision, EventDraft, EventType, JsonObject, Reason } from '@aegis/core';
+import type { Decision, EventDraft, EventType, JsonObject, Reason, ReasonCode } from '@aegis/core';
 import type { EarnedReceipt, Execution, Mediation } from './mediation.ts';
 
 interface Family {
@@ -26,10 +26,15 @@ function familyOf(m: Mediation): Family {
   return m.call.method === 'tools/call' ? TOOL : ACCESS;
 }
 
+/** Longest name in a proposal, in UTF-16 units: an envelope is bounded, and a URI can be long. */
+const MAX_NAME_CHARS = 1024;
+
 /** What was asked, and the one decision on it. */
 export function proposal(m: Mediation, decision: Decision): [EventDraft, EventDraft] {
   const { resource, action, args, id } = m.request;
-  const { server, name } = resource;
+  const { server } = resource;
+  // The whole name of a resource is among the sealed arguments.
+  const name = resource.name.slice(0, MAX_NAME_CHARS).toWellFormed();
   const what: JsonObject =
     familyOf(m) === TOOL ? { server, tool_name: name } : { server, kind: resource.kind, name };
   return [
@@ -100,7 +105,7 @@ export function approvalDecided(m: Mediation, approved: boolean, by: string, why
   };
 }
 
-/** How an execution ended, in the record's words. */
+/** How an execution ended, in the record's words; without one, the door itself failed to reach it. */
 function upstreamWord(execution: Execution | undefined): string {
   if (execution === undefined) return 'unavailable';
   return execution.kind === 'failure' ? execution.failure : execution.reply.kind;
@@ -108,20 +113,23 @@ function upstreamWord(execution: Execution | undefined): string {
 
 export interface Outcome {
   readonly outcome: 'executed' | 'failed' | 'withheld';
-  readonly code?: string;
-  /** What the caller was given; undefined when it was given nothing. */
-  readonly released?: JsonObject;
+  readonly code?: ReasonCode;
+  /** What the caller was given: `result`, or the `error` of the upstream; undefined when nothing. */
+  readonly released?: { readonly result: JsonObject } | { readonly error: JsonObject };
 }
 
-/** The events that close a call: what the upstream did, which receipts it earned, what was released. */
+/**
+ * The events that close a call: what the upstream did, which receipts it earned, what was released.
+ * Of a call that never ran there is no execution to report.
+ */
 export function outcome(m: Mediation, { outcome, code, released }: Outcome): [EventDraft, ...EventDraft[]] {
   const call_id = m.request.id;
   const closing: EventDraft = {
     type: familyOf(m).result,
     payload: { call_id, outcome, ...(code === undefined ? {} : { code }), masked: m.masked },
-    ...(released === undefined ? {} : { sealed: { result: released } }),
+    ...(released === undefined ? {} : { sealed: released }),
   };
-  if (familyOf(m) !== TOOL) return [closing];
+  if (familyOf(m) !== TOOL || m.startedAtMs === undefined) return [closing];
   return [
     {
       type: 'TOOL_CALL_EXECUTED',

@@ -22,10 +22,12 @@ export class EnforcementKernel implements Kernel {
     return { id: session.identity.session };
   }
 
+  /** Ends a session when what is under way in it is answered. Rejects when the end cannot be recorded. */
   closeSession(handle: SessionHandle, cause: string): Promise<void> {
     return this.#sessions.close(handle.id, cause);
   }
 
+  /** Ends every session. Never rejects. */
   closeAll(cause: string): Promise<void> {
     return this.#sessions.closeAll(cause);
   }
@@ -35,7 +37,7 @@ export class EnforcementKernel implements Kernel {
     const session = this.#sessions.get(handle.id);
     return session === undefined
       ? { kind: 'denied', denial: NO_SESSION }
-      : mediate(this.#ports, this.#rules, session, call);
+      : session.during(mediate(this.#ports, this.#rules, session, call));
   }
 
   /** Whether some call of this resource could be allowed; lists show nothing else. */
@@ -55,7 +57,9 @@ export class EnforcementKernel implements Kernel {
   ): Promise<Denial> {
     const session = handle === undefined ? undefined : this.#sessions.get(handle.id);
     if (session === undefined) return { ...NO_SESSION, code, message };
-    return refuse(this.#ports, this.#rules, session, method, { code, phase: 'enforce', message });
+    return session.during(
+      refuse(this.#ports, this.#rules, session, method, { code, phase: 'enforce', message }),
+    );
   }
 }
 

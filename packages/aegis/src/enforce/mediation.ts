@@ -42,7 +42,8 @@ export interface Mediation {
   /** Why the action does not go on, once that is known. */
   refusal: Reason | undefined;
   recorded: Recorded;
-  startedAtMs: number;
+  /** When the door's effect was asked for, Unix milliseconds; undefined while nothing has run. */
+  startedAtMs: number | undefined;
   execution: Execution | undefined;
   durationMs: number;
   /** SHA-256 of the content that each receipt would speak of, read before the execution. */

@@ -82,7 +82,7 @@ function begin(ports: KernelPorts, rules: Ruleset, session: Session, call: Gover
     approvedBy: undefined,
     refusal: undefined,
     recorded: 'nothing',
-    startedAtMs: 0,
+    startedAtMs: undefined,
     execution: undefined,
     durationMs: 0,
     validated: new Map(),
@@ -137,7 +137,7 @@ async function failClosed(m: Mediation, error: unknown): Promise<Verdicted> {
 function reasonOf(m: Mediation, error: unknown): Reason {
   const ledger = codeOf(error) === 'STORE_UNAVAILABLE';
   const code: ReasonCode = ledger ? 'LEDGER_UNAVAILABLE' : 'INTERNAL_ERROR';
-  const ran = m.startedAtMs > 0;
+  const ran = m.startedAtMs !== undefined;
   const what = ledger ? 'the ledger cannot take the record' : 'the kernel failed';
   return {
     code,
@@ -162,7 +162,9 @@ async function recordFailure(m: Mediation, reason: Reason): Promise<void> {
       return;
     case 'allowed':
     case 'executed':
-      await m.session.record(outcome(m, { outcome: 'withheld', code: reason.code }));
+      await m.session.record(
+        outcome(m, { outcome: m.startedAtMs === undefined ? 'failed' : 'withheld', code: reason.code }),
+      );
   }
 }
 

@@ -2,14 +2,14 @@ import {
   AegisError,
   checkTransition,
   type Door,
-  type EventDraft,
   type Entry,
+  type EventDraft,
   fold,
+  LedgerVerifier,
   type Sha256,
   type Snapshot,
   seal,
   startSnapshot,
-  type Envelope,
 } from '@aegis/core';
 import type { Clock, EventStore, Ids } from '../ports.ts';
 
@@ -39,7 +39,13 @@ export class Session {
   readonly #key: string;
   #snapshot: Snapshot;
   #head: string | undefined;
+  /** Hash of the newest entry that is known to be durable. */
+  #acknowledged: string | undefined;
+  /** Set by a failed append: the snapshot may be ahead of what the store holds. */
   #stale = false;
+  #reloading: Promise<void> | undefined;
+  readonly #appends = new Set<Promise<void>>();
+  readonly #underway = new Set<Promise<unknown>>();
 
   /** `key` is the session's secret for fingerprints, hex. */
   constructor(identity: SessionIdentity, key: string, ports: SessionPorts) {
@@ -60,10 +66,33 @@ export class Session {
 
   /**
    * Undefined when the snapshot can be trusted now. After a failed append it cannot: the promise
-   * folds the session again from what the store really holds.
+   * folds the session again from what the store really holds, once for all who wait. It rejects with
+   * `STORE_UNAVAILABLE` when what the store holds is not what was sealed.
    */
   ready(): Promise<void> | undefined {
-    return this.#stale ? this.#reload() : undefined;
+    if (!this.#stale) return undefined;
+    this.#reloading ??= this.#reload().finally(() => {
+      this.#reloading = undefined;
+    });
+    return this.#reloading;
+  }
+
+  /** Counts an action as under way until it is answered: the session does not end before it. */
+  async during<T>(action: Promise<T>): Promise<T> {
+    this.#underway.add(action);
+    try {
+      return await action;
+    } finally {
+      this.#underway.delete(action);
+    }
+  }
+
+  /** Resolves when the actions that are under way now are answered, or after `maxMs` milliseconds. */
+  async idle(maxMs: number): Promise<void> {
+    const { promise: deadline, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, maxMs);
+    await Promise.race([Promise.allSettled(this.#underway), deadline]);
+    clearTimeout(timer);
   }
 
   /**
@@ -106,22 +135,47 @@ export class Session {
     }
     this.#snapshot = snapshot;
     this.#head = head;
-    return this.#ports.store.append({ entries: entries as [Entry, ...Entry[]] }).catch((error: unknown) => {
-      this.#stale = true;
-      throw error;
-    });
+    const append = this.#ports.store.append({ entries: entries as [Entry, ...Entry[]] });
+    this.#appends.add(append);
+    return append.then(
+      () => {
+        this.#appends.delete(append);
+        this.#acknowledged = head;
+      },
+      (error: unknown) => {
+        this.#appends.delete(append);
+        this.#stale = true;
+        throw error;
+      },
+    );
   }
 
+  /**
+   * SECURITY: what is read back is verified like any other part of the ledger, and must hold what was
+   * acknowledged before: a budget is not given back by cutting the record of how it was spent.
+   */
   async #reload(): Promise<void> {
+    // Nothing new is sealed while the session is stale; what is on its way would be missing below.
+    await Promise.allSettled(this.#appends);
+    const { tenant, session } = this.identity;
+    const verifier = new LedgerVerifier(this.#ports.sha256, 'sessions');
     let snapshot = startSnapshot(this.identity);
     let head: string | undefined;
-    const { tenant, session } = this.identity;
+    let complete = this.#acknowledged === undefined;
     for await (const entry of this.#ports.store.session(tenant, session)) {
-      snapshot = fold(snapshot, JSON.parse(entry.body) as Envelope);
+      const { envelope, findings } = verifier.next(entry);
+      if (envelope === undefined || findings.length > 0) throw notAsSealed(session);
+      snapshot = fold(snapshot, envelope);
       head = entry.hash;
+      complete ||= head === this.#acknowledged;
     }
+    if (!complete) throw notAsSealed(session);
     this.#snapshot = snapshot;
     this.#head = head;
     this.#stale = false;
   }
+}
+
+function notAsSealed(session: string): AegisError {
+  return new AegisError('STORE_UNAVAILABLE', `session \`${session}\` does not read back as it was sealed`);
 }

@@ -1,14 +1,22 @@
 import { AegisError } from '@aegis/core';
 import type { Caller } from './door.ts';
 import { Session, type SessionPorts } from './session.ts';
+import { termination } from './termination.ts';
 
 /** The most sessions that one process keeps open; beyond it a new one is refused. */
 const MAX_SESSIONS = 10_000;
+
+/**
+ * How long the end of a session waits for the answers of what is under way in it, in milliseconds.
+ * Doors cancel their requests before they close a session, so that this is for what does not listen.
+ */
+const MAX_DRAIN_MS = 5_000;
 
 /** The sessions that this process owns. */
 export class Sessions {
   readonly #ports: SessionPorts;
   readonly #open = new Map<string, Session>();
+  readonly #ending = new Map<string, Promise<void>>();
 
   constructor(ports: SessionPorts) {
     this.#ports = ports;
@@ -49,18 +57,25 @@ export class Sessions {
     return this.#open.get(id);
   }
 
-  /** Seals the session's end. Safe to call twice. */
-  async close(id: string, cause: string): Promise<void> {
+  /** Takes no more calls, waits for those under way, and seals the session's end. Safe to call twice. */
+  close(id: string, cause: string): Promise<void> {
     const session = this.#open.get(id);
-    if (session === undefined) return;
+    if (session === undefined) return this.#ending.get(id) ?? Promise.resolve();
     this.#open.delete(id);
-    await session.ready();
-    if (!session.snapshot.terminated) {
-      await session.record([{ type: 'TERMINATION', payload: { cause } }]);
-    }
+    const ending = end(session, cause).finally(() => this.#ending.delete(id));
+    this.#ending.set(id, ending);
+    return ending;
   }
 
+  /** Never rejects. Those that are being closed already are waited for as well. */
   async closeAll(cause: string): Promise<void> {
-    await Promise.allSettled([...this.#open.keys()].map((id) => this.close(id, cause)));
+    const ids = [...this.#open.keys(), ...this.#ending.keys()];
+    await Promise.allSettled(ids.map((id) => this.close(id, cause)));
   }
+}
+
+async function end(session: Session, cause: string): Promise<void> {
+  await session.idle(MAX_DRAIN_MS);
+  await session.ready();
+  await session.record(termination(session.snapshot, cause));
 }

@@ -12,11 +12,6 @@ const TEMPLATE = fileURLToPath(new URL('../../../templates/init/', import.meta.u
 export const init: Command = {
   options: {},
   positionals: 1,
-  help: `usage: aegis init [folder]
-
-Writes a commented aegis.toml, a policy, a manifest and an agent token into the folder (default: this
-one). Nothing that exists is overwritten.
-`,
   async run({ positionals }, { cwd, stdout }) {
     const folder = resolve(cwd, positionals[0] ?? '.');
     const files = await templateFiles();

@@ -6,13 +6,6 @@ import { stopSignal } from '../stop.ts';
 export const mcp: Command = {
   options: CONFIG_OPTION,
   positionals: 0,
-  help: `usage: aegis mcp [--config file]
-
-Serves one MCP client on standard input and output: the command to give to a client in place of its
-servers. Ends when the client closes its end. Everything it has to say goes to standard error.
-
-  -c, --config <file>   configuration (default: aegis.toml here or above)
-`,
   async run(args, terminal) {
     const stop = stopSignal();
     const configuration = await configure(args, terminal);

@@ -7,18 +7,6 @@ import { EXIT } from '../exit.ts';
 export const policyExplain: Command = {
   options: { ...CONFIG_OPTION, agent: { type: 'string' }, json: { type: 'boolean' } },
   positionals: 3,
-  help: `usage: aegis policy explain <server> <tool> [arguments] [--agent name] [--config file] [--json]
-
-Decides one tool call as the kernel would in a new session, without running or recording it, and says
-why: what the call really is, phase by phase, and each rule in order. Arguments are a JSON object.
-Exits with 0 when it would be allowed, 3 when denied, 8 when a person would be asked.
-
-  aegis policy explain files read_text_file '{"path": "../secrets"}'
-
-      --agent <name>    who calls (default: the agent of \`aegis mcp\`)
-  -c, --config <file>   configuration (default: aegis.toml here or above)
-      --json            the explanation as one JSON object
-`,
   async run(args, terminal) {
     const [server, tool, text = '{}'] = args.positionals;
     if (server === undefined || tool === undefined) {

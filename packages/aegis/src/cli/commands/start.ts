@@ -19,12 +19,6 @@ import { stopSignal } from '../stop.ts';
 export const start: Command = {
   options: CONFIG_OPTION,
   positionals: 0,
-  help: `usage: aegis start [--config file]
-
-Checks everything in seven steps, then serves MCP over HTTP until it is stopped (Ctrl-C, SIGTERM).
-
-  -c, --config <file>   configuration (default: aegis.toml here or above)
-`,
   async run(args, terminal) {
     const closers: (() => Promise<void>)[] = [];
     try {

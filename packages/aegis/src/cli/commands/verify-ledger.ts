@@ -7,14 +7,6 @@ import { placeOf } from '../place.ts';
 export const verifyLedger: Command = {
   options: { ...CONFIG_OPTION, json: { type: 'boolean' } },
   positionals: 0,
-  help: `usage: aegis verify-ledger [--config file] [--json]
-
-Recomputes every hash, every chain and every transition of the ledger from the stored bytes, and
-says what is broken where. Exits with 0 when all of it holds and with 6 when anything does not.
-
-  -c, --config <file>   configuration (default: aegis.toml here or above)
-      --json            one JSON object on standard output
-`,
   async run(args, terminal) {
     const configuration = await configure(args, terminal);
     const { stdout, stderr } = terminal;

@@ -1,6 +1,7 @@
 import type { Decision } from '@aegis/core';
 import { approvalDecided, approvalRequested, proposal } from '../evidence.ts';
 import type { Mediation, Step } from '../mediation.ts';
+import { inspect } from './inspect.ts';
 
 /** A held action waits here for a person. Where nobody can be asked, it is denied. */
 export const approve: Step = {
@@ -28,6 +29,8 @@ async function hold(m: Mediation, decision: Decision): Promise<void> {
     case 'approved':
       m.approvedBy = verdict.by;
       await m.session.record([approvalDecided(m, true, verdict.by)]);
+      // SECURITY: files and contents can have changed while the call was held; it is judged on what is.
+      await inspect.run(m);
       return;
     case 'refused': {
       const why = verdict.why === undefined ? '' : `: ${verdict.why}`;

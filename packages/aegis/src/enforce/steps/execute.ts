@@ -7,9 +7,11 @@ export const execute: Step = {
   name: 'execute',
   async run(m) {
     m.validated = await contentsBefore(m);
-    m.startedAtMs = m.ports.clock.now();
+    const startedAtMs = m.ports.clock.now();
+    m.startedAtMs = startedAtMs;
     m.execution = await perform(m);
-    m.durationMs = m.ports.clock.now() - m.startedAtMs;
+    // The wall clock can be set back meanwhile.
+    m.durationMs = Math.max(0, m.ports.clock.now() - startedAtMs);
   },
 };
 

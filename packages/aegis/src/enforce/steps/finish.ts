@@ -1,5 +1,5 @@
 import type { ReasonCode } from '@aegis/core';
-import { outcome } from '../evidence.ts';
+import { type Outcome, outcome } from '../evidence.ts';
 import type { Verdicted } from '../door.ts';
 import { denialOf, type Mediation, type Step } from '../mediation.ts';
 import type { UpstreamFailure } from '../../ports.ts';
@@ -10,20 +10,25 @@ export const finish: Step = {
   async run(m) {
     await m.session.ready();
     const answer = answerOf(m);
-    const durable =
-      answer.kind === 'result'
-        ? m.session.record(outcome(m, { outcome: 'executed', released: answer.result }))
-        : m.session.record(
-            outcome(m, {
-              outcome: 'failed',
-              code: answer.kind === 'denied' ? answer.denial.code : 'UPSTREAM_FAILED',
-            }),
-          );
+    const durable = m.session.record(outcome(m, outcomeOf(answer)));
     m.recorded = 'outcome';
     await durable;
     m.answer = answer;
   },
 };
+
+function outcomeOf(answer: Verdicted): Outcome {
+  switch (answer.kind) {
+    case 'result':
+      return { outcome: 'executed', released: { result: answer.result } };
+    case 'upstream_error': {
+      const { kind: _, ...error } = answer;
+      return { outcome: 'failed', code: 'UPSTREAM_FAILED', released: { error } };
+    }
+    case 'denied':
+      return { outcome: 'failed', code: answer.denial.code };
+  }
+}
 
 function answerOf(m: Mediation): Verdicted {
   const { execution } = m;
@@ -40,7 +45,7 @@ function answerOf(m: Mediation): Verdicted {
       code: CODE_OF[execution.failure],
       phase: 'enforce',
       message: execution.message,
-      ...(REMEDY_OF[execution.failure] === undefined ? {} : { remedy: REMEDY_OF[execution.failure] }),
+      remedy: REMEDY_OF[execution.failure],
     }),
   };
 }
