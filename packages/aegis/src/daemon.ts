@@ -12,6 +12,7 @@ import {
   isJsonObject,
   type JsonObject,
   parseStrict,
+  type LogHead,
   type SqlDialect,
   startSnapshot,
 } from '@aegis/core';
@@ -51,14 +52,18 @@ export function openEvidence(configuration: Configuration): VerifiableStore {
   return openSqliteStore(configuration.storeFile);
 }
 
+/** What a verification found, and the end of the log that it verified: what a copy must agree with. */
+export type VerifiedEvidence = VerificationReport & { readonly head: LogHead };
+
 /** Recomputes the whole ledger from its file, without writing to it. */
 export async function verifyEvidence(
   configuration: Configuration,
   onProgress?: (entries: number) => void,
-): Promise<VerificationReport> {
+): Promise<VerifiedEvidence> {
   const view = openSqliteView(configuration.storeFile);
   try {
-    return await verifyLedger(view, ({ entries }) => onProgress?.(entries));
+    const report = await verifyLedger(view, ({ entries }) => onProgress?.(entries));
+    return { ...report, head: view.head };
   } finally {
     view.close();
   }

@@ -1,3 +1,5 @@
+import { printable } from './printable.ts';
+
 /** Where in a file: line and column count from 1; absent when the file could not be read at all. */
 export interface Position {
   readonly file: string;
@@ -27,6 +29,6 @@ export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[
 
 /** `file:line:column: message` with the help on a line of its own. */
 export function formatDiagnostic({ at, message, help }: Diagnostic): string {
-  const place = `${at.file}:${at.line}:${at.column}`;
-  return help === undefined ? `${place}: ${message}` : `${place}: ${message}\n  help: ${help}`;
+  const line = printable(`${at.file}:${at.line}:${at.column}: ${message}`);
+  return help === undefined ? line : `${line}\n  help: ${printable(help)}`;
 }

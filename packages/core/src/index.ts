@@ -28,7 +28,7 @@ export type {
 } from './manifest/manifest.ts';
 export { readManifest } from './manifest/read.ts';
 export { type LinkedManifests, linkManifests, type PlacedManifest } from './manifest/receipts.ts';
-export { CAPABILITIES, type Capability, RISKS, type Risk, riskOf } from './model/capability.ts';
+export { CAPABILITIES, type Capability, onlyReads, RISKS, type Risk, riskOf } from './model/capability.ts';
 export {
   type Decision,
   type DecisionEffect,
@@ -62,6 +62,7 @@ export { PHASES, type Phase, REASON_CODES, type Reason, type ReasonCode } from '
 export type { AccessRequest, Action, Door, Resource, ResourceKind, Subject } from './model/request.ts';
 export { type CompiledPolicy, compilePolicy, type PolicyPart } from './policy/compile.ts';
 export { DEFAULT_SETTINGS, type PolicySettings } from './policy/settings.ts';
+export { printable } from './printable.ts';
 export { fold, startSnapshot } from './session/fold.ts';
 export { type CallStage, LOOP_WINDOW, type Receipt, type Snapshot } from './session/snapshot.ts';
 export { readDocument, type SourceDocument } from './source/document.ts';

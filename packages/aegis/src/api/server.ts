@@ -21,7 +21,7 @@ const SECURITY_HEADERS = {
   'Content-Security-Policy': "default-src 'none'",
 } as const;
 
-/** Opens the daemon's HTTP door: `/mcp`, `/healthz`, `/readyz`. */
+/** Opens the daemon's HTTP door: `/mcp`, `/healthz`, `/readyz`. Fails with `ADDRESS_IN_USE`. */
 export async function openHttpDoor(options: {
   readonly host: string;
   readonly port: number;
@@ -30,15 +30,18 @@ export async function openHttpDoor(options: {
 }): Promise<HttpDoor> {
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000 }, (request, response) => {
     const path = request.url?.split('?', 1)[0];
+    if (path === '/mcp') return options.mcp(request, response);
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('Allow', 'GET, HEAD');
+      return sendProblem(response, 405, 'Method Not Allowed');
+    }
     switch (path) {
-      case '/mcp':
-        return options.mcp(request, response);
       case '/healthz':
         return send(response, 200, { status: 'ok' });
       case '/readyz':
         return sendReadiness(response, options.readiness);
       default:
-        return send(response, 404, { type: 'about:blank', title: 'Not Found', status: 404 });
+        return sendProblem(response, 404, 'Not Found');
     }
   });
   await listen(server, options.host, options.port);
@@ -96,7 +99,12 @@ function sendReadiness(response: ServerResponse, readiness: readonly Readiness[]
   send(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks });
 }
 
-function send(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'Content-Type': 'application/json', ...SECURITY_HEADERS });
+/** An error as RFC 9457 writes it. */
+function sendProblem(response: ServerResponse, status: number, title: string): void {
+  send(response, status, { type: 'about:blank', title, status }, 'application/problem+json');
+}
+
+function send(response: ServerResponse, status: number, body: unknown, type = 'application/json'): void {
+  response.writeHead(status, { 'Content-Type': type, ...SECURITY_HEADERS });
   response.end(`${JSON.stringify(body)}\n`);
 }

@@ -1,4 +1,4 @@
-import { AegisError, type Diagnostic, formatDiagnostic } from '@aegis/core';
+import { AegisError, formatDiagnostic } from '@aegis/core';
 import type { Configuration } from '../config/configuration.ts';
 import { discoverConfiguration } from '../config/discover.ts';
 import { loadConfiguration } from '../config/load.ts';
@@ -12,15 +12,8 @@ export async function configure(args: Arguments, terminal: Terminal): Promise<Co
   const given = args.options['config'];
   const file = discoverConfiguration(typeof given === 'string' ? given : undefined, terminal.cwd);
   const { configuration, diagnostics } = await loadConfiguration(file);
-  if (configuration === undefined) throw invalid('CONFIG_INVALID', 'the configuration', diagnostics);
-  return configuration;
-}
-
-export function invalid(
-  code: 'CONFIG_INVALID' | 'POLICY_INVALID',
-  what: string,
-  diagnostics: readonly Diagnostic[],
-): AegisError {
+  if (configuration !== undefined) return configuration;
   const count = diagnostics.length === 1 ? '1 error' : `${diagnostics.length} errors`;
-  return new AegisError(code, `${what} has ${count}\n${diagnostics.map(formatDiagnostic).join('\n')}`);
+  const lines = diagnostics.map(formatDiagnostic).join('\n');
+  throw new AegisError('CONFIG_INVALID', `the configuration has ${count}\n${lines}`);
 }

@@ -74,16 +74,18 @@ function complete(file: string, data: ConfigurationFile, check: Check): Configur
     'agents',
     agents.map((agent) => agent.name),
   );
+  const { anonymous } = data.daemon ?? {};
+  // SECURITY: without this a caller that shows no token would be the agent that the token is for.
+  if (agents.some((agent) => agent.name === anonymous)) {
+    check.report('anonymous-agent', ['daemon', 'anonymous'], `\`${anonymous}\` is an agent with a token`);
+  }
   const address = addressOf(data.daemon?.addr ?? '127.0.0.1:8080', check);
   const { limits } = DEFAULT_SETTINGS;
   return {
     file,
     directory,
     mode: data.mode ?? 'enforce',
-    daemon: {
-      ...address,
-      ...(data.daemon?.anonymous === undefined ? {} : { anonymous: data.daemon.anonymous }),
-    },
+    daemon: { ...address, ...(anonymous === undefined ? {} : { anonymous }) },
     stdioAgent: data.stdio?.agent ?? 'local',
     storeFile: storeFileOf(data.store?.dsn ?? 'file:.aegis/aegis.db', directory, check),
     limits: {

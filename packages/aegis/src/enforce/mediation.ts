@@ -44,6 +44,8 @@ export interface Mediation {
   recorded: Recorded;
   /** When the door's effect was asked for, Unix milliseconds; undefined while nothing has run. */
   startedAtMs: number | undefined;
+  /** Ends the call's turn on the contents that it changes or relies on; undefined before it has one. */
+  leave: (() => void) | undefined;
   execution: Execution | undefined;
   durationMs: number;
   /** SHA-256 of the content that each receipt would speak of, read before the execution. */

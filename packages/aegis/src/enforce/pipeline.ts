@@ -55,6 +55,8 @@ export async function mediate(
     throw new TypeError('the pipeline ended without an answer');
   } catch (error) {
     return failClosed(m, error);
+  } finally {
+    m.leave?.();
   }
 }
 
@@ -83,6 +85,7 @@ function begin(ports: KernelPorts, rules: Ruleset, session: Session, call: Gover
     refusal: undefined,
     recorded: 'nothing',
     startedAtMs: undefined,
+    leave: undefined,
     execution: undefined,
     durationMs: 0,
     validated: new Map(),

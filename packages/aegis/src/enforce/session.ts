@@ -12,6 +12,7 @@ import {
   startSnapshot,
 } from '@aegis/core';
 import type { Clock, EventStore, Ids } from '../ports.ts';
+import type { ContentTurns } from './content-turns.ts';
 
 export interface SessionIdentity {
   readonly tenant: string;
@@ -35,6 +36,8 @@ export interface SessionPorts {
  */
 export class Session {
   readonly identity: SessionIdentity;
+  /** Shared by all sessions of this process. */
+  readonly turns: ContentTurns;
   readonly #ports: SessionPorts;
   readonly #key: string;
   #snapshot: Snapshot;
@@ -48,8 +51,9 @@ export class Session {
   readonly #underway = new Set<Promise<unknown>>();
 
   /** `key` is the session's secret for fingerprints, hex. */
-  constructor(identity: SessionIdentity, key: string, ports: SessionPorts) {
+  constructor(identity: SessionIdentity, key: string, turns: ContentTurns, ports: SessionPorts) {
     this.identity = identity;
+    this.turns = turns;
     this.#key = key;
     this.#ports = ports;
     this.#snapshot = startSnapshot(identity);
@@ -135,19 +139,19 @@ export class Session {
     }
     this.#snapshot = snapshot;
     this.#head = head;
-    const append = this.#ports.store.append({ entries: entries as [Entry, ...Entry[]] });
+    const append = this.#append(entries as [Entry, ...Entry[]]).finally(() => this.#appends.delete(append));
     this.#appends.add(append);
-    return append.then(
-      () => {
-        this.#appends.delete(append);
-        this.#acknowledged = head;
-      },
-      (error: unknown) => {
-        this.#appends.delete(append);
-        this.#stale = true;
-        throw error;
-      },
-    );
+    return append;
+  }
+
+  async #append(entries: readonly [Entry, ...Entry[]]): Promise<void> {
+    try {
+      await this.#ports.store.append({ entries });
+    } catch (error) {
+      this.#stale = true;
+      throw error;
+    }
+    this.#acknowledged = entries.at(-1)?.hash;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { AegisError } from '@aegis/core';
 import type { Caller } from './door.ts';
+import { ContentTurns } from './content-turns.ts';
 import { Session, type SessionPorts } from './session.ts';
 import { termination } from './termination.ts';
 
@@ -17,6 +18,7 @@ export class Sessions {
   readonly #ports: SessionPorts;
   readonly #open = new Map<string, Session>();
   readonly #ending = new Map<string, Promise<void>>();
+  readonly #turns = new ContentTurns();
 
   constructor(ports: SessionPorts) {
     this.#ports = ports;
@@ -30,7 +32,8 @@ export class Sessions {
     const id = this.#ports.ids.next('ses');
     const key = Buffer.from(this.#ports.ids.random(32)).toString('hex');
     const { tenant, agent, user, door, client } = caller;
-    const session = new Session({ tenant, agent, user, session: id, door }, key, this.#ports);
+    const identity = { tenant, agent, user, session: id, door };
+    const session = new Session(identity, key, this.#turns, this.#ports);
     this.#open.set(id, session);
     try {
       await session.record([

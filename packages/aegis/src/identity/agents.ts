@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { AegisError } from '@aegis/core';
 import type { SecretReference, SecretStore } from '../ports.ts';
 
 export interface AgentIdentity {
@@ -11,7 +12,8 @@ export type Authenticator = (authorization: string | undefined) => AgentIdentity
 
 /**
  * Agents by bearer token (RFC 6750). With `anonymous`, a caller that presents no token at all is
- * that agent; a wrong token is never anonymous.
+ * that agent; a wrong token is never anonymous. Fails with `CONFIG_INVALID` when a token cannot be
+ * read, cannot be sent in a header, or would name two agents.
  */
 export async function createAuthenticator(
   agents: readonly (AgentIdentity & { readonly token: SecretReference })[],
@@ -19,16 +21,22 @@ export async function createAuthenticator(
   anonymous: string | undefined,
 ): Promise<Authenticator> {
   const known = await Promise.all(
-    agents.map(async ({ name, tenant, token }) => ({
-      agent: { name, tenant },
-      digest: digest((await secrets.resolve(token)).reveal()),
-    })),
+    agents.map(async ({ name, tenant, token }) => {
+      const value = (await secrets.resolve(token)).reveal();
+      if (!BEARER.test(`Bearer ${value}`)) {
+        throw new AegisError('CONFIG_INVALID', `the token of agent \`${name}\` cannot be a bearer token`, {
+          help: 'use 1 to 4096 visible ASCII characters without spaces',
+        });
+      }
+      return { agent: { name, tenant }, digest: digest(value) };
+    }),
   );
+  refuseSharedTokens(known);
   return (authorization) => {
     if (authorization === undefined) {
       return anonymous === undefined ? undefined : { name: anonymous, tenant: 'default' };
     }
-    const token = /^Bearer ([!-~]{1,4096})$/i.exec(authorization)?.[1];
+    const token = BEARER.exec(authorization)?.[1];
     if (token === undefined) return undefined;
     const presented = digest(token);
     let found: AgentIdentity | undefined;
@@ -38,6 +46,20 @@ export async function createAuthenticator(
     }
     return found;
   };
+}
+
+const BEARER = /^Bearer ([!-~]{1,4096})$/i;
+
+function refuseSharedTokens(known: readonly { readonly agent: AgentIdentity; readonly digest: Buffer }[]) {
+  const owners = new Map<string, string>();
+  for (const { agent, digest } of known) {
+    const other = owners.get(digest.toString('hex'));
+    if (other !== undefined) {
+      const message = `agents \`${other}\` and \`${agent.name}\` have the same token`;
+      throw new AegisError('CONFIG_INVALID', message, { help: 'give each agent a token of its own' });
+    }
+    owners.set(digest.toString('hex'), agent.name);
+  }
 }
 
 function digest(text: string): Buffer {

@@ -57,7 +57,7 @@ async function loadMysql(): Promise<SqlParsers['mysql']> {
   };
 }
 
-/** Real path of the deepest ancestor that exists, and the rest as it is. Throws for a loop of links. */
+/** As the system walks a path: real path of the deepest ancestor that exists, and the rest as it is. Throws for a loop of links. */
 export function resolvePath(path: string): string {
   const rest: string[] = [];
   for (let ancestor = path; ; ancestor = dirname(ancestor)) {

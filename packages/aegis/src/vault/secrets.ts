@@ -44,9 +44,11 @@ export function createSecretStore(options: {
 }
 
 async function readSecretFile(file: string): Promise<string> {
-  const info = await stat(file).catch((error: NodeJS.ErrnoException) => {
+  const unreadable = (error: NodeJS.ErrnoException): never => {
     throw new AegisError('CONFIG_INVALID', `cannot read secret file \`${file}\`: ${error.code ?? 'unknown'}`);
-  });
+  };
+  const info = await stat(file).catch(unreadable);
+  if (!info.isFile()) throw new AegisError('CONFIG_INVALID', `secret file \`${file}\` is not a file`);
   if (process.platform !== 'win32' && (info.mode & 0o077) !== 0) {
     throw new AegisError('CONFIG_INVALID', `secret file \`${file}\` can be read by other users`, {
       help: `chmod 600 ${file}`,
@@ -58,7 +60,7 @@ async function readSecretFile(file: string): Promise<string> {
       `secret file \`${file}\` is larger than ${MAX_SECRET_BYTES} bytes`,
     );
   }
-  const value = (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
+  const value = (await readFile(file, 'utf8').catch(unreadable)).replace(/\r?\n$/, '');
   if (value === '') throw new AegisError('CONFIG_INVALID', `secret file \`${file}\` is empty`);
   return value;
 }

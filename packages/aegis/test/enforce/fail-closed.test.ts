@@ -57,7 +57,9 @@ describe('whatever a step throws is a recorded denial', () => {
           expect(last).toMatchObject({ code: 'INTERNAL_ERROR' });
         } else {
           expect(types.at(-1)).toBe('TOOL_RESULT');
-          expect(last).toMatchObject({ outcome: 'withheld', code: 'INTERNAL_ERROR' });
+          const ran = name !== 'execute';
+          expect(types.includes('TOOL_CALL_EXECUTED')).toBe(ran);
+          expect(last).toMatchObject({ outcome: ran ? 'withheld' : 'failed', code: 'INTERNAL_ERROR' });
         }
         expect(session.snapshot.openCalls.size).toBe(0);
       });

@@ -86,6 +86,56 @@ describe('the pipeline', () => {
     expect(text).toContain('$sealed');
   });
 
+  it('keeps the error of an upstream as it keeps a result', async () => {
+    const harness = await createHarness();
+    const session = await harness.open();
+    await harness.call(session, 'slow', {}, () =>
+      Promise.resolve({ kind: 'error', code: -32602, message: 'no such row', data: { row: 7 } }),
+    );
+    const last = (await harness.events(session)).at(-1);
+    expect(last).toMatchObject({ payload: { outcome: 'failed', code: 'UPSTREAM_FAILED' } });
+    const sealed = last?.payload['$sealed'] as { '/error': { h: string } };
+    const bytes = await harness.store.blob(sealed['/error'].h);
+    expect(JSON.parse(Buffer.from(bytes?.subarray(32) ?? []).toString())).toEqual({
+      code: -32602,
+      message: 'no such row',
+      data: { row: 7 },
+    });
+  });
+
+  it('records the denial of a resource whose name is longer than an envelope', async () => {
+    const harness = await createHarness();
+    const session = await harness.open();
+    const uri = `file:///${'x'.repeat(100_000)}`;
+    const answer = await harness.kernel.mediate(session, {
+      method: 'resources/read',
+      resource: { kind: 'resource', server: 'data', name: uri },
+      args: { uri },
+      execute: () => Promise.reject(new Error('never')),
+    });
+    expect(answer).toMatchObject({ kind: 'denied', denial: { code: 'GUARD_PATH' } });
+    expect((await harness.events(session)).map(({ type }) => type)).toEqual([
+      'SESSION_STARTED',
+      'ACCESS_PROPOSED',
+      'POLICY_DECISION',
+      'ACCESS_DENIED',
+    ]);
+  });
+
+  it('keeps the outcome when the clock is set back while the call runs', async () => {
+    const harness = await createHarness();
+    const session = await harness.open();
+    const answer = await harness.call(session, 'slow', {}, () => {
+      harness.clock.value -= 60_000;
+      return Promise.resolve(reply({}));
+    });
+    expect(answer).toMatchObject({ kind: 'result' });
+    expect((await harness.events(session)).at(-2)).toMatchObject({
+      type: 'TOOL_CALL_EXECUTED',
+      payload: { duration_ms: 0 },
+    });
+  });
+
   it('in shadow mode records the denial that would be, and goes on', async () => {
     const harness = await createHarness({ mode: 'shadow' });
     const session = await harness.open();
@@ -247,6 +297,35 @@ describe('approval', () => {
       expect(answer.kind).toBe(kind === 'approved' ? 'result' : 'denied');
       if (answer.kind === 'denied') expect(answer.denial.code).toBe('APPROVAL_DENIED');
     }
+  });
+
+  it('an approval does not carry content that was changed while it was asked for', async () => {
+    const harness = await createHarness({
+      policy: `
+[[policies]]
+name = "a-person-promotes"
+action = "require_approval"
+when = { tool_name = "promote" }
+
+[[policies]]
+name = "others"
+action = "allow"
+when = { tool_name = "validate" }
+`,
+      approver: {
+        ask: () => {
+          harness.contents.set('a', 'swapped while the person was thinking');
+          return Promise.resolve({ kind: 'approved', by: 'ann' });
+        },
+      },
+    });
+    const session = await harness.open();
+    harness.contents.set('a', 'clean');
+    await harness.call(session, 'validate', { key: 'a' }, () => Promise.resolve(reply({ valid: true })));
+    expect(await harness.call(session, 'promote', { key: 'a' })).toMatchObject({
+      kind: 'denied',
+      denial: { code: 'PRECONDITION_FAILED' },
+    });
   });
 
   it('an approval does not outlive the budget that was spent while it waited', async () => {

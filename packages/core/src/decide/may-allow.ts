@@ -1,6 +1,6 @@
 import type { ServerManifest } from '../manifest/manifest.ts';
-import { type AccessRequest, type Resource, type Subject } from '../model/request.ts';
 import { NO_FACTS } from '../model/finding.ts';
+import type { AccessRequest, Resource, Subject } from '../model/request.ts';
 import type { CompiledPolicy } from '../policy/compile.ts';
 import type { CompiledRule } from '../policy/compiled-rule.ts';
 import { type ConditionInput, inherentRisk } from '../policy/condition.ts';
@@ -27,7 +27,7 @@ export function mayAllow(policy: CompiledPolicy, listing: Listing): boolean {
   for (const rule of policy.ordinary.candidates(input)) {
     const met = meets(rule, input);
     if (met === 'never') continue;
-    if (rule.rule.action !== 'deny') return !deniedByRisk(policy, rule, input);
+    if (rule.rule.action !== 'deny' && !deniedByRisk(policy, rule, input)) return true;
     if (met === 'certainly') return false;
   }
   return false;

@@ -79,6 +79,12 @@ class Gathered {
 
   /** The resource itself: what its URI reaches. */
   uri(uri: string): void {
+    // SECURITY: RFC 3986 has no spaces and no controls. Libraries drop them, each in its own places, and
+    // then read another URI than the one that was judged.
+    if (/[\p{Z}\p{C}]/u.test(uri)) {
+      const message = 'holds white space or control characters';
+      this.findings.push({ id: 'uri.ambiguous', at: '', severity: 'high', message, denies: 'GUARD_PATH' });
+    }
     if (/^file:/i.test(uri)) {
       this.implied.add('fs.read');
       this.#guarded('path', '', () => this.#path(uri, ''));

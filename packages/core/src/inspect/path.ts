@@ -22,10 +22,11 @@ export interface PathReading {
 export function readPath(given: string, platform: InspectPlatform): PathReading {
   if (given.length > MAX_PATH_LENGTH)
     return refused('path.too_long', `longer than ${MAX_PATH_LENGTH} characters`);
-  const text = /^file:/i.test(given) ? fromFileUrl(given) : given;
+  const texts = /^\s*file:/i.test(given) ? fromFileUrl(given.trim()) : [given];
+  const [text] = texts;
   if (text === undefined) return refused('path.remote', 'a file URL that names another host');
   if (/^~[^/\\]/.test(text)) return refused('path.other_home', 'the home folder of another user');
-  const spellings = spellingsOf(text);
+  const spellings = spellingsOf(texts);
   if (spellings === undefined) return refused('path.undecodable', 'percent-encoding that is no text');
   if (spellings.some((spelling) => spelling.includes('\0')))
     return refused('path.nul', 'holds a NUL character');
@@ -34,9 +35,15 @@ export function readPath(given: string, platform: InspectPlatform): PathReading 
   const facts = new Map<string, PathFact>();
   const findings: Omit<Finding, 'at'>[] = [];
   for (const spelling of spellings) {
-    const normal = absolute(spelling, platform);
+    const whole = absolute(spelling, platform);
+    const normal = normalisePath(whole) ?? platform.baseDir;
     const real = normalisePath(platform.resolvePath(normal)) ?? normal;
     facts.set(real, { given, real });
+    if (climbs(spelling)) {
+      // A system follows a link first and steps up from where it leads; many libraries do the reverse.
+      const followed = normalisePath(platform.resolvePath(whole)) ?? normal;
+      facts.set(followed, { given, real: followed });
+    }
     if (findings.length > 0) continue;
     if (climbs(spelling) && !isUnder(normal, platform.baseDir)) {
       findings.push({
@@ -55,25 +62,28 @@ function refused(id: string, message: string): PathReading {
   return { facts: [], findings: [{ id, severity: 'high', message, denies: 'GUARD_PATH' }] };
 }
 
-/** RFC 8089; only the local host. */
-function fromFileUrl(text: string): string | undefined {
-  const match = /^file:(?:\/\/(?:localhost)?(?=\/))?(\/(?!\/).*|\/)$/is.exec(text);
-  return match?.[1]?.replace(/[?#].*$/s, '');
+/** RFC 8089; only the local host. The path, and the path as it is for those who know of no query and fragment. */
+function fromFileUrl(text: string): readonly string[] {
+  const whole = /^file:(?:\/\/(?:localhost)?(?=\/))?(\/(?!\/).*|\/)$/is.exec(text)?.[1];
+  return whole === undefined ? [] : [whole.replace(/[?#].*$/s, ''), whole];
 }
 
-/** The text and what it becomes when decoded, each once, the text first; undefined when it cannot be decoded. */
-function spellingsOf(text: string): readonly string[] | undefined {
-  const spellings = new Set([text]);
-  let decoded = text;
-  for (let round = 0; round < MAX_DECODINGS && /%[0-9a-f]{2}/i.test(decoded); round++) {
-    // Overlong UTF-8 is refused by the decoder itself.
-    try {
-      decoded = decodeURIComponent(decoded.replace(/%(?![0-9a-f]{2})/gi, '%25'));
-    } catch {
-      return undefined;
+/** The texts and what they become when decoded or trimmed, each once, the first text first; undefined when one cannot be decoded. */
+function spellingsOf(texts: readonly string[]): readonly string[] | undefined {
+  const spellings = new Set(texts);
+  for (const text of texts) {
+    let decoded = text;
+    for (let round = 0; round < MAX_DECODINGS && /%[0-9a-f]{2}/i.test(decoded); round++) {
+      // Overlong UTF-8 is refused by the decoder itself.
+      try {
+        decoded = decodeURIComponent(decoded.replace(/%(?![0-9a-f]{2})/gi, '%25'));
+      } catch {
+        return undefined;
+      }
+      spellings.add(decoded);
     }
-    spellings.add(decoded);
   }
+  for (const spelling of [...spellings]) spellings.add(spelling.trim());
   for (const spelling of [...spellings]) {
     spellings.add(spelling.normalize('NFKC'));
     spellings.add(spelling.normalize('NFC'));
@@ -89,9 +99,10 @@ function climbs(path: string): boolean {
   return /(?:^|[/\\])\.\.[ .]*(?:[/\\]|$)/.test(path);
 }
 
+/** Absolute, and not normalised. */
 function absolute(path: string, { baseDir, homeDir }: InspectPlatform): string {
-  if (path === '~' || path.startsWith('~/')) return normalisePath(`${homeDir}/${path.slice(1)}`) ?? homeDir;
+  if (path === '~' || path.startsWith('~/')) return `${homeDir}/${path.slice(1)}`;
   const drive = /^[a-z]:[/\\]?/i.exec(path)?.[0];
   const rooted = drive === undefined ? path : `/${path}`;
-  return normalisePath(rooted) ?? normalisePath(`${baseDir}/${path}`) ?? baseDir;
+  return rooted.startsWith('/') ? rooted : `${baseDir}/${path}`;
 }

@@ -14,7 +14,7 @@ export interface ParsedUrl {
 /** What the inspectors need of the machine, so that this package needs none of it. */
 export interface InspectPlatform {
   readonly sql: SqlParsers;
-  /** The real path of a normalised absolute one: links of its deepest existing ancestor resolved. */
+  /** The real path of an absolute one: links of its deepest existing ancestor resolved, each before a `..` behind it. */
   readonly resolvePath: (path: string) => string;
   /** Undefined when the text is no URL. */
   readonly parseUrl: (text: string) => ParsedUrl | undefined;

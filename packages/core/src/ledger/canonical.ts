@@ -1,5 +1,6 @@
 import { AegisError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
+import { isExactNumber } from '../json/exact.ts';
 import { canonicalFault } from './canonical-fault.ts';
 import { isPlainObject } from './plain-object.ts';
 
@@ -8,7 +9,8 @@ export const MAX_JSON_DEPTH = 64;
 
 /**
  * Writes a value in the one canonical form of RFC 8785: object keys in order of their UTF-16 code
- * units, numbers as ECMAScript prints them (`-0` is `0`), no white space.
+ * units, numbers as ECMAScript prints them (`-0` is `0`), no white space. A number that is kept as
+ * its digits, because no double holds it, is written with these digits.
  *
  * Throws `INPUT_INVALID`, naming the place as an RFC 6901 JSON pointer, for what has no canonical
  * form: a lone surrogate, NaN and the infinities, `undefined`, anything that JSON cannot carry, and
@@ -54,6 +56,7 @@ function writeArray(items: readonly JsonValue[], depth: number): string | undefi
 }
 
 function writeObject(object: JsonObject, depth: number): string | undefined {
+  if (isExactNumber(object)) return JSON.stringify(object);
   if (!isPlainObject(object)) return undefined;
   const keys = Object.keys(object);
   if (!isSorted(keys)) keys.sort();

@@ -1,4 +1,4 @@
-import type { Capability } from '../model/capability.ts';
+import { onlyReads } from '../model/capability.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import {
   fault,
@@ -14,7 +14,6 @@ import type { ReceiptDefinition, ToolManifest } from './manifest.ts';
 
 const MAX_NAME_LENGTH = 256;
 const MAX_TTL_MS = 30 * 24 * 3_600_000;
-const READ_ONLY: ReadonlySet<Capability> = new Set(['fs.read', 'db.read', 'memory.read']);
 
 /** Reads the receipts that a server's tools can earn. */
 export function readReceipts(
@@ -59,7 +58,14 @@ class ReceiptReader {
   }
 
   #when(value: JsonValue | undefined): JsonObject | undefined {
-    if (isJsonObject(value) && Object.keys(value).length > 0) return value;
+    if (isJsonObject(value) && Object.keys(value).length > 0) {
+      for (const [field, wanted] of Object.entries(value)) {
+        if (typeof wanted !== 'object' || wanted === null) continue;
+        const message = `\`${field}\` must be a string, a number, a boolean or null`;
+        fault(this.#report, [...this.#path, 'when', field], 'wrong-type', message);
+      }
+      return value;
+    }
     return fault(this.#report, [...this.#path, 'when'], 'missing-key', 'a receipt needs `when`', {
       help: 'name the fields of `structuredContent` that prove success, such as `{ valid: true }`',
     });
@@ -73,7 +79,7 @@ class ReceiptReader {
     const tool = this.#tool(['content', 'tool'], table['tool']);
     const field = this.#line(['content', 'field'], table['field']);
     // SECURITY: the kernel calls this tool by itself, so it must not be able to change anything.
-    const writes = tool?.capabilities.find((capability) => !READ_ONLY.has(capability));
+    const writes = tool?.capabilities.find((capability) => !onlyReads(capability));
     if (writes !== undefined) {
       const help = 'the kernel calls this tool by itself: it may only have read capabilities';
       return fault(

@@ -1,6 +1,7 @@
-import type { Diagnostic } from '../diagnostic.ts';
+import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts';
 import { CAPABILITIES, type Capability, RISKS } from '../model/capability.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
+import { quote } from '../policy/quote.ts';
 import {
   fault,
   type Report,
@@ -20,7 +21,7 @@ const MAX_NAME_LENGTH = 256;
 const MAX_TEXT_LENGTH = 4096;
 
 export interface ManifestOptions {
-  /** Turns a path of the manifest into an absolute, normalised one. */
+  /** Turns a path of the manifest into an absolute, normalised one; a throw is a fault of that path. */
   readonly resolve: (path: string) => string;
 }
 
@@ -32,7 +33,7 @@ export function readManifest(
   const report: Report = { document, diagnostics: [...document.diagnostics] };
   const manifest = document.value === undefined ? undefined : readServer(report, document.value, options);
   return report.diagnostics.length > 0 || manifest === undefined
-    ? { diagnostics: report.diagnostics }
+    ? { diagnostics: sortDiagnostics(report.diagnostics) }
     : { manifest, diagnostics: [] };
 }
 
@@ -51,14 +52,16 @@ function readServer(report: Report, value: JsonValue, options: ManifestOptions):
   }
   const fs = readPaths(report, table['fs'], options);
   const net = readDomains(report, table['net']);
+  const receipts = readReceipts(report, table['receipts'], server ?? '', tools);
+  const protectedTables = readTexts(report, ['protected_tables'], table['protected_tables']);
   if (server === undefined) return undefined;
   return {
     server,
     tools,
-    receipts: readReceipts(report, table['receipts'], server, tools),
+    receipts,
     ...(fs === undefined ? {} : { fs }),
     ...(net === undefined ? {} : { net }),
-    protectedTables: readTexts(report, ['protected_tables'], table['protected_tables']),
+    protectedTables,
   };
 }
 
@@ -108,8 +111,14 @@ function readRequirements(report: Report, path: SourcePath, value: JsonValue): r
     const table = readTable(report, at, entry);
     if (table === undefined) return [];
     refuseUnknownKeys(report, at, table, ['receipt', 'subject']);
-    const receipt = readLine(report, [...at, 'receipt'], table['receipt'] ?? null, MAX_NAME_LENGTH);
-    const subject = readLine(report, [...at, 'subject'], table['subject'] ?? null, MAX_NAME_LENGTH);
+    const line = (key: string): string | undefined => {
+      const text = table[key];
+      return text === undefined
+        ? fault(report, at, 'missing-key', `a requirement needs \`${key}\``)
+        : readLine(report, [...at, key], text, MAX_NAME_LENGTH);
+    };
+    const receipt = line('receipt');
+    const subject = line('subject');
     return receipt === undefined || subject === undefined ? [] : [{ receipt, subject }];
   });
 }
@@ -122,7 +131,14 @@ function readPaths(
   const table = value === undefined ? undefined : readTable(report, ['fs'], value);
   if (table === undefined) return undefined;
   refuseUnknownKeys(report, ['fs'], table, ['read_roots', 'write_roots']);
-  const roots = (key: string): string[] => readTexts(report, ['fs', key], table[key]).map(resolve);
+  const roots = (key: string): string[] =>
+    readTexts(report, ['fs', key], table[key]).flatMap((root) => {
+      try {
+        return [resolve(root)];
+      } catch {
+        return fault(report, ['fs', key], 'bad-path', `the path ${quote(root)} cannot be resolved`) ?? [];
+      }
+    });
   return { readRoots: roots('read_roots'), writeRoots: roots('write_roots') };
 }
 
@@ -130,8 +146,18 @@ function readDomains(report: Report, value: JsonValue | undefined): ServerManife
   const table = value === undefined ? undefined : readTable(report, ['net'], value);
   if (table === undefined) return undefined;
   refuseUnknownKeys(report, ['net'], table, ['domains']);
-  return { domains: readTexts(report, ['net', 'domains'], table['domains']) };
+  const domains = readTexts(report, ['net', 'domains'], table['domains']);
+  for (const [index, domain] of domains.entries()) {
+    if (HOST_GLOB.test(domain)) continue;
+    fault(report, ['net', 'domains', index], 'bad-pattern', `${quote(domain)} is not a host`, {
+      help: 'a host name or address without scheme, port and path, such as `api.example.org` or `*.example.org`',
+    });
+  }
+  return { domains };
 }
+
+/** A host, or a glob over hosts: names, IPv4, IPv6 without brackets. */
+const HOST_GLOB = /^(?:[\p{L}\p{N}*?_.-]+|[0-9a-f*?:.]+)$/iu;
 
 function readTexts(report: Report, path: SourcePath, value: JsonValue | undefined): readonly string[] {
   if (value === undefined) return [];

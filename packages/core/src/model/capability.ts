@@ -24,6 +24,13 @@ export const CAPABILITIES = [
 
 export type Capability = (typeof CAPABILITIES)[number];
 
+/** Capabilities that change nothing anywhere. */
+const READING: ReadonlySet<Capability> = new Set(['fs.read', 'db.read', 'memory.read']);
+
+export function onlyReads(capability: Capability): boolean {
+  return READING.has(capability);
+}
+
 export const RISKS = ['low', 'medium', 'high', 'critical'] as const;
 export type Risk = (typeof RISKS)[number];
 

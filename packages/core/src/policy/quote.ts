@@ -1,5 +1,6 @@
+import { printable } from '../printable.ts';
+
 const LONGEST = 120;
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}`]/gu;
 
 /**
  * A name that came from outside, for a message: in backticks, on one line, cut short.
@@ -9,5 +10,5 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}`]/gu;
  */
 export function quote(name: string): string {
   const text = name.length <= LONGEST ? name : `${name.slice(0, LONGEST)}...`;
-  return `\`${text.replace(UNPRINTABLE, '\uFFFD')}\``;
+  return `\`${printable(text).replaceAll('`', '\uFFFD')}\``;
 }

@@ -29,6 +29,10 @@ describe('the real path of a text', () => {
     ['file:/etc/passwd', '/etc/passwd'],
     ['FILE://localhost/etc/passwd', '/etc/passwd'],
     ['/srv/link/passwd', '/etc/passwd'],
+    ['link/../passwd', '/passwd'],
+    [' /etc/passwd', '/etc/passwd'],
+    ['\tfile:///etc/passwd', '/etc/passwd'],
+    ['file:///srv/x?/y', '/srv/x?/y'],
     ['', '/srv'],
   ])('%j is %s', (given, real) => {
     expect(reals(given)).toContain(real);

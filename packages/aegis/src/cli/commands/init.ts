@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { constants, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AegisError } from '@aegis/core';
@@ -24,12 +24,15 @@ export const init: Command = {
     }
     for (const name of files) {
       await mkdir(dirname(join(folder, name)), { recursive: true });
-      await copyFile(join(TEMPLATE, name), join(folder, name));
+      await copyFile(join(TEMPLATE, name), join(folder, name), constants.COPYFILE_EXCL);
     }
     await mkdir(join(folder, '.aegis'), { recursive: true, mode: 0o700 });
     const token = `aegis_${randomBytes(32).toString('base64url')}\n`;
     await writeFile(join(folder, '.aegis/agent-token'), token, { mode: 0o600, flag: 'wx' });
-    if (!existsSync(join(folder, '.gitignore'))) await writeFile(join(folder, '.gitignore'), '.aegis/\n');
+    if (!existsSync(join(folder, '.gitignore'))) {
+      await writeFile(join(folder, '.gitignore'), '.aegis/\n', { flag: 'wx' });
+      written.push('.gitignore');
+    }
     const shown = relative(cwd, folder) || '.';
     stdout.write(`wrote into ${shown}:\n${written.map((name) => `  ${name}`).join('\n')}\n\n`);
     stdout.write(`next: ${SELF} start --config ${join(shown, 'aegis.toml')}\n`);

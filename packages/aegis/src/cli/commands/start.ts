@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { AegisError } from '@aegis/core';
+import { AegisError, printable } from '@aegis/core';
 import type { Configuration } from '../../config/configuration.ts';
 import {
   type Gateway,
@@ -26,7 +26,7 @@ export const start: Command = {
       const { configuration, door } = await boot(new Steps(terminal), args, terminal, closers);
       terminal.stdout.write(`\n${howToConnect(configuration, door)}\n`);
       const signal = await stopped;
-      terminal.stdout.write(`\nstopping (${signal}): finishing what is in flight\n`);
+      terminal.stdout.write(`\nstopping (${signal}): cancelling what is in flight, and recording it\n`);
       return 0;
     } finally {
       for (const close of closers.toReversed()) await close();
@@ -82,9 +82,13 @@ async function verify(configuration: Configuration): Promise<{ value: undefined;
   const { entries, findings } = await verifyEvidence(configuration);
   const [first] = findings;
   if (first === undefined) return { value: undefined, detail: `${count(entries, 'event')}, chain intact` };
-  throw new AegisError('CHAIN_BROKEN', `the ledger is broken: ${placeOf(first)}: ${first.message}`, {
-    help: `\`${SELF} verify-ledger --config ${configuration.file}\` shows all of it; restore a backup, or begin a new file with \`store.dsn\``,
-  });
+  throw new AegisError(
+    'CHAIN_BROKEN',
+    `the ledger is broken: ${printable(`${placeOf(first)}: ${first.message}`)}`,
+    {
+      help: `\`${SELF} verify-ledger --config ${configuration.file}\` shows all of it; restore a backup, or begin a new file with \`store.dsn\``,
+    },
+  );
 }
 
 function requireServers(gateway: Gateway): void {

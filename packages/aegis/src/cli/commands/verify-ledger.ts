@@ -1,3 +1,4 @@
+import { printable } from '@aegis/core';
 import { verifyEvidence } from '../../daemon.ts';
 import type { Command } from '../command.ts';
 import { CONFIG_OPTION, configure } from '../configure.ts';
@@ -14,7 +15,7 @@ export const verifyLedger: Command = {
       if (stderr.isTTY) stderr.write(`\r${entries} events checked`);
     });
     if (stderr.isTTY) stderr.write('\r\x1b[K');
-    const { entries, sessions, findings, findingCount, seconds } = report;
+    const { entries, sessions, findings, findingCount, seconds, head } = report;
     const intact = findingCount === 0;
     if (args.options['json'] === true) {
       stdout.write(`${JSON.stringify({ intact, ...report })}\n`);
@@ -23,8 +24,9 @@ export const verifyLedger: Command = {
     const rate = seconds > 0 ? `, ${Math.round(entries / seconds)} per second` : '';
     stdout.write(`${entries} events in ${sessions} sessions checked${rate}\n`);
     stdout.write(`chain status: ${intact ? 'INTACT' : `BROKEN, ${findingCount} findings`}\n`);
+    if (intact) stdout.write(`head: position ${head.position}, ${head.hash}\n`);
     for (const finding of findings) {
-      stdout.write(`  ${finding.kind}, ${placeOf(finding)}: ${finding.message}\n`);
+      stdout.write(`  ${printable(`${finding.kind}, ${placeOf(finding)}: ${finding.message}`)}\n`);
     }
     if (findings.length < findingCount) stdout.write(`  and ${findingCount - findings.length} more\n`);
     return intact ? EXIT.ok : EXIT.broken;

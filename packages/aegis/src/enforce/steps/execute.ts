@@ -1,12 +1,23 @@
+import { onlyReads, type Reason } from '@aegis/core';
 import { UpstreamError } from '../../ports.ts';
 import { readContent } from '../content.ts';
-import type { Execution, Mediation, Step } from '../mediation.ts';
+import type { Turn } from '../content-turns.ts';
+import { denialOf, type Execution, type Mediation, type Step } from '../mediation.ts';
 
 /** The door's own effect, within the obligations. What an upstream does wrong is a value, not a throw. */
 export const execute: Step = {
   name: 'execute',
   async run(m) {
+    const turns = turnsOf(m);
+    if (turns.size > 0) m.leave = await m.session.turns.take(turns);
+    m.refusal = await changedContent(m);
+    if (m.refusal !== undefined) return;
     m.validated = await contentsBefore(m);
+    // SECURITY: while the call waited, its session can have ended, and with it the record of what it does.
+    if (m.session.snapshot.terminated) {
+      m.answer = { kind: 'denied', denial: denialOf(m, ENDED) };
+      return;
+    }
     const startedAtMs = m.ports.clock.now();
     m.startedAtMs = startedAtMs;
     m.execution = await perform(m);
@@ -14,6 +25,48 @@ export const execute: Step = {
     m.durationMs = Math.max(0, m.ports.clock.now() - startedAtMs);
   },
 };
+
+const ENDED: Reason = {
+  code: 'PROTOCOL_VIOLATION',
+  phase: 'enforce',
+  message: 'the session ended before the call could run',
+  remedy: 'open a new session',
+};
+
+/** Servers whose contents some receipt speaks of: only there does it matter who acts beside whom. */
+function turnsOf(m: Mediation): ReadonlyMap<string, Turn> {
+  const { receipts, mints } = m.rules;
+  const { server, name } = m.request.resource;
+  const turns = new Map<string, Turn>();
+  const spokenOf = [...receipts.values()].some((receipt) => receipt.server === server);
+  if (spokenOf && !m.facts.capabilities.every(onlyReads)) turns.set(server, 'shared');
+  if (m.call.method === 'tools/call' && mints.get(server)?.has(name)) turns.set(server, 'alone');
+  for (const { receipt } of m.facts.contents) {
+    const definition = receipts.get(receipt);
+    if (definition !== undefined) turns.set(definition.server, 'alone');
+  }
+  return turns;
+}
+
+/**
+ * Why the call may not run after all: a content that it was allowed for is another one now.
+ *
+ * SECURITY: what was decided on was read before other calls had their turn.
+ */
+async function changedContent(m: Mediation): Promise<Reason | undefined> {
+  for (const { receipt, subject, sha256 } of m.decision?.effect === 'deny' ? [] : m.facts.contents) {
+    const definition = m.rules.receipts.get(receipt);
+    if (definition === undefined) continue;
+    if ((await readContent(m.ports, definition, subject, obligationsOf(m))) === sha256) continue;
+    return {
+      code: 'PRECONDITION_FAILED',
+      phase: 'preconditions',
+      message: `the content that the receipt \`${receipt}\` speaks of changed before the call could run`,
+      remedy: `call \`${definition.mintedBy}\` again, and change nothing before this call is answered`,
+    };
+  }
+  return undefined;
+}
 
 async function perform(m: Mediation): Promise<Execution> {
   const { timeoutMs, maxOutputBytes } = obligationsOf(m);

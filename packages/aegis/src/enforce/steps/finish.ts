@@ -31,7 +31,8 @@ function outcomeOf(answer: Verdicted): Outcome {
 }
 
 function answerOf(m: Mediation): Verdicted {
-  const { execution } = m;
+  const { execution, refusal } = m;
+  if (refusal !== undefined) return { kind: 'denied', denial: denialOf(m, refusal) };
   if (execution === undefined) throw new TypeError('finished before it was executed');
   if (execution.kind === 'reply') {
     const { reply } = execution;

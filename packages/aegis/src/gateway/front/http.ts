@@ -60,6 +60,8 @@ export function createMcpHandler(options: McpHandlerOptions): McpHandler {
   return Object.assign(handler, { close: () => front.close() });
 }
 
+const SINGULAR = ['host', 'authorization', 'origin', 'mcp-session-id'] as const;
+
 class HttpFront {
   readonly #stranger: (headers: IncomingMessage['headers']) => Refused | undefined;
   readonly #authenticate: McpHandlerOptions['authenticate'];
@@ -79,6 +81,10 @@ class HttpFront {
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
+    // SECURITY: of two values whoever stands before us may have judged the other one (RFC 9112, section 3.2).
+    if (SINGULAR.some((name) => (request.headersDistinct[name]?.length ?? 0) > 1)) {
+      return refuseUnheard(response, { status: 400, message: 'a header that must be single is repeated' });
+    }
     const stranger = this.#stranger(request.headers);
     if (stranger !== undefined) return refuseUnheard(response, stranger);
     const { method } = request;

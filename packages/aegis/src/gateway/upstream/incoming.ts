@@ -1,6 +1,13 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@aegis/core';
 import { UpstreamError, type UpstreamReply } from '../../ports.ts';
-import { errorText, METHOD_NOT_FOUND, type RequestId, resultText } from '../jsonrpc.ts';
+import {
+  DENIED,
+  errorText,
+  INTERNAL_ERROR,
+  METHOD_NOT_FOUND,
+  type RequestId,
+  resultText,
+} from '../jsonrpc.ts';
 import { CHANGED_LISTS } from './list.ts';
 import type { ListKind, ProgressListener, StrayCounts } from './server.ts';
 
@@ -67,15 +74,31 @@ export function replyOf(
   const { id, result, error } = message;
   const bytes = wireBytes - ENVELOPE_BYTES - String(id).length;
   if (bytes > maxOutputBytes) return tooLarge(server, maxOutputBytes);
-  if (isJsonObject(result) && error === undefined) return { kind: 'result', result, bytes };
+  if (isJsonObject(result) && error === undefined) return { kind: 'result', result: asItsOwn(result), bytes };
   if (isJsonObject(error) && result === undefined) {
     const { code, message: text, data } = error;
-    if (Number.isSafeInteger(code) && typeof text === 'string') {
-      const reply = { kind: 'error', code: code as number, message: text } as const;
+    if (Number.isSafeInteger(code) && typeof text === 'string' && code !== URL_ELICITATION_REQUIRED) {
+      // SECURITY: that an action was denied is for us to say.
+      const own = code === DENIED ? INTERNAL_ERROR : (code as number);
+      const reply = { kind: 'error', code: own, message: text } as const;
       return data === undefined ? reply : { ...reply, data };
     }
   }
   return new UpstreamError('protocol', `server \`${server}\` answered neither a result nor an error`);
+}
+
+/**
+ * MCP 2025-11-25: an error that makes the client open a page. We declare no elicitation to upstreams,
+ * and what they ask of the user is not relayed.
+ */
+const URL_ELICITATION_REQUIRED = -32042;
+
+/** SECURITY: a server cannot put words in our mouth: what we mark as ours is taken out of its results. */
+function asItsOwn(result: JsonObject): JsonObject {
+  const { _meta: meta, ...rest } = result;
+  if (!isJsonObject(meta)) return result;
+  const own = Object.entries(meta).filter(([key]) => !key.startsWith('aegis/'));
+  return own.length === Object.keys(meta).length ? result : { ...rest, _meta: Object.fromEntries(own) };
 }
 
 const ENVELOPE_BYTES = Buffer.byteLength('{"jsonrpc":"2.0","id":,"result":}');

@@ -19,6 +19,7 @@ export const CHANGED_LISTS: ReadonlyMap<string, readonly ListKind[]> = new Map([
 const LIST_LIMITS: UpstreamLimits = { timeoutMs: 15_000, maxOutputBytes: 8 * 1024 * 1024 };
 const MAX_PAGES = 200;
 const MAX_ITEMS = 20_000;
+const MAX_LIST_BYTES = 32 * 1024 * 1024;
 
 /** Reads a list page by page. Throws `UpstreamError`; a list that never ends is a `protocol` failure. */
 export async function readList(
@@ -28,6 +29,7 @@ export async function readList(
 ): Promise<readonly JsonObject[]> {
   const items: JsonObject[] = [];
   let params: JsonObject = {};
+  let bytes = 0;
   for (let page = 0; page < MAX_PAGES; page++) {
     const reply = await request(LIST_METHODS[kind], params, LIST_LIMITS);
     if (reply.kind === 'error') {
@@ -44,8 +46,9 @@ export async function readList(
     // An empty cursor is a cursor; only its absence ends the list.
     const { nextCursor } = reply.result;
     if (typeof nextCursor !== 'string') return items;
-    if (items.length > MAX_ITEMS) break;
+    bytes += reply.bytes;
+    if (items.length > MAX_ITEMS || bytes > MAX_LIST_BYTES) break;
     params = { cursor: nextCursor };
   }
-  throw new UpstreamError('protocol', `server \`${server}\` has too many ${kind}`);
+  throw new UpstreamError('protocol', `server \`${server}\` has too many or too large ${kind}`);
 }

@@ -33,11 +33,35 @@ function evaluate(e: Expression): Outcome {
     case 'compare':
       return comparison(e.operator, e.left, e.right);
     case 'call':
-      return e.operands.some((operand) => evaluate(operand) === 'varies') ? 'varies' : 'constant';
+      return called(e.name, e.operands);
     default:
       return assertNever(e);
   }
 }
+
+function called(name: string, operands: readonly Expression[]): Outcome {
+  const outcomes = operands.map(evaluate);
+  const [first, second] = outcomes;
+  if (FIRST_KNOWN.has(name) && typeof first === 'object' && first.value !== null) return first;
+  const pattern = PATTERNS.get(name);
+  if (pattern !== undefined && typeof second === 'object' && pattern.test(String(second.value))) {
+    return { value: true };
+  }
+  return outcomes.includes('varies') ? 'varies' : 'constant';
+}
+
+/** Functions whose value is their first operand that is not null, as the dialects' readers name them. */
+const FIRST_KNOWN: ReadonlySet<string> = new Set(['coalesce', 'ifnull', 'nvl', 'coalesceexpr']);
+
+/** Patterns that every text matches. */
+const EVERY_REGEX = /^\^?(?:\.\*)?\$?$/;
+const PATTERNS: ReadonlyMap<string, RegExp> = new Map([
+  ['glob', /^\*+$/],
+  ['regexp', EVERY_REGEX],
+  ['rlike', EVERY_REGEX],
+  ['~', EVERY_REGEX],
+  ['~*', EVERY_REGEX],
+]);
 
 /** True, false, or undefined where the dialects differ. */
 function truth(value: string | number | boolean | null): boolean | undefined {
@@ -76,9 +100,19 @@ function comparison(operator: Comparison, left: Expression, right: Expression): 
   const a = evaluate(left);
   const b = evaluate(right);
   if (typeof a === 'object' && typeof b === 'object') return comparedValues(operator, a.value, b.value);
-  if (keyOf(left) === keyOf(right)) return { value: REFLEXIVE[operator] };
+  if (isSame(left, right)) return { value: REFLEXIVE[operator] };
   if (operator === 'like' && typeof b === 'object' && /^%+$/.test(String(b.value))) return { value: true };
   return a === 'varies' || b === 'varies' ? 'varies' : 'constant';
+}
+
+/** Two times the same; of one table, `customers.id` and `id` are one column. */
+function isSame(left: Expression, right: Expression): boolean {
+  if (left.kind === 'column' && right.kind === 'column') {
+    return (
+      left.name === right.name || left.name.endsWith(`.${right.name}`) || right.name.endsWith(`.${left.name}`)
+    );
+  }
+  return keyOf(left) === keyOf(right);
 }
 
 const REFLEXIVE: Readonly<Record<Comparison, boolean>> = {

@@ -3,6 +3,7 @@ import type { SqlDialect } from '../../../manifest/manifest.ts';
 import { call, column, type Expression, literal, not } from '../expression.ts';
 import {
   type Cursor,
+  cursorOf,
   isOperator,
   isWord,
   peek,
@@ -13,6 +14,7 @@ import {
   topLevel,
 } from './cursor.ts';
 import type { Token } from './lexer.ts';
+import { outerColumns } from '../outer-columns.ts';
 
 /** What reading an operand needs of the reader of conditions, which it is part of. */
 export interface OperandReader {
@@ -168,7 +170,9 @@ const TYPE_AFTER: ReadonlySet<string> = new Set(['AS', 'USING']);
  */
 function readArguments(cursor: Cursor, reader: OperandReader, depth: number, name: string): Expression[] {
   const inner = takeParenthesis(cursor);
-  if (isWord(peek(inner), 'SELECT', 'WITH', 'VALUES', 'TABLE')) return readQuery(inner, reader, depth);
+  if (isWord(peek(inner), 'SELECT', 'WITH', 'VALUES', 'TABLE')) {
+    return [...readQuery(inner, reader, depth)];
+  }
   const operands: Expression[] = [];
   if (UNIT_FIRST.has(name)) inner.at++;
   while (inner.at < inner.end) {
@@ -216,18 +220,45 @@ function readParenthesised(cursor: Cursor, reader: OperandReader, depth: number)
   return items.length === 1 && items[0] !== undefined ? items[0] : call('row', items);
 }
 
-const WHERE: ReadonlySet<string> = new Set(['WHERE']);
-const JOINED: ReadonlySet<string> = new Set(['ON', 'USING', 'HAVING']);
+const FROM: ReadonlySet<string> = new Set(['FROM']);
+const AFTER_FROM: ReadonlySet<string> = new Set(['WHERE', 'GROUP', 'HAVING', 'WINDOW', 'ORDER', 'LIMIT']);
+const CONDITIONS: ReadonlySet<string> = new Set(['ON', 'WHERE', 'HAVING']);
 const COMPOUND: ReadonlySet<string> = new Set(['UNION', 'EXCEPT', 'INTERSECT']);
 
 /** A query depends on the outer row only through its conditions; of several queries one may have none. */
-function readQuery(inner: Cursor, reader: OperandReader, depth: number): Expression[] {
-  const operands: Expression[] = [];
-  if (topLevel(inner, COMPOUND) < inner.end) return operands;
-  if (topLevel(inner, JOINED) < inner.end) operands.push(column('joined'));
-  inner.at = topLevel(inner, WHERE) + 1;
-  if (inner.at < inner.end) operands.push(reader.condition(inner, depth + 1));
-  return operands;
+function readQuery(inner: Cursor, reader: OperandReader, depth: number): readonly Expression[] {
+  if (topLevel(inner, COMPOUND) < inner.end) return [];
+  const own = namesRead(inner);
+  const conditions: Expression[] = [];
+  for (inner.at = topLevel(inner, CONDITIONS); inner.at < inner.end; inner.at = topLevel(inner, CONDITIONS)) {
+    inner.at++;
+    conditions.push(reader.condition(inner, depth + 1));
+  }
+  return outerColumns(conditions, own);
+}
+
+/** What follows a table without being its alias. */
+const NO_ALIAS: ReadonlySet<string> = new Set([
+  ...['JOIN', 'INNER', 'LEFT', 'RIGHT', 'FULL', 'OUTER', 'CROSS', 'NATURAL', 'STRAIGHT_JOIN', 'ON', 'USING'],
+  ...['INDEXED', 'NOT', 'USE', 'FORCE', 'IGNORE', 'PARTITION', 'LATERAL'],
+]);
+
+/**
+ * What the tables that a query reads are called in it, and more: every name there that qualifies no other
+ * and has no alias, since with one a table's own name means nothing in the query.
+ */
+function namesRead(query: Cursor): ReadonlySet<string> {
+  const from = topLevel(query, FROM);
+  const end = topLevel(cursorOf(query.tokens, from, query.end), AFTER_FROM);
+  const names = new Set<string>();
+  for (let at = from + 1; at < end; at++) {
+    const token = query.tokens[at];
+    if (token?.kind !== 'word' && token?.kind !== 'quoted') continue;
+    const next = at + 1 < end ? query.tokens[at + 1] : undefined;
+    const aliased = next?.kind === 'quoted' || (next?.kind === 'word' && !NO_ALIAS.has(next.upper));
+    if (next?.kind !== '.' && !aliased) names.add(token.text.toLowerCase());
+  }
+  return names;
 }
 
 function readCase(cursor: Cursor, reader: OperandReader, depth: number): Expression {

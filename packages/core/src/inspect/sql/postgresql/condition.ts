@@ -12,6 +12,7 @@ import {
   not,
   oneOf,
 } from '../expression.ts';
+import { outerColumns } from '../outer-columns.ts';
 import { child, items, type Node, strings, text, unwrap } from './tree.ts';
 
 /** The shared form of a PostgreSQL expression. Unknown nodes become calls of what they hold. */
@@ -44,7 +45,7 @@ export function conditionOf(value: JsonValue | undefined): Expression {
     case 'CurrentOfExpr':
       return column('current of');
     default:
-      return call(`${type} ${strings(items(fields, 'funcname')).join('.')}`, childrenOf(fields));
+      return call(`${type} ${strings(items(fields, 'funcname')).join('.')}`.trim(), childrenOf(fields));
   }
 }
 
@@ -142,7 +143,20 @@ function truthTestOf(fields: Node): Expression {
 function subqueryOf(fields: Node): Expression {
   const operands = fields['testexpr'] === undefined ? [] : [conditionOf(fields['testexpr'])];
   const query = fields['subselect'];
-  return call('query', [...operands, ...conditionsIn(query)]);
+  return call('query', [...operands, ...outerColumns(conditionsIn(query), namesRead(query))]);
+}
+
+/** What everything that a query reads is called in it, lower case, in the queries inside it as well. */
+function namesRead(value: JsonValue | undefined, names = new Set<string>()): ReadonlySet<string> {
+  if (Array.isArray(value)) for (const item of value) namesRead(item, names);
+  if (!isJsonObject(value)) return names;
+  for (const [key, held] of Object.entries(value)) {
+    // With an alias a table's own name means nothing in the query.
+    const named = key === 'aliasname' || (key === 'relname' && value['alias'] === undefined);
+    if (named) names.add(String(held).toLowerCase());
+    else namesRead(held, names);
+  }
+  return names;
 }
 
 const CONDITIONS: ReadonlySet<string> = new Set(['whereClause', 'havingClause', 'quals']);
@@ -150,7 +164,8 @@ const CONDITIONS: ReadonlySet<string> = new Set(['whereClause', 'havingClause', 
 function conditionsIn(value: JsonValue | undefined): Expression[] {
   if (Array.isArray(value)) return value.flatMap((item) => conditionsIn(item));
   if (!isJsonObject(value)) return [];
-  if (value['larg'] !== undefined) return [];
+  // A join has two sides as well; its conditions count.
+  if (value['larg'] !== undefined && value['jointype'] === undefined) return [];
   return Object.entries(value).flatMap(([key, held]) =>
     CONDITIONS.has(key) ? [conditionOf(held)] : conditionsIn(held),
   );

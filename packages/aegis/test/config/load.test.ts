@@ -1,0 +1,235 @@
+import { dirname, join } from 'node:path';
+import { DEFAULT_SETTINGS } from '@aegis/core';
+import { describe, expect, it } from 'vitest';
+import { loadConfiguration } from '../../src/config/load.ts';
+import { configurationSchema } from '../../src/config/schema.ts';
+import { configurationFile, temporaryFolder } from './folder.ts';
+
+async function load(text: string, name?: string) {
+  const file = configurationFile(text, name);
+  const { configuration, diagnostics } = await loadConfiguration(file);
+  return { configuration, diagnostics, file, directory: dirname(file) };
+}
+
+async function loaded(text: string) {
+  const { configuration, diagnostics, directory } = await load(text);
+  if (configuration === undefined) throw new Error(JSON.stringify(diagnostics));
+  return { ...configuration, directory };
+}
+
+/** `line:column code: message`, and the help after it. */
+async function faults(text: string): Promise<string[]> {
+  const { configuration, diagnostics } = await load(text);
+  expect(configuration).toBeUndefined();
+  return diagnostics.map(({ at, code, message, help }) => {
+    const said = `${at.line}:${at.column} ${code}: ${message}`;
+    return help === undefined ? said : `${said} / ${help}`;
+  });
+}
+
+const STDIO = '[[servers]]\nname = "s"\ncommand = ["run"]\n';
+const HTTP = '[[servers]]\nname = "h"\nurl = "https://mcp.example.org/mcp"\n';
+
+describe('an empty configuration', () => {
+  it('has every default, and paths beside its file', async () => {
+    const { configuration, file, directory } = await load('');
+    expect(configuration).toEqual({
+      file,
+      directory,
+      mode: 'enforce',
+      daemon: { host: '127.0.0.1', port: 8080 },
+      stdioAgent: 'local',
+      storeFile: join(directory, '.aegis/aegis.db'),
+      limits: DEFAULT_SETTINGS.limits,
+      risk: {},
+      servers: [],
+      agents: [],
+      rules: undefined,
+      policyFiles: [],
+    });
+  });
+});
+
+describe('every key has an effect', () => {
+  const CASES: readonly (readonly [key: string, text: string, want: object])[] = [
+    ['mode', 'mode = "shadow"', { mode: 'shadow' }],
+    ['daemon.addr', '[daemon]\naddr = "[::1]:99"', { daemon: { host: '::1', port: 99 } }],
+    ['daemon.anonymous', '[daemon]\nanonymous = "guest"', { daemon: { anonymous: 'guest' } }],
+    ['stdio.agent', '[stdio]\nagent = "coder"', { stdioAgent: 'coder' }],
+    ['store.dsn', '[store]\ndsn = "file:/var/lib/a.db"', { storeFile: '/var/lib/a.db' }],
+    ['limits.max_steps', '[limits]\nmax_steps = 3', { limits: { maxSteps: 3 } }],
+    ['limits.max_tool_calls', '[limits]\nmax_tool_calls = 3', { limits: { maxToolCalls: 3 } }],
+    ['limits.max_wall_time_ms', '[limits]\nmax_wall_time_ms = 3', { limits: { maxWallTimeMs: 3 } }],
+    ['limits.max_identical_calls', '[limits]\nmax_identical_calls = 3', { limits: { maxIdenticalCalls: 3 } }],
+    ['limits.timeout_ms', '[limits]\ntimeout_ms = 3', { limits: { timeoutMs: 3 } }],
+    ['limits.max_output_bytes', '[limits]\nmax_output_bytes = 3', { limits: { maxOutputBytes: 3 } }],
+    ['risk', '[risk]\nhigh = "deny"', { risk: { high: 'deny' } }],
+    ['servers.name', STDIO, { servers: [{ name: 's' }] }],
+    ['servers.command', STDIO, { servers: [{ kind: 'stdio', command: ['run'] }] }],
+    ['servers.cwd', `${STDIO}cwd = "/work"`, { servers: [{ cwd: '/work' }] }],
+    [
+      'servers.env',
+      `${STDIO}env = { A = "a", B = { env = "X" }, C = { file = "c" } }`,
+      { servers: [{ env: { A: 'a', B: { env: 'X' }, C: { file: 'c' } } }] },
+    ],
+    ['servers.url', HTTP, { servers: [{ kind: 'http', url: 'https://mcp.example.org/mcp' }] }],
+    [
+      'servers.headers',
+      `${HTTP}headers = { Authorization = { env = "T" } }`,
+      { servers: [{ headers: { Authorization: { env: 'T' } } }] },
+    ],
+    ['servers.max_concurrency', `${HTTP}max_concurrency = 2`, { servers: [{ maxConcurrency: 2 }] }],
+    ['servers.manifest', `${HTTP}manifest = "/m.yaml"`, { servers: [{ manifest: '/m.yaml' }] }],
+    [
+      'agents.name',
+      '[[agents]]\nname = "a"\ntoken = { env = "T" }',
+      { agents: [{ name: 'a', tenant: 'default' }] },
+    ],
+    [
+      'agents.tenant',
+      '[[agents]]\nname = "a"\ntenant = "x"\ntoken = { env = "T" }',
+      { agents: [{ tenant: 'x' }] },
+    ],
+    [
+      'agents.token',
+      '[[agents]]\nname = "a"\ntoken = { file = "t" }',
+      { agents: [{ token: { file: 't' } }] },
+    ],
+    ['policy', 'policy = ["/p.toml"]', { policyFiles: ['/p.toml'] }],
+    ['policies', '[[policies]]\nname = "r"', { rules: { path: ['policies'] } }],
+  ];
+
+  it.each(CASES)('%s', async (_, text, want) => {
+    expect(await loaded(text)).toMatchObject(want);
+  });
+
+  it('and none is left out here', () => {
+    const keys: string[] = [];
+    const visit = (schema: unknown, prefix: string): void => {
+      const { def } = schema as { def: Record<string, object | undefined> };
+      if (def['innerType'] !== undefined) return visit(def['innerType'], prefix);
+      if (
+        def['element'] !== undefined &&
+        prefix !== 'policy' &&
+        prefix !== 'policies' &&
+        prefix !== 'servers.command'
+      ) {
+        return visit(def['element'], prefix);
+      }
+      if (def['shape'] === undefined) return void keys.push(prefix);
+      for (const [name, inner] of Object.entries(def['shape'])) {
+        visit(inner, prefix === '' ? name : `${prefix}.${name}`);
+      }
+    };
+    visit(configurationSchema, '');
+    // An editor's own key.
+    expect(keys.filter((key) => key !== '$schema').toSorted()).toEqual(CASES.map(([key]) => key).toSorted());
+  });
+
+  it('paths start at the file', async () => {
+    const { directory, servers, policyFiles } = await loaded(
+      `policy = ["policies/p.toml"]\n${STDIO}cwd = "work"\nmanifest = "manifests/s.yaml"\n${HTTP}`,
+    );
+    expect(policyFiles).toEqual([join(directory, 'policies/p.toml')]);
+    expect(servers[0]).toMatchObject({
+      cwd: join(directory, 'work'),
+      manifest: join(directory, 'manifests/s.yaml'),
+    });
+    expect((await loaded(STDIO)).servers).toMatchObject([{ cwd: expect.stringContaining('aegis-config-') }]);
+  });
+
+  it.each([
+    ['aegis.yaml', 'mode: shadow\nlimits: { max_steps: 7 }'],
+    ['aegis.json', '{ "mode": "shadow", "limits": { "max_steps": 7 } }'],
+  ])('in %s as in TOML', async (name, text) => {
+    const { configuration } = await load(text, name);
+    expect(configuration).toMatchObject({ mode: 'shadow', limits: { maxSteps: 7 } });
+  });
+});
+
+describe('what is wrong', () => {
+  it('is reported together, each in its place, with suggestions at every depth', async () => {
+    const text = `mod = "enforce"
+mode = "enforcd"
+[limits]
+max_step = 5
+max_tool_calls = 0
+timeout_ms = "x"
+max_output_bytes = 67108865
+[risk]
+hihg = "deny"
+high = "dny"
+[[servers]]
+nam = "x"
+command = []
+[[servers]]
+name = "a b"
+url = "ftp://x"
+env = { A = 5 }
+[[agents]]
+name = "x"
+tokn = { env = "T" }
+`;
+    expect(await faults(text)).toEqual([
+      '1:1 unknown-key: unknown key `mod` / did you mean `mode`?',
+      '2:8 unknown-value: `mode`: expected one of `enforce`, `shadow`',
+      '4:1 unknown-key: unknown key `limits.max_step` / did you mean `max_steps`?',
+      '5:18 out-of-range: `limits.max_tool_calls`: must be at least 1',
+      '6:14 wrong-type: `limits.timeout_ms`: expected number',
+      '7:20 out-of-range: `limits.max_output_bytes`: must be at most 67108864',
+      '9:1 unknown-key: unknown key `risk.hihg` / did you mean `high`?',
+      '10:8 unknown-value: `risk.high`: expected one of `allow`, `require_approval`, `deny`',
+      '11:1 missing-key: `servers.0.name` is missing',
+      '12:1 unknown-key: unknown key `servers.0.nam` / did you mean `name`?',
+      '13:11 out-of-range: `servers.0.command`: must be at least 1 long',
+      '15:8 bad-value: `servers.1.name`: use letters, digits, `-` and `_`, at most 63',
+      '16:7 bad-value: `servers.1.url`: invalid URL',
+      '17:13 bad-value: `servers.1.env.A`: a value is a text, `{ env = "NAME" }` or `{ file = "path" }`',
+      '18:1 missing-key: `agents.0.token` is missing',
+      '20:1 unknown-key: unknown key `agents.0.tokn` / did you mean `token`?',
+    ]);
+  });
+
+  it.each([
+    [
+      '[daemon]\naddr = "0.0.0.0:8080"',
+      '2:8 public-bind: `0.0.0.0` is not a loopback address / use 127.0.0.1',
+    ],
+    ['[daemon]\naddr = "[::]:8080"', '2:8 public-bind: `::` is not a loopback address / use 127.0.0.1'],
+    ['[daemon]\naddr = "8080"', '2:8 bad-value: `8080` is not host:port / for example 127.0.0.1:8080'],
+    [
+      '[daemon]\naddr = "localhost:70000"',
+      '2:8 bad-value: `localhost:70000` is not host:port / for example 127.0.0.1:8080',
+    ],
+    [
+      '[store]\ndsn = "postgres://x"',
+      '2:7 bad-value: `postgres://x` is not a store / for example file:.aegis/aegis.db',
+    ],
+    ['[[servers]]\nname = "s"', '1:1 bad-server: server `s` needs either `command` or `url`'],
+    [`${STDIO}url = "http://x"`, '1:1 bad-server: server `s` needs either `command` or `url`'],
+    [`${STDIO}headers = {}`, '4:11 bad-server: `headers` means nothing for a stdio server'],
+    [`${STDIO}max_concurrency = 1`, '4:19 bad-server: `max_concurrency` means nothing for a stdio server'],
+    [`${HTTP}cwd = "x"`, '4:7 bad-server: `cwd` means nothing for an HTTP server'],
+    [`${HTTP}env = {}`, '4:7 bad-server: `env` means nothing for an HTTP server'],
+    [`${STDIO}${STDIO}`, '5:8 duplicate-name: `s` is already the name of another entry'],
+    [
+      '[[agents]]\nname = "a"\ntoken = { env = "A" }\n[[agents]]\nname = "a"\ntoken = { env = "B" }',
+      '5:8 duplicate-name: `a` is already the name of another entry',
+    ],
+    [
+      '[daemon]\nanonymous = "a"\n[[agents]]\nname = "a"\ntoken = { env = "A" }',
+      '2:13 anonymous-agent: `a` is an agent with a token',
+    ],
+    ['mode = ', '1:8 syntax: '],
+  ])('%j', async (text, want) => {
+    const [first, ...rest] = await faults(text);
+    expect(first).toMatch(want.endsWith(': ') ? new RegExp(`^${want}`) : want);
+    expect(rest).toEqual([]);
+  });
+
+  it('a file that cannot be read is an error of its own', async () => {
+    await expect(loadConfiguration(join(temporaryFolder(), 'none.toml'))).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+    });
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { createAuthenticator } from '../../src/identity/agents.ts';
+import type { SecretStore } from '../../src/ports.ts';
+import { createSecretStore } from '../../src/vault/secrets.ts';
+
+const secrets: SecretStore = createSecretStore({
+  environment: {
+    ADA: 'token-of-ada',
+    BOB: 'token-of-bob',
+    SAME: 'token-of-ada',
+    SPACED: 'two words',
+    LONG: 'x'.repeat(4097),
+  },
+  directory: '/',
+});
+
+const ADA = { name: 'ada', tenant: 'acme', token: { env: 'ADA' } };
+const BOB = { name: 'bob', tenant: 'default', token: { env: 'BOB' } };
+
+describe('who presents a token', () => {
+  it('is the agent that it belongs to', async () => {
+    const authenticate = await createAuthenticator([ADA, BOB], secrets, undefined);
+    expect(authenticate('Bearer token-of-ada')).toEqual({ name: 'ada', tenant: 'acme' });
+    // The scheme is case-insensitive (RFC 9110, section 11.1).
+    expect(authenticate('bearer token-of-bob')).toEqual({ name: 'bob', tenant: 'default' });
+  });
+
+  it.each([
+    undefined,
+    '',
+    'Bearer',
+    'Bearer ',
+    'Bearer token-of-eve',
+    'Bearer token-of-ada ',
+    'Bearer token-of-ada, Bearer token-of-bob',
+    'Bearer  token-of-ada',
+    'Basic dG9rZW4tb2YtYWRh',
+    'token-of-ada',
+    'Bearer TOKEN-OF-ADA',
+    'Bearer token-of-ad',
+    `Bearer ${'x'.repeat(5000)}`,
+  ])('is nobody with %j', async (authorization) => {
+    const authenticate = await createAuthenticator([ADA, BOB], secrets, undefined);
+    expect(authenticate(authorization)).toBeUndefined();
+  });
+
+  it('is the anonymous agent only with no token at all', async () => {
+    const authenticate = await createAuthenticator([ADA], secrets, 'guest');
+    expect(authenticate(undefined)).toEqual({ name: 'guest', tenant: 'default' });
+    expect(authenticate('Bearer token-of-ada')).toEqual({ name: 'ada', tenant: 'acme' });
+    for (const wrong of ['Bearer wrong', 'Basic x', '']) expect(authenticate(wrong)).toBeUndefined();
+  });
+});
+
+describe('a token that cannot serve', () => {
+  it.each([
+    [
+      'belongs to two agents',
+      [ADA, { ...BOB, token: { env: 'SAME' } }],
+      'agents `ada` and `bob` have the same token',
+    ],
+    [
+      'has a space',
+      [{ ...BOB, token: { env: 'SPACED' } }],
+      'the token of agent `bob` cannot be a bearer token',
+    ],
+    [
+      'is too long',
+      [{ ...BOB, token: { env: 'LONG' } }],
+      'the token of agent `bob` cannot be a bearer token',
+    ],
+    ['is not there', [{ ...BOB, token: { env: 'NONE' } }], 'no secret in environment variable `NONE`'],
+  ])('is refused when it %s', async (_, agents, message) => {
+    const refused = createAuthenticator(agents, secrets, undefined);
+    await expect(refused).rejects.toMatchObject({ code: 'CONFIG_INVALID', message });
+  });
+});

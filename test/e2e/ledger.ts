@@ -1,0 +1,28 @@
+import { DatabaseSync } from 'node:sqlite';
+
+export interface LedgerEvent {
+  readonly type: string;
+  readonly session: string;
+  readonly payload: Readonly<Record<string, any>>;
+}
+
+/** Every event of a ledger file, in order, as it stands there. */
+export function eventsIn(ledger: string): readonly LedgerEvent[] {
+  const db = new DatabaseSync(ledger, { readOnly: true });
+  const rows = db.prepare('select body from event order by position').all() as { body: string }[];
+  db.close();
+  return rows.map(({ body }) => {
+    const { event_type, session_id, payload } = JSON.parse(body);
+    return { type: event_type, session: session_id, payload };
+  });
+}
+
+/** Calls that were allowed and have no outcome. */
+export function openCallsIn(ledger: string): readonly string[] {
+  const open = new Set<string>();
+  for (const { type, payload } of eventsIn(ledger)) {
+    if (type === 'TOOL_CALL_ALLOWED' || type === 'ACCESS_ALLOWED') open.add(payload['call_id']);
+    if (type === 'TOOL_RESULT' || type === 'ACCESS_RESULT') open.delete(payload['call_id']);
+  }
+  return [...open];
+}
