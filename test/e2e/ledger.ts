@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 export interface LedgerEvent {
   readonly type: string;
   readonly session: string;
-  readonly payload: Readonly<Record<string, any>>;
+  readonly payload: Readonly<Record<string, unknown>>;
 }
 
 /** Every event of a ledger file, in order, as it stands there. */
@@ -21,8 +21,8 @@ export function eventsIn(ledger: string): readonly LedgerEvent[] {
 export function openCallsIn(ledger: string): readonly string[] {
   const open = new Set<string>();
   for (const { type, payload } of eventsIn(ledger)) {
-    if (type === 'TOOL_CALL_ALLOWED' || type === 'ACCESS_ALLOWED') open.add(payload['call_id']);
-    if (type === 'TOOL_RESULT' || type === 'ACCESS_RESULT') open.delete(payload['call_id']);
+    if (type === 'TOOL_CALL_ALLOWED' || type === 'ACCESS_ALLOWED') open.add(String(payload['call_id']));
+    if (type === 'TOOL_RESULT' || type === 'ACCESS_RESULT') open.delete(String(payload['call_id']));
   }
   return [...open];
 }

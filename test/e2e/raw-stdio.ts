@@ -3,8 +3,27 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { executable } from './aegis.ts';
 
-/** One JSON-RPC message as it came. */
-export type Answer = Readonly<Record<string, any>>;
+interface Content {
+  readonly text?: string;
+}
+
+interface Denied {
+  readonly code: string;
+  readonly rule?: string;
+  readonly message: string;
+}
+
+/** One JSON-RPC message as it came, as far as tests look into it. */
+export interface Answer {
+  readonly id?: string | number | null;
+  readonly method?: string;
+  readonly result?: {
+    readonly content?: readonly Content[];
+    readonly contents?: readonly Content[];
+    readonly _meta?: { readonly 'aegis/denial'?: Denied };
+  };
+  readonly error?: { readonly code: number; readonly message: string; readonly data?: Denied };
+}
 
 export interface RawClient {
   readonly child: ChildProcess;
@@ -58,7 +77,7 @@ export async function connectRaw(
     answer: (id, withinMs = 20_000) =>
       new Promise((found, fail) => {
         const look = (): void => {
-          const answer = answers.find((one) => one['id'] === id && !('method' in one));
+          const answer = answers.find((one) => one.id === id && one.method === undefined);
           if (answer === undefined) return;
           clearTimeout(timer);
           waiting.delete(look);
@@ -89,6 +108,6 @@ export async function connectRaw(
 }
 
 /** The denial that a tool result carries for programs; undefined for a call that was let through. */
-export function denialOf(answer: Answer): { code: string; rule?: string; message: string } | undefined {
-  return answer['result']?.['_meta']?.['aegis/denial'] ?? answer['error']?.['data'];
+export function denialOf({ result, error }: Answer): Denied | undefined {
+  return result?._meta?.['aegis/denial'] ?? error?.data;
 }

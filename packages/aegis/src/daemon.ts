@@ -16,7 +16,7 @@ import {
   type SqlDialect,
   startSnapshot,
 } from '@aegis/core';
-import { type HttpDoor, openHttpDoor } from './api/server.ts';
+import { type HttpDoor, openHttpDoor, type Readiness } from './api/server.ts';
 import type { Configuration, ConfiguredServer } from './config/configuration.ts';
 import { EnforcementKernel } from './enforce/kernel.ts';
 import type { Ruleset } from './enforce/ruleset.ts';
@@ -86,6 +86,7 @@ export interface Gateway {
   readonly catalogue: Catalogue;
   readonly secrets: SecretStore;
   servers(): readonly ServerState[];
+  readonly readiness: readonly Readiness[];
   close(): Promise<void>;
 }
 
@@ -125,6 +126,13 @@ export async function openGateway(
     catalogue,
     secrets,
     servers: () => catalogue.servers(),
+    readiness: [
+      { name: 'ledger', problem: () => store.problem() },
+      ...configuration.servers.map(({ name }) => ({
+        name: `server ${name}`,
+        problem: () => catalogue.servers().find((server) => server.name === name)?.problem,
+      })),
+    ],
     close: async () => {
       await kernel.closeAll('Aegis was stopped');
       await catalogue.close();
@@ -200,6 +208,8 @@ export function readArguments(text: string): JsonObject {
   throw new AegisError('INPUT_INVALID', `the arguments are no JSON object: ${why}`);
 }
 
+const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
+
 /** Opens the HTTP door with MCP at `/mcp`. Fails with `ADDRESS_IN_USE`. */
 export async function openDoor({ daemon, agents }: Configuration, gateway: Gateway): Promise<HttpDoor> {
   const authenticate = await createAuthenticator(agents, gateway.secrets, daemon.anonymous);
@@ -207,7 +217,7 @@ export async function openDoor({ daemon, agents }: Configuration, gateway: Gatew
     kernel: gateway.kernel,
     catalogue: gateway.catalogue,
     version: VERSION,
-    allowedHosts: ['127.0.0.1', 'localhost', '[::1]'],
+    allowedHosts: LOOPBACK_NAMES,
     allowedOrigins: [],
     authenticate: (request) => {
       const agent = authenticate(request.headers.authorization);
@@ -218,10 +228,8 @@ export async function openDoor({ daemon, agents }: Configuration, gateway: Gatew
     host: daemon.host,
     port: daemon.port,
     mcp,
-    readiness: gateway.servers().map(({ name }) => ({
-      name: `server ${name}`,
-      problem: () => gateway.servers().find((server) => server.name === name)?.problem,
-    })),
+    readiness: gateway.readiness,
+    allowedHosts: LOOPBACK_NAMES,
   });
   return {
     ...door,

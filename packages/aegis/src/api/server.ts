@@ -27,10 +27,16 @@ export async function openHttpDoor(options: {
   readonly port: number;
   readonly mcp: RequestListener;
   readonly readiness: readonly Readiness[];
+  /** Names, without port, by which this door may be called. */
+  readonly allowedHosts: readonly string[];
 }): Promise<HttpDoor> {
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000 }, (request, response) => {
     const path = request.url?.split('?', 1)[0];
     if (path === '/mcp') return options.mcp(request, response);
+    // SECURITY: keeps web pages away that reach this address by a rebound name.
+    const host = request.headers.host?.toLowerCase().replace(/:\d+$/, '');
+    if (host === undefined || !options.allowedHosts.includes(host))
+      return sendProblem(response, 403, 'Forbidden');
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
       return sendProblem(response, 405, 'Method Not Allowed');

@@ -33,6 +33,7 @@ export class GroupCommit {
   #bytes = 0;
   #scheduled = false;
   #idle: (() => void)[] = [];
+  #problem: string | undefined;
 
   constructor(commit: Commit, limits: GroupCommitLimits) {
     this.#commit = commit;
@@ -56,6 +57,11 @@ export class GroupCommit {
     });
   }
 
+  /** Why the newest flush failed as a whole; undefined when it did not. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
   /** Resolves when nothing waits any more. */
   drained(): Promise<void> {
     if (!this.#scheduled) return Promise.resolve();
@@ -73,7 +79,9 @@ export class GroupCommit {
     let refusals: readonly (Error | undefined)[];
     try {
       refusals = this.#commit(batch.map(({ request }) => request));
+      this.#problem = undefined;
     } catch (error) {
+      this.#problem = (error as Error).message;
       refusals = batch.map(() => error as Error);
     }
     this.#scheduled = false;

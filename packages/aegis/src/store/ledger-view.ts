@@ -17,4 +17,6 @@ export interface LedgerView {
 /** An event store whose evidence can be verified. */
 export interface VerifiableStore extends EventStore {
   view(): LedgerView;
+  /** Why the newest append could not be written; undefined while appends succeed. */
+  problem(): string | undefined;
 }

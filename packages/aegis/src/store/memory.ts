@@ -54,6 +54,7 @@ export function createMemoryStore(): VerifiableStore {
     async blob(hash) {
       return blobs.get(hash)?.slice();
     },
+    problem: () => (closed ? 'the ledger is closed' : undefined),
     view: () => viewOf(head, [...entries], [...sessions.values()], new Map(blobs)),
     async close() {
       closed = true;

@@ -58,6 +58,7 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions = {}):
       throw new AegisError('CHAIN_BROKEN', `the sealed value ${hash} was changed`);
     },
     view: () => openSqliteView(path),
+    problem: () => queue.problem,
     close(): Promise<void> {
       closed ??= finish();
       return closed;

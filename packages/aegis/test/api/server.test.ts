@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, get } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type HttpDoor, openHttpDoor, type Readiness } from '../../src/api/server.ts';
 
@@ -14,6 +14,7 @@ async function open(readiness: readonly Readiness[] = [], host = '127.0.0.1'): P
     host,
     port: 0,
     readiness,
+    allowedHosts: ['127.0.0.1', 'localhost', '[::1]'],
     mcp: (request, response) => response.end(`mcp ${request.method}`),
   });
   return door;
@@ -24,6 +25,17 @@ describe('the HTTP door', () => {
     const response = await fetch(`${(await open()).url}/healthz?x=1`);
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({ status: 'ok' });
+  });
+
+  it('does not answer to a name that was rebound to this address', async () => {
+    const { hostname, port } = new URL((await open()).url);
+    const status = await new Promise((done) => {
+      get({ hostname, port, path: '/readyz', headers: { Host: 'evil.example' } }, (response) => {
+        response.resume();
+        done(response.statusCode);
+      });
+    });
+    expect(status).toBe(403);
   });
 
   it('is ready when every part is, and names the part that is not', async () => {
@@ -89,7 +101,7 @@ describe('the HTTP door', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((done) => other.once('listening', done));
     const { port } = other.address() as { port: number };
-    const taken = openHttpDoor({ host: '127.0.0.1', port, readiness: [], mcp: () => {} });
+    const taken = openHttpDoor({ host: '127.0.0.1', port, readiness: [], allowedHosts: [], mcp: () => {} });
     await expect(taken).rejects.toMatchObject({ code: 'ADDRESS_IN_USE' });
     other.close();
   });

@@ -104,11 +104,13 @@ describe('a full disk', () => {
       full.append(large.seal(started, ...toolCall('c1', 'x'.repeat(100_000)))),
     ]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(full.problem()).toContain('full');
     expect(results[1]).toMatchObject({ reason: unavailable('full') });
     expect(await collect(full.entries())).toHaveLength(6);
     expect(await collect(full.session('acme', 'ses_3'))).toEqual([]);
     await expect(full.append(large.seal(note('after it')))).rejects.toEqual(unavailable('seq 0'));
     await full.append(writer.seal(note('small enough')));
+    expect(full.problem()).toBeUndefined();
     await full.close();
 
     const view = openSqliteView(path);

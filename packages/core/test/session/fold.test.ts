@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EventDraft } from '../../src/model/event.ts';
 import { fold, startSnapshot } from '../../src/session/fold.ts';
-import { openCallsWithoutOutcome } from '../../src/session/unfinished.ts';
 import { LOOP_WINDOW, MAX_RECEIPTS, type Snapshot } from '../../src/session/snapshot.ts';
 import * as d from '../ledger/drafts.ts';
 import { Recorder, START_MS } from '../ledger/recorder.ts';
@@ -72,7 +71,7 @@ describe('the fold of a session', () => {
     expect(stages).toEqual(['proposed', 'decided', 'allowed', 'executed', undefined]);
   });
 
-  test('after a crash, the calls that may have run without an outcome are known', () => {
+  test('calls without an outcome stay open, with how far they came', () => {
     const snapshot = snapshotAfter(
       ...d.toolCall('done'),
       d.proposed('proposed'),
@@ -89,10 +88,12 @@ describe('the fold of a session', () => {
       d.allowed('executed'),
       d.executed('executed'),
     );
-    expect(openCallsWithoutOutcome(snapshot).map(({ callId, family }) => `${callId} ${family}`)).toEqual([
-      'access access',
-      'allowed tool',
-      'executed tool',
+    expect([...snapshot.openCalls].map(([id, { family, stage }]) => `${id}: ${family} ${stage}`)).toEqual([
+      'proposed: tool proposed',
+      'decided: tool decided',
+      'allowed: tool allowed',
+      'access: access allowed',
+      'executed: tool executed',
     ]);
   });
 
