@@ -1,4 +1,4 @@
-import { createServer, get, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AegisError } from '@aegis/core';
 
 /** A part of the daemon that can say whether it works. */
@@ -21,33 +21,24 @@ const SECURITY_HEADERS = {
   'Content-Security-Policy': "default-src 'none'",
 } as const;
 
-/** Opens the daemon's HTTP door: `/mcp`, `/healthz`, `/readyz`. Fails with `ADDRESS_IN_USE`. */
-export async function openHttpDoor(options: {
+export interface HttpDoorOptions {
   readonly host: string;
   readonly port: number;
-  readonly mcp: RequestListener;
+  readonly mcp: (request: IncomingMessage, response: ServerResponse) => void;
   readonly readiness: readonly Readiness[];
   /** Names, without port, by which this door may be called. */
   readonly allowedHosts: readonly string[];
-}): Promise<HttpDoor> {
+}
+
+/** Opens the daemon's HTTP door: `/mcp`, `/healthz`, `/readyz`. Fails with `ADDRESS_IN_USE`. */
+export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> {
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000 }, (request, response) => {
-    const path = request.url?.split('?', 1)[0];
-    if (path === '/mcp') return options.mcp(request, response);
-    // SECURITY: keeps web pages away that reach this address by a rebound name.
-    const host = request.headers.host?.toLowerCase().replace(/:\d+$/, '');
-    if (host === undefined || !options.allowedHosts.includes(host))
-      return sendProblem(response, 403, 'Forbidden');
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.setHeader('Allow', 'GET, HEAD');
-      return sendProblem(response, 405, 'Method Not Allowed');
-    }
-    switch (path) {
-      case '/healthz':
-        return send(response, 200, { status: 'ok' });
-      case '/readyz':
-        return sendReadiness(response, options.readiness);
-      default:
-        return sendProblem(response, 404, 'Not Found');
+    try {
+      route(options, request, response);
+    } catch {
+      // SECURITY: one request never ends the daemon, and its caller learns nothing of why it failed.
+      if (response.headersSent) response.destroy();
+      else sendProblem(response, 500, 'Internal Server Error');
     }
   });
   await listen(server, options.host, options.port);
@@ -64,6 +55,28 @@ export async function openHttpDoor(options: {
         server.closeAllConnections();
       }),
   };
+}
+
+function route(options: HttpDoorOptions, request: IncomingMessage, response: ServerResponse): void {
+  const path = request.url?.split('?', 1)[0];
+  if (path === '/mcp') return options.mcp(request, response);
+  // SECURITY: keeps web pages away that reach this address by a rebound name.
+  const host = request.headers.host?.toLowerCase().replace(/:\d+$/, '');
+  if (host === undefined || !options.allowedHosts.includes(host)) {
+    return sendProblem(response, 403, 'Forbidden');
+  }
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('Allow', 'GET, HEAD');
+    return sendProblem(response, 405, 'Method Not Allowed');
+  }
+  switch (path) {
+    case '/healthz':
+      return send(response, 200, { status: 'ok' });
+    case '/readyz':
+      return sendReadiness(response, options.readiness);
+    default:
+      return sendProblem(response, 404, 'Not Found');
+  }
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

@@ -27,6 +27,22 @@ describe('the HTTP door', () => {
     expect(await response.json()).toEqual({ status: 'ok' });
   });
 
+  it('outlives a handler that throws, and says nothing about it', async () => {
+    door = await openHttpDoor({
+      host: '127.0.0.1',
+      port: 0,
+      readiness: [],
+      allowedHosts: ['127.0.0.1'],
+      mcp: () => {
+        throw new Error('planted');
+      },
+    });
+    const response = await fetch(`${door.url}/mcp`, { method: 'POST' });
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain('planted');
+    expect((await fetch(`${door.url}/healthz`)).status).toBe(200);
+  });
+
   it('does not answer to a name that was rebound to this address', async () => {
     const { hostname, port } = new URL((await open()).url);
     const status = await new Promise((done) => {

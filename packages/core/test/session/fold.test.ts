@@ -88,12 +88,13 @@ describe('the fold of a session', () => {
       d.allowed('executed'),
       d.executed('executed'),
     );
-    expect([...snapshot.openCalls].map(([id, { family, stage }]) => `${id}: ${family} ${stage}`)).toEqual([
-      'proposed: tool proposed',
-      'decided: tool decided',
-      'allowed: tool allowed',
+    const open = [...snapshot.openCalls].map(([id, { family, stage }]) => `${id}: ${family} ${stage}`);
+    expect(open.toSorted()).toEqual([
       'access: access allowed',
+      'allowed: tool allowed',
+      'decided: tool decided',
       'executed: tool executed',
+      'proposed: tool proposed',
     ]);
   });
 

@@ -94,7 +94,9 @@ async function verify(configuration: Configuration): Promise<{ value: undefined;
 function requireServers(gateway: Gateway): void {
   const down = gateway.servers().filter(({ problem }) => problem !== undefined);
   if (down.length === 0) return;
-  const problems = down.map(({ name, problem }) => `server \`${name}\`: ${problem}`).join('\n  ');
+  const problems = down
+    .map(({ name, problem }) => `server \`${name}\`: ${printable(problem ?? '')}`)
+    .join('\n  ');
   throw new AegisError('UPSTREAM_UNAVAILABLE', `cannot start every server\n  ${problems}`, {
     help: 'run its command by hand in its `cwd`, with only the variables under `env`',
   });
