@@ -150,6 +150,7 @@ async function createInspection(
     baseDir: directory,
     homeDir: homedir(),
     dialects: dialectsOf(rules),
+    shell: readsShell(rules),
   });
   const platforms = new Map(
     servers.map((server) => [
@@ -158,6 +159,12 @@ async function createInspection(
     ]),
   );
   return (server) => platforms.get(server) ?? platform;
+}
+
+function readsShell({ manifests }: Ruleset): boolean {
+  return [...manifests.values()].some(({ tools }) =>
+    [...tools.values()].some(({ args }) => [...args.values()].some(({ kind }) => kind === 'shell')),
+  );
 }
 
 function dialectsOf({ manifests }: Ruleset): SqlDialect[] {

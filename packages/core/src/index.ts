@@ -7,6 +7,8 @@ export { AegisError, assertNever, codeOf, ERRORS, type ErrorCode } from './error
 export { inspect } from './inspect/inspect.ts';
 export { maskResult } from './inspect/pii/mask-result.ts';
 export type { InspectPlatform } from './inspect/platform.ts';
+export { readShell, type ShellReading } from './inspect/shell/read-shell.ts';
+export type { ShellParser } from './inspect/shell/tree.ts';
 export type { SqlParsers } from './inspect/sql/parsers.ts';
 export { parseExact } from './json/exact.ts';
 export { parseStrict } from './json/strict.ts';

@@ -1,18 +1,20 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { InspectPlatform, SqlDialect, SqlParsers } from '@aegis/core';
+import type { InspectPlatform, ShellParser, SqlDialect, SqlParsers } from '@aegis/core';
 
 /**
- * What the inspectors need of this machine. Only the parsers of the dialects named are loaded; a
- * statement of another dialect is then one that cannot be judged.
+ * What the inspectors need of this machine. Only the parsers of the dialects named are loaded, and
+ * that of shell only when asked for; a text for another is then one that cannot be judged.
  */
 export async function createInspectPlatform(options: {
   readonly baseDir: string;
   readonly homeDir: string;
   readonly dialects: readonly SqlDialect[];
+  readonly shell?: boolean;
 }): Promise<InspectPlatform> {
   return {
     sql: await loadParsers(options.dialects),
+    shell: options.shell === true ? await loadShell() : missing('shell'),
     resolvePath,
     parseUrl: (text) => URL.parse(text) ?? undefined,
     baseDir: options.baseDir,
@@ -20,10 +22,18 @@ export async function createInspectPlatform(options: {
   };
 }
 
-async function loadParsers(dialects: readonly SqlDialect[]): Promise<SqlParsers> {
-  const missing = (dialect: string) => (): never => {
-    throw new Error(`the parser for ${dialect} is not loaded`);
+function missing(language: string): () => never {
+  return () => {
+    throw new Error(`the parser for ${language} is not loaded`);
   };
+}
+
+async function loadShell(): Promise<ShellParser> {
+  const { parse } = await import('unbash');
+  return parse;
+}
+
+async function loadParsers(dialects: readonly SqlDialect[]): Promise<SqlParsers> {
   return {
     postgresql: dialects.includes('postgresql') ? await loadPostgresql() : missing('postgresql'),
     sqlite: dialects.includes('sqlite') ? await loadSqlite() : missing('sqlite'),

@@ -84,7 +84,7 @@ function isCertain({ subject, tests }: Condition, input: ConditionInput): boolea
 function hasFixedCapabilities({ request: { resource }, server }: ConditionInput): boolean {
   if (resource.kind !== 'tool') return false;
   const args = server?.tools.get(resource.name)?.args.values() ?? [];
-  return ![...args].some(({ kind }) => kind === 'sql');
+  return ![...args].some(({ kind }) => kind === 'sql' || kind === 'shell');
 }
 
 function deniedByRisk(policy: CompiledPolicy, { rule }: CompiledRule, input: ConditionInput): boolean {

@@ -6,6 +6,7 @@ import { type Argument, argumentsOf, MAX_ARGUMENT_DEPTH, MAX_ARGUMENTS } from '.
 import { looksLikePath, looksLikeUrl } from './likeness.ts';
 import { readPath } from './path.ts';
 import type { InspectPlatform } from './platform.ts';
+import { readShell } from './shell/read-shell.ts';
 import { inspectSql } from './sql/inspect-sql.ts';
 import { readUrl } from './url.ts';
 
@@ -20,13 +21,14 @@ export interface InspectInput {
  * Establishes what an action really is: effective capabilities, real paths, parsed URLs, findings.
  *
  * Declared capabilities hold as they are, but for `db.*` of a tool with statements among its
- * arguments: there, what the statements do takes their place. An inspector that fails is a finding
+ * arguments, and for what programs can do of a tool with commands among them: there, what the
+ * statements and the commands do takes their place. An inspector that fails is a finding
  * that denies. Cost is linear in the size of the arguments, and bounded.
  */
 export function inspect({ request, server, platform }: InspectInput): Facts {
   const { kind, name } = request.resource;
   const tool = kind === 'tool' ? server?.tools.get(name) : undefined;
-  const gathered = new Gathered(platform, server?.protectedTables ?? []);
+  const gathered = new Gathered(platform, server);
   if (kind === 'resource') gathered.uri(name);
   const args = argumentsOf(request.args, tool?.args);
   if (args === undefined) {
@@ -52,14 +54,32 @@ export function inspect({ request, server, platform }: InspectInput): Facts {
 function capabilitiesOf(
   kind: AccessRequest['resource']['kind'],
   tool: ToolManifest | undefined,
-  { statements, implied }: Gathered,
+  { statements, commands, implied }: Gathered,
 ): readonly Capability[] {
   if (kind !== 'tool') return [...implied];
   if (tool === undefined) return ['unclassified'];
-  // A statement that could not be judged has a finding that denies; until then nothing is narrowed.
-  if (statements === undefined || statements === 'unjudged') return tool.capabilities;
-  return [...tool.capabilities.filter((capability) => !capability.startsWith('db.')), ...statements];
+  // What could not be judged has a finding that denies; until then nothing is narrowed.
+  let capabilities = tool.capabilities;
+  if (statements !== undefined && statements !== 'unjudged') {
+    capabilities = [...capabilities.filter((capability) => !capability.startsWith('db.')), ...statements];
+  }
+  if (commands !== undefined && commands !== 'unjudged') {
+    capabilities = [...capabilities.filter((capability) => !OF_PROGRAMS.has(capability)), ...commands];
+  }
+  return capabilities;
 }
+
+/** What the programs of a command can do, each of which is read from the command itself. */
+const OF_PROGRAMS: ReadonlySet<Capability> = new Set([
+  'exec',
+  'fs.read',
+  'fs.write',
+  'fs.delete',
+  'net.egress',
+  'secret.read',
+]);
+
+const GUARD_OF = { sql: 'GUARD_SQL', shell: 'GUARD_SHELL', path: 'GUARD_PATH', url: 'GUARD_SSRF' } as const;
 
 /** What the inspectors have established so far. */
 class Gathered {
@@ -69,12 +89,14 @@ class Gathered {
   readonly implied = new Set<Capability>();
   /** What the statements do, together; undefined when there are none. */
   statements: Set<Capability> | 'unjudged' | undefined;
+  /** What the commands do, together; undefined when there are none. */
+  commands: Set<Capability> | 'unjudged' | undefined;
   readonly #platform: InspectPlatform;
-  readonly #protectedTables: readonly string[];
+  readonly #server: ServerManifest | undefined;
 
-  constructor(platform: InspectPlatform, protectedTables: readonly string[]) {
+  constructor(platform: InspectPlatform, server: ServerManifest | undefined) {
     this.#platform = platform;
-    this.#protectedTables = protectedTables;
+    this.#server = server;
   }
 
   /** The resource itself: what its URI reaches. */
@@ -108,6 +130,10 @@ class Gathered {
     switch (kind.kind) {
       case 'sql':
         return this.#guarded('sql', at, () => this.#sql(value, at, kind.dialect));
+      case 'shell':
+        // SECURITY: the words of a command that come as a list mean nothing one by one.
+        if (/\/\d+$/.test(at)) return this.#notText('shell', at);
+        return this.#guarded('shell', at, () => this.#shell(value, at));
       case 'path':
         return this.#guarded('path', at, () => this.#path(value, at));
       case 'url':
@@ -118,7 +144,8 @@ class Gathered {
   }
 
   #sql(text: string, at: string, dialect: Parameters<typeof inspectSql>[1]): void {
-    const { capabilities, findings } = inspectSql(text, dialect, this.#platform.sql, this.#protectedTables);
+    const protectedTables = this.#server?.protectedTables ?? [];
+    const { capabilities, findings } = inspectSql(text, dialect, this.#platform.sql, protectedTables);
     this.#note(findings, at);
     if (capabilities === undefined || this.statements === 'unjudged') {
       this.statements = 'unjudged';
@@ -126,6 +153,35 @@ class Gathered {
     }
     this.statements ??= new Set();
     for (const capability of capabilities) this.statements.add(capability);
+  }
+
+  #shell(text: string, at: string): void {
+    const { capabilities, findings, paths, urls, unknownPath, unknownHost } = readShell(
+      text,
+      this.#platform.shell,
+    );
+    this.#note(findings, at);
+    for (const path of paths) this.#guarded('path', at, () => this.#path(path, at));
+    for (const url of urls) this.#guarded('url', at, () => this.#url(url, at));
+    // SECURITY: where a manifest says which files and hosts, one that nobody can know yet is none of them.
+    const limits = { path: unknownPath && this.#server?.fs, host: unknownHost && this.#server?.net };
+    for (const [what, limit] of Object.entries(limits)) {
+      if (limit === false || limit === undefined) continue;
+      const message = `names a ${what} that is known only when it runs`;
+      this.findings.push({
+        id: `shell.unknown_${what}`,
+        at,
+        severity: 'medium',
+        message,
+        denies: 'GUARD_SHELL',
+      });
+    }
+    if (capabilities === undefined || this.commands === 'unjudged') {
+      this.commands = 'unjudged';
+      return;
+    }
+    this.commands ??= new Set();
+    for (const capability of capabilities) this.commands.add(capability);
   }
 
   #path(text: string, at: string): void {
@@ -140,15 +196,14 @@ class Gathered {
     this.#note(findings, at);
   }
 
-  #notText(kind: 'sql' | 'path' | 'url' | 'host', at: string): void {
+  #notText(kind: 'sql' | 'shell' | 'path' | 'url' | 'host', at: string): void {
     const inspector = kind === 'host' ? 'url' : kind;
-    const denies = inspector === 'sql' ? 'GUARD_SQL' : inspector === 'path' ? 'GUARD_PATH' : 'GUARD_SSRF';
     this.findings.push({
       id: `${inspector}.not_text`,
       at,
       severity: 'high',
-      message: `a ${kind} must be a text`,
-      denies,
+      message: `a ${kind === 'shell' ? 'command' : kind} must be one text`,
+      denies: GUARD_OF[inspector],
     });
   }
 
@@ -162,6 +217,7 @@ class Gathered {
       read();
     } catch {
       if (inspector === 'sql') this.statements = 'unjudged';
+      if (inspector === 'shell') this.commands = 'unjudged';
       const message = 'the inspector failed';
       this.findings.push({
         id: `${inspector}.failed`,

@@ -1,3 +1,4 @@
+import type { ShellParser } from './shell/tree.ts';
 import type { SqlParsers } from './sql/parsers.ts';
 
 /** A URL taken apart as the WHATWG URL standard says. */
@@ -14,6 +15,7 @@ export interface ParsedUrl {
 /** What the inspectors need of the machine, so that this package needs none of it. */
 export interface InspectPlatform {
   readonly sql: SqlParsers;
+  readonly shell: ShellParser;
   /** The real path of an absolute one: links of its deepest existing ancestor resolved, each before a `..` behind it. */
   readonly resolvePath: (path: string) => string;
   /** Undefined when the text is no URL. */

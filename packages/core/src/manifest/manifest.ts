@@ -7,6 +7,7 @@ export type SqlDialect = (typeof SQL_DIALECTS)[number];
 /** What an argument is, so that the right inspector reads it. */
 export type ArgumentKind =
   | { readonly kind: 'sql'; readonly dialect: SqlDialect }
+  | { readonly kind: 'shell' }
   | { readonly kind: 'path' }
   | { readonly kind: 'url' }
   | { readonly kind: 'host' }

@@ -12,6 +12,7 @@ const { URL } = globalThis as unknown as { URL: { parse(text: string): ParsedUrl
 
 const platform: InspectPlatform = {
   sql: { postgresql: () => [], sqlite: () => [], mysql: () => [] },
+  shell: () => ({ commands: [] }),
   resolvePath: (path) => path,
   parseUrl: (text) => URL.parse(text) ?? undefined,
   baseDir: '/srv',

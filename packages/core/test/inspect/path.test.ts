@@ -5,6 +5,7 @@ import type { InspectPlatform } from '../../src/inspect/platform.ts';
 
 const platform: InspectPlatform = {
   sql: { postgresql: () => [], sqlite: () => [], mysql: () => [] },
+  shell: () => ({ commands: [] }),
   resolvePath: (path) => (path.startsWith('/srv/link') ? path.replace('/srv/link', '/etc') : path),
   parseUrl: () => undefined,
   baseDir: '/srv',

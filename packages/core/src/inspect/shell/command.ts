@@ -1,0 +1,100 @@
+import { BUILTINS } from './commands/builtins.ts';
+import { CONTAINERS } from './commands/containers.ts';
+import { DATA } from './commands/data.ts';
+import { DELETING } from './commands/deleting.ts';
+import { FILES } from './commands/files.ts';
+import { FIND } from './commands/find.ts';
+import { GIT } from './commands/git.ts';
+import { INTERPRETERS } from './commands/interpreters.ts';
+import { ITEMS } from './commands/items.ts';
+import { NETWORK } from './commands/network.ts';
+import { judgePlain } from './commands/plain.ts';
+import { REMOTE } from './commands/remote.ts';
+import { SECRETS } from './commands/secrets.ts';
+import { SHELLS } from './commands/shells.ts';
+import { SYSTEM } from './commands/system.ts';
+import { WRAPPERS } from './commands/wrappers.ts';
+import { foundDenying } from './effects.ts';
+import { type Field, field, HOLE, isKnown, SILENT, type Stream } from './field.ts';
+import { namePath } from './object.ts';
+import { plainPath } from './place.ts';
+import { runFile } from './run-file.ts';
+import type { Judge, Reader } from './reader.ts';
+import type { Scope } from './scope.ts';
+import { readFunctionCall } from './statement.ts';
+import { contentOf } from './written.ts';
+
+const JUDGES: ReadonlyMap<string, Judge> = new Map(
+  [
+    BUILTINS,
+    SHELLS,
+    WRAPPERS,
+    ITEMS,
+    INTERPRETERS,
+    DATA,
+    FILES,
+    DELETING,
+    FIND,
+    GIT,
+    NETWORK,
+    REMOTE,
+    SECRETS,
+    SYSTEM,
+    CONTAINERS,
+  ].flatMap((table) => Object.entries(table)),
+);
+
+/** Programs that are installed under a name with their version. */
+const VERSIONED = /^(python|pypy|perl|ruby|php|lua|node|pip)-?\d[\d.]*$/;
+
+/** Where programs are that have the names they are known by. */
+const INSTALLED = /^(?:\/usr(?:\/local|\/pkg)?|\/opt\/homebrew|\/run\/current-system\/sw)?\/s?bin\/[^/]+$/;
+
+/** What a command with expanded words does, and what it writes. */
+export function runCommand(
+  fields: readonly Field[],
+  scope: Scope,
+  stdin: Stream | undefined,
+  reader: Reader,
+): Stream {
+  reader.step();
+  const [word, ...args] = fields;
+  if (word === undefined || word.text === '') return SILENT;
+  const name = word.text.slice(word.text.lastIndexOf('/') + 1).replace(VERSIONED, '$1');
+  if (word.from.has('download')) {
+    foundDenying(reader.effects, 'shell.download_and_run', 'runs a command that comes from the network');
+  }
+  const call = { name, args, stdin, scope, reader };
+  if (!isKnown(name) || word.glob) {
+    foundDenying(reader.effects, 'shell.dynamic', 'runs a program that is named only while it runs');
+    return judgePlain({ ...call, name: HOLE });
+  }
+  reader.effects.programs.add(name);
+  const body = scope.functions.get(word.text);
+  if (body !== undefined) {
+    const inner = { ...scope, positional: [field(name), ...args] };
+    const output = readFunctionCall(body, inner, stdin, reader);
+    scope.folder = inner.folder;
+    scope.socket = inner.socket;
+    return output;
+  }
+  const alias = scope.aliases.get(word.text);
+  if (alias !== undefined) {
+    const aliases = new Map(scope.aliases);
+    aliases.delete(word.text);
+    const words = alias
+      .trim()
+      .split(/\s+/)
+      .map((text) => field(text));
+    return reader.nested(() => runCommand([...words, ...args], { ...scope, aliases }, stdin, reader));
+  }
+  // SECURITY: a file of any name may lie anywhere else.
+  if (word.text.includes('/') && !INSTALLED.test(plainPath(word.text))) {
+    reader.effects.capabilities.add('exec');
+    namePath(word, scope, reader);
+  }
+  const judge = JUDGES.get(name);
+  const written = word.text.includes('/') ? contentOf(word.text, scope) : undefined;
+  if (written !== undefined) return runFile(word, written, args, { ...call, name });
+  return judge === undefined ? judgePlain(call) : judge(call);
+}

@@ -1,0 +1,85 @@
+import { foundDenying, foundNoted } from '../effects.ts';
+import { type Field, HOLE, type Stream, unknownStream, withoutTail } from '../field.ts';
+import { deletePathOf, namePath, writePathOf } from '../object.ts';
+import { isPlaceToDelete } from '../place.ts';
+import type { Invocation, Judge } from '../reader.ts';
+
+/** Tests that leave out some of the files. */
+const NARROWS =
+  /^-(?:i?name|i?path|i?regex|i?wholename|i?lname|size|empty|[acm]time|[acm]min|newer\w*|user|group|uid|gid|perm|links|inum|samefile|nouser|nogroup)$/;
+
+/** `find roots tests actions`: what it deletes, runs and writes. */
+const find: Judge = (call) => {
+  const { args, scope, reader } = call;
+  reader.effects.capabilities.add('fs.read');
+  const start = args.findIndex(({ text }, index) => /^[-(!]/.test(text) && !isGlobalOption(args, index));
+  const tests = start === -1 ? [] : args.slice(start);
+  const roots = (start === -1 ? args : args.slice(0, start)).filter(({ text }) => !/^-[HLPDO]/.test(text));
+  const searched = roots.length === 0 ? [{ text: '.', glob: false, from: new Set<never>() }] : roots;
+  for (const root of searched) namePath(root, scope, reader);
+  const narrow = tests.some(({ text }) => NARROWS.test(text));
+  for (const [index, { text }] of tests.entries()) {
+    const next = tests[index + 1];
+    if (text === '-delete') deletes(searched, narrow, call);
+    else if (/^-(?:exec|execdir|ok|okdir)$/.test(text)) runs(tests.slice(index + 1), tests, searched, call);
+    else if (/^-f(?:print0?|ls|printf)$/.test(text) && next !== undefined) writePathOf(next, scope, reader);
+  }
+  return unknownStream('program');
+};
+
+function isGlobalOption(args: readonly Field[], index: number): boolean {
+  return /^-[HLPO]/.test(args[index]?.text ?? '') && index < 3;
+}
+
+function deletes(roots: readonly Field[], narrow: boolean, { scope, reader }: Invocation): void {
+  reader.effects.capabilities.add('fs.delete');
+  for (const root of roots) {
+    if (!narrow) deletePathOf(root, scope, reader, true);
+    else if (isPlaceToDelete(root.text, scope.folder)) {
+      foundNoted(reader.effects, 'shell.recursive_delete', 'deletes the files that are found');
+    } else {
+      foundDenying(reader.effects, 'shell.destructive', 'deletes files of the system that are found');
+    }
+  }
+}
+
+/** `{}` is each file that is found: of the name that is looked for, somewhere below a root. */
+function runs(
+  words: readonly Field[],
+  tests: readonly Field[],
+  roots: readonly Field[],
+  call: Invocation,
+): Stream {
+  const end = words.findIndex(
+    ({ text }, index) => text === ';' || (text === '+' && words[index - 1]?.text === '{}'),
+  );
+  const command = end === -1 ? words : words.slice(0, end);
+  const at = tests.findIndex(({ text }) => /^-i?name$/.test(text));
+  const name = at === -1 ? HOLE : (tests[at + 1]?.text ?? HOLE);
+  const exact = !/[*?[]/.test(name);
+  let output: Stream = unknownStream('program');
+  for (const root of roots) {
+    const found = `${withoutTail(root.text, '/')}/${exact ? name : HOLE}`;
+    const fields = command.map(
+      (word): Field =>
+        word.text.includes('{}')
+          ? { text: word.text.replaceAll('{}', () => found), glob: root.glob, from: word.from }
+          : word,
+    );
+    output = call.reader.nested(() => call.reader.command(fields, call.scope, undefined));
+  }
+  return output;
+}
+
+/** `fd -x`: the same without roots. */
+const fd: Judge = (call) => {
+  call.reader.effects.capabilities.add('fs.read');
+  const at = call.args.findIndex(({ text }) => /^(?:-x|-X|--exec(?:-batch)?)$/.test(text));
+  if (at !== -1) {
+    const here = { text: '.', glob: false, from: new Set<never>() };
+    runs(call.args.slice(at + 1), [], [here], call);
+  }
+  return unknownStream('program');
+};
+
+export const FIND: Readonly<Record<string, Judge>> = { find, gfind: find, fd, fdfind: fd };

@@ -1,0 +1,225 @@
+import { foundDenying, foundNoted } from '../effects.ts';
+import { type Field, isKnown, type Stream, unknownStream } from '../field.ts';
+import { readHost, readPathOf, readUrlOf, writePathOf } from '../object.ts';
+import { has, type Options, readOptions, valuesFor } from '../options.ts';
+import type { Invocation, Judge } from '../reader.ts';
+import { childScope } from '../scope.ts';
+import { openssl as crypt } from './data.ts';
+import { keepContent } from '../written.ts';
+
+const CURL =
+  'A b c C d D e E F H K m o P Q r T t u U w x X Y y z cacert capath cert cert-type ciphers config connect-timeout connect-to cookie cookie-jar data data-ascii data-binary data-raw data-urlencode json dns-servers form form-string header interface key limit-rate max-filesize max-redirs max-time output output-dir pass proxy proxy-user range referer request request-target resolve retry retry-delay retry-max-time socks5 socks5-hostname stderr trace trace-ascii unix-socket upload-file url url-query user user-agent write-out';
+
+/** What goes out: a stream with secrets in it, or an argument that carries them. */
+export function sends(data: readonly { readonly from: ReadonlySet<string> }[], { reader }: Invocation): void {
+  if (data.some(({ from }) => from.has('secret'))) {
+    foundDenying(reader.effects, 'shell.exfiltration', 'sends secrets over the network');
+  } else if (data.some(({ from }) => from.has('file'))) {
+    foundNoted(reader.effects, 'shell.upload', 'sends the content of a file over the network');
+  }
+}
+
+/** `@file` of an upload. */
+function attached({ text, ...rest }: Field, call: Invocation): Stream | undefined {
+  const file = /^(?:[^=@<]*=)?[@<]([^;]*)/.exec(text)?.[1];
+  if (file === undefined) return undefined;
+  if (file === '-') return call.stdin;
+  return readPathOf({ ...rest, text: file }, call.scope, call.reader);
+}
+
+const curl: Judge = (call) => {
+  const { args, scope, reader, stdin } = call;
+  const options = readOptions(args, { valued: CURL });
+  reader.effects.capabilities.add('net.egress');
+  for (const url of [...options.operands, ...valuesFor(options, 'url')]) readUrlOf(url, scope, reader);
+  const bodies = valuesFor(
+    options,
+    'd',
+    'data',
+    'data-binary',
+    'data-urlencode',
+    'data-ascii',
+    'json',
+    'F',
+    'form',
+  );
+  const sent = [...bodies, ...valuesFor(options, 'H', 'header', 'u', 'user', 'b', 'cookie')].flatMap(
+    (value) => attached(value, call) ?? [],
+  );
+  for (const file of valuesFor(options, 'T', 'upload-file')) {
+    sent.push(file.text === '-' && stdin !== undefined ? stdin : readPathOf(file, scope, reader));
+  }
+  sends([...sent, ...args], call);
+  for (const file of valuesFor(options, 'K', 'config')) readPathOf(file, scope, reader);
+  const raw = options.operands.some(({ text }) => /^(?:telnet|gopher|dict|tcp):/i.test(text));
+  const output = saved(valuesFor(options, 'o', 'output'), has(options, 'O', 'remote-name'), options, call);
+  return raw ? unknownStream('download', 'socket') : output;
+};
+
+/** A download lands in a file, or goes on as a stream. */
+function saved(files: readonly Field[], named: boolean, { operands }: Options, call: Invocation): Stream {
+  const { scope, reader } = call;
+  const content = unknownStream('download');
+  let toFile = named;
+  for (const file of files) {
+    if (file.text === '-' || file.text === '/dev/stdout') continue;
+    toFile = true;
+    writePathOf(file, scope, reader);
+    keepContent(file.text, scope, content);
+  }
+  if (named) {
+    reader.effects.capabilities.add('fs.write');
+    for (const { text } of operands) {
+      const name = text.split(/[?#]/, 1)[0]?.split('/').at(-1);
+      if (name !== undefined && name !== '' && isKnown(name)) keepContent(name, scope, content);
+    }
+  }
+  return toFile ? { text: '', from: new Set() } : content;
+}
+
+const wget: Judge = (call) => {
+  const { args, scope, reader } = call;
+  const options = readOptions(args, {
+    valued:
+      'O o a i t T w Q P U e D A R I X B l output-document output-file append-output input-file tries timeout wait quota directory-prefix user-agent execute header post-data post-file body-data body-file user password level accept reject domains load-cookies save-cookies referer limit-rate method config',
+  });
+  reader.effects.capabilities.add('net.egress');
+  for (const url of options.operands) readUrlOf(url, scope, reader);
+  const files = valuesFor(options, 'post-file', 'body-file', 'i', 'input-file');
+  sends([...files.map((file) => readPathOf(file, scope, reader)), ...args], call);
+  for (const { text } of valuesFor(options, 'e', 'execute')) {
+    if (/^use_askpass|^http_proxy/.test(text))
+      foundDenying(reader.effects, 'shell.hidden_code', 'an option runs a program');
+  }
+  const target = valuesFor(options, 'O', 'output-document');
+  return saved(target, target.length === 0, options, call);
+};
+
+/** Raw connections: `nc` and its like. */
+const netcat: Judge = (call) => {
+  const { args, reader, stdin } = call;
+  const options = readOptions(args, {
+    valued:
+      'e c g G i I m o O p P q s T V w W x X exec sh-exec lua-exec source source-port idle-timeout output proxy s shell',
+  });
+  const program = [
+    ...valuesFor(options, 'e', 'exec', 'sh-exec', 'lua-exec', 'shell'),
+    ...(call.name === 'rcat' || call.name === 'rustcat' ? valuesFor(options, 's') : []),
+    ...valuesFor(options, 'c').filter(({ text }) => /[/a-z]/i.test(text)),
+  ];
+  const listens = has(options, 'l', 'listen');
+  if (program.length > 0) {
+    foundDenying(reader.effects, 'shell.reverse_shell', 'ties a program to a connection');
+    for (const { text } of program) if (isKnown(text)) reader.code(text, childScope(call.scope), undefined);
+  }
+  return connects(options.operands.slice(call.name === 'rcat' ? 1 : 0), listens, call, stdin);
+};
+
+/** A connection that both sends and receives. */
+function connects(
+  operands: readonly Field[],
+  listens: boolean,
+  call: Invocation,
+  stdin: Stream | undefined,
+): Stream {
+  const { reader } = call;
+  reader.effects.capabilities.add('net.egress');
+  const [host] = operands;
+  if (listens) foundNoted(reader.effects, 'shell.listen', 'waits for connections');
+  else if (host !== undefined) readHost(host, reader);
+  if (stdin !== undefined) {
+    sends([stdin], call);
+    if (stdin.from.has('shell'))
+      foundDenying(reader.effects, 'shell.reverse_shell', 'ties a shell to a connection');
+  }
+  return unknownStream('download', 'socket');
+}
+
+const socat: Judge = (call) => {
+  const { args, reader, scope } = call;
+  reader.effects.capabilities.add('net.egress');
+  const addresses = args.filter(({ text }) => !text.startsWith('-') || text === '-').map(({ text }) => text);
+  const remote = addresses.some((text) => /^(?:tcp|udp|openssl|ssl|sctp|socks|proxy|ip|unix)/i.test(text));
+  for (const text of addresses) {
+    const program = /^(?:exec|system|shell):(["']?)([^]*?)\1(?:,|$)/i.exec(text)?.[2];
+    if (program !== undefined) {
+      if (remote) foundDenying(reader.effects, 'shell.reverse_shell', 'ties a program to a connection');
+      reader.code(program, childScope(scope), undefined);
+    }
+    if (/^(?:tcp|udp|openssl|sctp)\d?-l(?:isten)?:/i.test(text)) {
+      foundNoted(reader.effects, 'shell.listen', 'waits for connections');
+    } else {
+      const host = /^(?:tcp|udp|openssl|ssl|sctp)\d?(?:-connect|-sendto|-datagram)?:([^:,]+)/i.exec(
+        text,
+      )?.[1];
+      if (host !== undefined) readHost({ text: host, glob: false, from: new Set() }, reader);
+    }
+    const file = /^(?:open|create|file|gopen):([^,]+)/i.exec(text)?.[1];
+    if (file !== undefined) writePathOf({ text: file, glob: false, from: new Set() }, scope, reader);
+  }
+  if (call.stdin !== undefined) sends([call.stdin], call);
+  return unknownStream('download', 'socket');
+};
+
+const telnet: Judge = (call) => connects(readOptions(call.args).operands, false, call, call.stdin);
+
+const openssl: Judge = (call) => {
+  const [verb, ...rest] = call.args;
+  if (verb?.text === 's_server') return connects([], true, call, call.stdin);
+  if (verb?.text !== 's_client') return crypt(call);
+  const at = rest.findIndex(({ text }) => text === '-connect');
+  const host = rest[at + 1];
+  return connects(at === -1 || host === undefined ? [] : [host], false, call, call.stdin);
+};
+
+/** Looks a host up or measures the way to it: names can carry data out. */
+const lookUp: Judge = (call) => {
+  const { args, reader } = call;
+  reader.effects.capabilities.add('net.egress');
+  sends(args, call);
+  const options = readOptions(args, { valued: 'c i I l m M p Q s S t T w W b f q x y' });
+  for (const host of options.operands) {
+    const name = host.text.replace(/^@/, '');
+    if (/[.:]|^localhost$/.test(name) || options.operands.length === 1)
+      readHost({ ...host, text: name }, reader);
+  }
+  return unknownStream('program');
+};
+
+/** Other clients: URLs among the arguments count, files may be anything. */
+const client: Judge = (call) => {
+  const { args, scope, reader, stdin } = call;
+  reader.effects.capabilities.add('net.egress');
+  for (const arg of args) if (/^[a-z][a-z0-9+.-]*:\/\//i.test(arg.text)) readUrlOf(arg, scope, reader);
+  if (!args.some(({ text }) => text.includes('://'))) reader.effects.unknownHost = true;
+  sends(stdin === undefined ? args : [...args, stdin], call);
+  return unknownStream('download');
+};
+
+const CLIENTS =
+  'http https xh httpie aria2c axel lftp ftp tftp lynx w3m links elinks youtube-dl yt-dlp mail mailx sendmail mutt swaks grpcurl websocat wscat nmap masscan tcpdump tshark';
+
+export const NETWORK: Readonly<Record<string, Judge>> = {
+  ...Object.fromEntries(CLIENTS.split(' ').map((name) => [name, client])),
+  curl,
+  wget,
+  nc: netcat,
+  ncat: netcat,
+  netcat,
+  'nc.traditional': netcat,
+  'nc.openbsd': netcat,
+  rcat: netcat,
+  rustcat: netcat,
+  socat,
+  telnet,
+  openssl,
+  ping: lookUp,
+  ping6: lookUp,
+  traceroute: lookUp,
+  tracepath: lookUp,
+  mtr: lookUp,
+  dig: lookUp,
+  nslookup: lookUp,
+  host: lookUp,
+  whois: lookUp,
+};

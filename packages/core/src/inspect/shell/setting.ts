@@ -1,0 +1,40 @@
+import { foundDenying } from './effects.ts';
+import { type Field, isKnown } from './field.ts';
+import type { Reader } from './reader.ts';
+import type { Scope } from './scope.ts';
+
+/** Variables that make programs load code of somebody's choice. */
+const LOADS_CODE =
+  /^(?:LD_PRELOAD|LD_AUDIT|LD_LIBRARY_PATH|DYLD_INSERT_LIBRARIES|DYLD_LIBRARY_PATH|BASH_ENV|BASH_CMDS|BASH_ALIASES|ENV|PYTHONSTARTUP|PYTHONINSPECT|PERL5OPT|PERL5DB|RUBYOPT|NODE_OPTIONS|JAVA_TOOL_OPTIONS|GCONV_PATH)$/;
+
+/** Variables whose value is a command that programs run. */
+const IS_COMMAND =
+  /^(?:PROMPT_COMMAND|PAGER|MANPAGER|GIT_PAGER|EDITOR|VISUAL|GIT_EDITOR|GIT_SEQUENCE_EDITOR|GIT_SSH_COMMAND|GIT_SSH|GIT_EXTERNAL_DIFF|GIT_ASKPASS|SSH_ASKPASS|GIT_PROXY_COMMAND|LESSOPEN|BROWSER|RSYNC_RSH|TAR_OPTIONS|PS[0-4])$/;
+
+const KEEPS_HISTORY = /^(?:HISTFILE|HISTSIZE|HISTFILESIZE|HISTCONTROL|HISTIGNORE)$/;
+
+/** What setting a variable means beyond the line's own use of it. */
+export function readSetting(name: string, value: Field, scope: Scope, reader: Reader): void {
+  const { effects } = reader;
+  const { text } = value;
+  if (LOADS_CODE.test(name) && text !== '') {
+    if (name.endsWith('LIBRARY_PATH') && !leadsAstray(text)) return;
+    if (name === 'NODE_OPTIONS' && !/(?:^|\s)(?:-r|--require|--import|--loader)/.test(text)) return;
+    foundDenying(effects, 'shell.hidden_code', 'sets a variable that makes programs load code');
+  } else if (IS_COMMAND.test(name) && text !== '') {
+    if (/^PS\d$/.test(name) && !/[`$]\(?/.test(text)) return;
+    if (name === 'TAR_OPTIONS' && !/checkpoint|command|use-compress/.test(text)) return;
+    if (isKnown(text) && !/^PS\d$/.test(name)) reader.code(text, scope, undefined);
+  } else if (KEEPS_HISTORY.test(name)) {
+    const off = /^(?:\/dev\/null|0|ignore\w*|)$/.test(text) || name === 'HISTIGNORE';
+    if (off) foundDenying(effects, 'shell.evasion', 'keeps commands out of the history');
+  } else if (name === 'PATH' && leadsAstray(text)) {
+    foundDenying(effects, 'shell.hidden_code', 'puts a folder that anyone may write first in `PATH`');
+  }
+}
+
+/** Whether a search path starts with the current or a temporary folder. */
+function leadsAstray(text: string): boolean {
+  const first = text.split(':', 1)[0] ?? '';
+  return text !== '' && /^(?:\.{0,2}|\.{1,2}\/.*|\/(?:var\/)?tmp(?:\/.*)?|\/dev\/shm.*)$/.test(first);
+}
