@@ -6,7 +6,7 @@ import {
   type Explanation,
   explain,
   type Facts,
-  formatDiagnostic,
+  formatDiagnostics,
   inspect,
   type InspectPlatform,
   isJsonObject,
@@ -75,9 +75,7 @@ export async function loadRules(configuration: Configuration): Promise<Ruleset> 
   const sources = { rules, policyFiles, servers, settings: { mode, limits, risk }, resolvePath };
   const { ruleset, diagnostics } = await loadRuleset(sources, sha256);
   if (ruleset !== undefined) return ruleset;
-  const count = diagnostics.length === 1 ? '1 error' : `${diagnostics.length} errors`;
-  const lines = diagnostics.map(formatDiagnostic).join('\n');
-  throw new AegisError('POLICY_INVALID', `the policy has ${count}\n${lines}`);
+  throw new AegisError('POLICY_INVALID', formatDiagnostics('the policy', diagnostics));
 }
 
 /** The kernel with everything behind it: what a door is opened on. */

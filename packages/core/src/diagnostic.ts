@@ -32,3 +32,9 @@ export function formatDiagnostic({ at, message, help }: Diagnostic): string {
   const line = printable(`${at.file}:${at.line}:${at.column}: ${message}`);
   return help === undefined ? line : `${line}\n  help: ${printable(help)}`;
 }
+
+/** All of them under one line that counts them: `the policy has 2 errors`. */
+export function formatDiagnostics(what: string, diagnostics: readonly Diagnostic[]): string {
+  const count = diagnostics.length === 1 ? '1 error' : `${diagnostics.length} errors`;
+  return [`${what} has ${count}`, ...diagnostics.map(formatDiagnostic)].join('\n');
+}

@@ -2,7 +2,13 @@ export { decide } from './decide.ts';
 export { type Explanation, explain, type PhaseLine, type RuleLine } from './decide/explain.ts';
 export type { DecisionInput } from './decide/input.ts';
 export { type Listing, mayAllow } from './decide/may-allow.ts';
-export { type Diagnostic, formatDiagnostic, type Position, sortDiagnostics } from './diagnostic.ts';
+export {
+  type Diagnostic,
+  formatDiagnostic,
+  formatDiagnostics,
+  type Position,
+  sortDiagnostics,
+} from './diagnostic.ts';
 export { AegisError, assertNever, codeOf, ERRORS, type ErrorCode } from './errors.ts';
 export { inspect } from './inspect/inspect.ts';
 export { maskResult } from './inspect/pii/mask-result.ts';
@@ -63,7 +69,7 @@ export { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from '.
 export { PHASES, type Phase, REASON_CODES, type Reason, type ReasonCode } from './model/reason.ts';
 export type { AccessRequest, Action, Door, Resource, ResourceKind, Subject } from './model/request.ts';
 export { type CompiledPolicy, compilePolicy, type PolicyPart } from './policy/compile.ts';
-export { DEFAULT_SETTINGS, type PolicySettings } from './policy/settings.ts';
+export { DEFAULT_SETTINGS, type PolicyLimits, type PolicySettings } from './policy/settings.ts';
 export { printable } from './printable.ts';
 export { fold, startSnapshot } from './session/fold.ts';
 export { type CallStage, LOOP_WINDOW, type Receipt, type Snapshot } from './session/snapshot.ts';

@@ -1,4 +1,4 @@
-import { AegisError, formatDiagnostic } from '@aegis/core';
+import { AegisError, formatDiagnostics } from '@aegis/core';
 import type { Configuration } from '../config/configuration.ts';
 import { discoverConfiguration } from '../config/discover.ts';
 import { loadConfiguration } from '../config/load.ts';
@@ -13,7 +13,5 @@ export async function configure(args: Arguments, terminal: Terminal): Promise<Co
   const file = discoverConfiguration(typeof given === 'string' ? given : undefined, terminal.cwd);
   const { configuration, diagnostics } = await loadConfiguration(file);
   if (configuration !== undefined) return configuration;
-  const count = diagnostics.length === 1 ? '1 error' : `${diagnostics.length} errors`;
-  const lines = diagnostics.map(formatDiagnostic).join('\n');
-  throw new AegisError('CONFIG_INVALID', `the configuration has ${count}\n${lines}`);
+  throw new AegisError('CONFIG_INVALID', formatDiagnostics('the configuration', diagnostics));
 }

@@ -1,4 +1,4 @@
-import type { Mode, PolicyPart, Risk } from '@aegis/core';
+import type { Mode, PolicyLimits, PolicyPart, Risk } from '@aegis/core';
 import type { SecretReference } from '../ports.ts';
 
 export interface Address {
@@ -33,15 +33,6 @@ export interface ConfiguredAgent {
   readonly token: SecretReference;
 }
 
-export interface ConfiguredLimits {
-  readonly maxSteps: number;
-  readonly maxToolCalls: number;
-  readonly maxWallTimeMs: number;
-  readonly maxIdenticalCalls: number;
-  readonly timeoutMs: number;
-  readonly maxOutputBytes: number;
-}
-
 /** The configuration as the daemon uses it: every default filled in, every path absolute. */
 export interface Configuration {
   readonly file: string;
@@ -51,7 +42,7 @@ export interface Configuration {
   readonly stdioAgent: string;
   /** Absolute path of the SQLite file. */
   readonly storeFile: string;
-  readonly limits: ConfiguredLimits;
+  readonly limits: PolicyLimits;
   readonly risk: Readonly<Partial<Record<Risk, 'allow' | 'require_approval' | 'deny'>>>;
   readonly servers: readonly ConfiguredServer[];
   readonly agents: readonly ConfiguredAgent[];
