@@ -46,6 +46,14 @@ describe('aegis start', () => {
     await expect(fetch(daemon.url)).rejects.toThrow();
   });
 
+  it('ends in order when nobody reads what it prints any more', async () => {
+    const daemon = await startDaemon(workspace.configuration);
+    await expect.poll(() => daemon.output()).toContain('Ctrl-C stops');
+    daemon.child.stdout?.destroy();
+    expect(await daemon.stop()).toBe(0);
+    expect(daemon.output()).not.toContain('EPIPE');
+  });
+
   it('a port in use is one clear message', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((done) => other.once('listening', done));

@@ -13,7 +13,13 @@ export async function main(argv: readonly string[]): Promise<void> {
     cwd: process.cwd(),
     environment: environment(),
   };
+  for (const stream of [terminal.stdout, terminal.stderr]) stream.on('error', ignoreBrokenPipe);
   process.exitCode = await dispatch(argv, terminal);
+}
+
+/** A reader that went away (`| head`) is no failure: what it did not want is not written. */
+function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {
