@@ -81,6 +81,7 @@ export function calls(rulesCount: number, count: number, traffic: Traffic): Deci
     receipts: [],
     fs: { readRoots: ['/data', '/work'], writeRoots: ['/work'] },
     net: { domains: ['*.example.com'] },
+    clientRequests: new Set(),
     protectedTables: [],
   };
   return Array.from({ length: count }, (_, i) => input(server, rulesCount, i, random, traffic));

@@ -18,6 +18,7 @@ import {
   shadowNote,
 } from './decide/rules-phase.ts';
 import type { Decision, Mode } from './model/decision.ts';
+import { needsNoRule } from './model/method.ts';
 import type { Reason } from './model/reason.ts';
 import type { CompiledPolicy } from './policy/compile.ts';
 import type { CompiledRule } from './policy/compiled-rule.ts';
@@ -80,7 +81,14 @@ function judgeByPhase(policy: CompiledPolicy, input: DecisionInput): Decision {
 function judgeByRules(policy: CompiledPolicy, input: DecisionInput, held: Held): Decision {
   const winner = findWinner(policy, input);
   const note = shadowNote(policy, input, winner);
-  if (winner === undefined) return noted(refusal(policy, defaultDenial(input)), note);
+  if (winner === undefined) {
+    return noted(
+      needsNoRule(input.request.action.method)
+        ? withoutRule(policy, held.rules)
+        : refusal(policy, defaultDenial(input)),
+      note,
+    );
+  }
   const { action } = winner.rule;
   if (action === 'deny') return noted(winner.verdict.decision, note);
 
@@ -97,6 +105,29 @@ function judgeByRules(policy: CompiledPolicy, input: DecisionInput, held: Held):
   if (!bound && asks === undefined) return noted(winner.verdict.decision, note);
   return noted(combine(policy, winner, held.rules, asks), note);
 }
+
+/** What needs no rule is allowed by its own nature, and held to the invariants that match it. */
+function withoutRule(policy: CompiledPolicy, invariants: readonly CompiledRule[]): Decision {
+  const asking = invariants.filter(({ rule }) => rule.action === 'require_approval');
+  const [first] = asking;
+  const reasons = asking.map(({ verdict }) => verdict.reason);
+  const [reason = NO_RULE_NEEDED, ...others] = reasons;
+  return {
+    effect: first === undefined ? 'allow' : 'require_approval',
+    reasons: [reason, ...others],
+    obligations: invariants.reduce((base, { rule }) => withObligations(base, rule), policy.obligations),
+    ...(first === undefined ? {} : { rule: first.rule.name }),
+    policyDigest: policy.digest,
+    mode: policy.settings.mode,
+    audit: false,
+  };
+}
+
+const NO_RULE_NEEDED: Reason = Object.freeze({
+  code: 'POLICY_ALLOW',
+  phase: 'rules',
+  message: 'no rule forbids it, and it needs none',
+});
 
 /** The winner's decision made stricter by the invariants that hold the call and by its risk. */
 function combine(

@@ -56,6 +56,7 @@ export {
 } from './model/event.ts';
 export {
   type ContentFact,
+  type DefinitionFact,
   type Facts,
   type Finding,
   NO_FACTS,
@@ -66,6 +67,8 @@ export {
 } from './model/finding.ts';
 export type { Sha256 } from './model/hash.ts';
 export { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from './model/json.ts';
+export { CLIENT_REQUESTS, type ClientRequest, isClientRequest } from './model/method.ts';
+export { PIN_STATES, PINNED_KINDS, type PinnedKind, type PinState } from './model/pin.ts';
 export { PHASES, type Phase, REASON_CODES, type Reason, type ReasonCode } from './model/reason.ts';
 export type { AccessRequest, Action, Door, Resource, ResourceKind, Subject } from './model/request.ts';
 export { type CompiledPolicy, compilePolicy, type PolicyPart } from './policy/compile.ts';

@@ -1,8 +1,10 @@
 import type { ServerManifest } from '../manifest/manifest.ts';
 import type { Capability } from '../model/capability.ts';
+import { isClientRequest } from '../model/method.ts';
 import type { Reason } from '../model/reason.ts';
 import { isUnder } from '../policy/containment.ts';
 import { globTest, parseGlob, type TextTest } from '../policy/glob.ts';
+import { checkDefinition } from './definition.ts';
 import { type DecisionInput, toolOf } from './input.ts';
 import { quote } from '../policy/quote.ts';
 
@@ -10,13 +12,26 @@ import { quote } from '../policy/quote.ts';
 const WRITES: ReadonlySet<Capability> = new Set(['fs.write', 'fs.delete', 'unclassified']);
 
 /**
- * Is what the call would do declared? A tool's effective capabilities against its manifest, then
+ * Is the tool still what was accepted, and is what the call would do declared? A tool's effective capabilities against its manifest, then
  * every path and host of the call against what the server declares. A server without a manifest and
  * a tool that is not in it pass on to the rules, which know them as `unclassified`.
  */
 export function checkManifest(input: DecisionInput): Reason | undefined {
-  if (input.server === undefined) return undefined;
+  const reason = checkDefinition(input) ?? undeclaredRequest(input);
+  if (reason !== undefined || input.server === undefined) return reason;
   return undeclared(input) ?? outsideRoots(input.server, input) ?? foreignHost(input.server, input);
+}
+
+/** What a server asks of the client must stand in its manifest: without one, nothing does. */
+function undeclaredRequest({ request, server }: DecisionInput): Reason | undefined {
+  const { method } = request.action;
+  if (!isClientRequest(method) || server?.clientRequests.has(method)) return undefined;
+  return {
+    code: 'PERMISSION_UNDECLARED',
+    phase: 'manifest',
+    message: `the manifest of ${quote(request.resource.server)} does not declare ${quote(method)}`,
+    remedy: `list ${quote(method)} under \`client_requests\` in the manifest, if the server may ask that`,
+  };
 }
 
 function undeclared(input: DecisionInput): Reason | undefined {

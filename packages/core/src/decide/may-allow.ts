@@ -1,4 +1,5 @@
 import type { ServerManifest } from '../manifest/manifest.ts';
+import { isClientRequest, needsNoRule } from '../model/method.ts';
 import { NO_FACTS } from '../model/finding.ts';
 import type { AccessRequest, Resource, Subject } from '../model/request.ts';
 import type { CompiledPolicy } from '../policy/compile.ts';
@@ -21,16 +22,19 @@ export interface Listing {
  */
 export function mayAllow(policy: CompiledPolicy, listing: Listing): boolean {
   const input = withoutArguments(listing);
+  const { method, server } = listing;
+  const declared = !isClientRequest(method) || server?.clientRequests.has(method) === true;
   const inForce = policy.invariants.candidates(input);
   if (inForce.some((rule) => rule.rule.action === 'deny' && meets(rule, input) === 'certainly')) return false;
   if (policy.settings.mode === 'shadow') return true;
+  if (!declared) return false;
   for (const rule of policy.ordinary.candidates(input)) {
     const met = meets(rule, input);
     if (met === 'never') continue;
     if (rule.rule.action !== 'deny' && !deniedByRisk(policy, rule, input)) return true;
     if (met === 'certainly') return false;
   }
-  return false;
+  return needsNoRule(method);
 }
 
 function withoutArguments({ method, resource, subject, server }: Listing): ConditionInput {

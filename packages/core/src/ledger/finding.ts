@@ -33,7 +33,9 @@ export type LedgerFindingKind =
   /** A sealed value is gone. */
   | 'blob-missing'
   /** A sealed value is not the one that was committed to. */
-  | 'blob-mismatch';
+  | 'blob-mismatch'
+  /** What the store keeps of a pinned definition is not what the events say. */
+  | 'pin-mismatch';
 
 /** One thing wrong with a stored ledger, and where. What is unknown or does not apply is absent. */
 export interface LedgerFinding {

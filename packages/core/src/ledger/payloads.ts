@@ -3,6 +3,7 @@ import { CAPABILITIES } from '../model/capability.ts';
 import { MODES } from '../model/decision.ts';
 import type { EventType } from '../model/event.ts';
 import type { JsonObject } from '../model/json.ts';
+import { PINNED_KINDS, PIN_STATES } from '../model/pin.ts';
 import { PHASES, REASON_CODES } from '../model/reason.ts';
 import { IDENTIFIER } from './identifier.ts';
 
@@ -38,6 +39,12 @@ const result = {
   bytes: count.optional(),
   result_hash: sha256.optional(),
 };
+
+/** A tool or prompt as its server names it. The definitions themselves are sealed beside the event. */
+const definition = { server: text, kind: z.enum(PINNED_KINDS), name: text };
+
+/** Fingerprint of the definition in force when the event was sealed; absent while there was none. */
+const pinned = sha256.optional();
 
 const memory = { store: text, key: text, value_hash: sha256.optional(), call_id: id.optional() };
 
@@ -101,6 +108,17 @@ export const PAYLOADS = {
     minted_at_ms: count,
     expires_at_ms: count,
   }),
+
+  /** Trusted at first sight. */
+  TOOL_PINNED: z.strictObject({ ...definition, fingerprint: sha256 }),
+  /** What a server offers now; without `fingerprint` nothing that a person could accept. */
+  TOOL_CHANGED: z.strictObject({
+    ...definition,
+    pinned,
+    state: z.enum(PIN_STATES),
+    fingerprint: sha256.optional(),
+  }),
+  TOOL_ACCEPTED: z.strictObject({ ...definition, pinned, fingerprint: sha256, by: text }),
 
   MODEL_CALL_STARTED: z.strictObject({
     model_call_id: id,

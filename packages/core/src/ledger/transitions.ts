@@ -26,6 +26,9 @@ export function checkTransition(
     case 'TERMINATION':
     case 'ERROR_RAISED':
     case 'RECEIPT_MINTED':
+    case 'TOOL_PINNED':
+    case 'TOOL_CHANGED':
+    case 'TOOL_ACCEPTED':
     case 'CHECKPOINT_CREATED':
     case 'MODEL_CALL_STARTED':
     case 'MODEL_CALL_FINISHED':
@@ -62,6 +65,9 @@ type CallEvent = Exclude<
   | 'TERMINATION'
   | 'ERROR_RAISED'
   | 'RECEIPT_MINTED'
+  | 'TOOL_PINNED'
+  | 'TOOL_CHANGED'
+  | 'TOOL_ACCEPTED'
   | 'CHECKPOINT_CREATED'
   | `MODEL_CALL_${string}`
   | `MEMORY_${string}`

@@ -3,6 +3,7 @@ import type { Sha256 } from '../model/hash.ts';
 import { checkEntry, type EntryProblem, type LedgerRow } from './entry-check.ts';
 import type { LedgerFinding } from './finding.ts';
 import { EMPTY_LOG_HASH, extendLog } from './log-chain.ts';
+import { PinCheck, type PinHead } from './pin-check.ts';
 import { SessionCheck } from './session-check.ts';
 
 /** What a store says about the end of its log. */
@@ -43,6 +44,7 @@ export class LedgerVerifier {
   readonly #sha256: Sha256;
   readonly #scope: 'log' | 'sessions';
   readonly #sessions = new Map<string, SessionCheck>();
+  readonly #pins = new PinCheck();
   #position = 0;
   #logHash = EMPTY_LOG_HASH;
   #entries = 0;
@@ -71,6 +73,9 @@ export class LedgerVerifier {
       ...alone,
       ...this.#sessionOf(row.tenant, row.session).next(row, envelope, alone.length > 0),
     ];
+    if (this.#scope === 'log' && envelope !== undefined && problems.length === 0) {
+      problems.push(...this.#pins.next(row.position, envelope));
+    }
     this.#entries += 1;
     this.#logHash = extendLog(this.#logHash, row.hash, this.#sha256);
     if (problems.length > 0) this.#sound = false;
@@ -128,6 +133,14 @@ export class LedgerVerifier {
       return this.#found({ kind: 'log-head-mismatch', position: head.position, message });
     }
     return [];
+  }
+
+  /**
+   * After the last row: compares what is pinned with what the store keeps of it. The pins of a log with
+   * something wrong in it cannot be judged.
+   */
+  endOfPins(heads: Iterable<PinHead>): readonly LedgerFinding[] {
+    return this.#sound ? this.#pins.end(heads) : [];
   }
 
   #found(finding: LedgerFinding): readonly LedgerFinding[] {

@@ -1,4 +1,5 @@
 import type { Capability, Risk } from '../model/capability.ts';
+import type { ClientRequest } from '../model/method.ts';
 import type { JsonValue } from '../model/json.ts';
 
 export const SQL_DIALECTS = ['postgresql', 'sqlite', 'mysql'] as const;
@@ -54,6 +55,8 @@ export interface ServerManifest {
   readonly fs?: { readonly readRoots: readonly string[]; readonly writeRoots: readonly string[] };
   /** Host globs; a URL argument to any other host is `EGRESS_DENY`. Absent: no host limit here. */
   readonly net?: { readonly domains: readonly string[] };
+  /** What the server may ask of the client. */
+  readonly clientRequests: ReadonlySet<ClientRequest>;
   /** Schemas or tables that no statement may write, `schema.*` or `table`. */
   readonly protectedTables: readonly string[];
 }

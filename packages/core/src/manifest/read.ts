@@ -1,5 +1,6 @@
 import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts';
 import { CAPABILITIES, type Capability, RISKS } from '../model/capability.ts';
+import { CLIENT_REQUESTS } from '../model/method.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { quote } from '../policy/quote.ts';
 import {
@@ -40,7 +41,15 @@ export function readManifest(
 function readServer(report: Report, value: JsonValue, options: ManifestOptions): ServerManifest | undefined {
   const table = readTable(report, [], value);
   if (table === undefined) return undefined;
-  refuseUnknownKeys(report, [], table, ['server', 'tools', 'receipts', 'fs', 'net', 'protected_tables']);
+  refuseUnknownKeys(report, [], table, [
+    'server',
+    'tools',
+    'receipts',
+    'fs',
+    'net',
+    'client_requests',
+    'protected_tables',
+  ]);
   const server =
     table['server'] === undefined
       ? fault(report, [], 'missing-key', 'a manifest needs `server`')
@@ -53,6 +62,13 @@ function readServer(report: Report, value: JsonValue, options: ManifestOptions):
   const fs = readPaths(report, table['fs'], options);
   const net = readDomains(report, table['net']);
   const receipts = readReceipts(report, table['receipts'], server ?? '', tools);
+  const clientRequests = table['client_requests'];
+  const asks =
+    clientRequests === undefined
+      ? []
+      : readSet(report, ['client_requests'], clientRequests, (at, word) =>
+          readWord(report, at, word, CLIENT_REQUESTS),
+        );
   const protectedTables = readTexts(report, ['protected_tables'], table['protected_tables']);
   if (server === undefined) return undefined;
   return {
@@ -61,6 +77,7 @@ function readServer(report: Report, value: JsonValue, options: ManifestOptions):
     receipts,
     ...(fs === undefined ? {} : { fs }),
     ...(net === undefined ? {} : { net }),
+    clientRequests: new Set(asks),
     protectedTables,
   };
 }

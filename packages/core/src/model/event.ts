@@ -25,6 +25,9 @@ export const EVENT_TYPES = [
   'ACCESS_DENIED',
   'ACCESS_RESULT',
   'RECEIPT_MINTED',
+  'TOOL_PINNED',
+  'TOOL_CHANGED',
+  'TOOL_ACCEPTED',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];

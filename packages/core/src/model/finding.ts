@@ -50,6 +50,12 @@ export interface ContentFact {
   readonly sha256: string;
 }
 
+/**
+ * What is known of the definition of a tool or prompt. `unreadable`: it has no fingerprint. `broken`: its
+ * pin does not agree with the evidence.
+ */
+export type DefinitionFact = 'pinned' | 'new' | 'changed' | 'unreadable' | 'broken';
+
 /** Everything the inspectors established about one request. */
 export interface Facts {
   /** Effective capabilities: declared ones, narrowed or widened by what the arguments really do. */
@@ -58,6 +64,8 @@ export interface Facts {
   readonly paths: readonly PathFact[];
   readonly urls: readonly UrlFact[];
   readonly contents: readonly ContentFact[];
+  /** Absent where no definition is pinned. */
+  readonly definition?: DefinitionFact;
 }
 
 export const NO_FACTS: Facts = { capabilities: [], findings: [], paths: [], urls: [], contents: [] };

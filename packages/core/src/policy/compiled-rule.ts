@@ -1,3 +1,4 @@
+import { grantOf } from '../model/method.ts';
 import { compileCondition, type ConditionInput, type ConditionPredicate } from './condition.ts';
 import { globTest, parseGlob } from './glob.ts';
 import { type Condition, type Rule, tightens } from './rule.ts';
@@ -49,7 +50,11 @@ export function compileRule(
 function methodPredicate(match: string): ConditionPredicate {
   const glob = parseGlob(match);
   const test = glob === undefined ? () => false : globTest(glob);
-  return (input: ConditionInput) => test(input.request.action.method);
+  return ({ request: { action, resource } }: ConditionInput) => {
+    if (test(action.method)) return true;
+    const grant = grantOf(action.method, resource.kind);
+    return grant !== undefined && test(grant);
+  };
 }
 
 function conjunction(terms: readonly ConditionPredicate[]): ConditionPredicate {

@@ -120,3 +120,33 @@ export const toolCall = (id: string): EventDraft[] => [
   executed(id),
   result(id),
 ];
+
+const about = { server: 'files', kind: 'tool', name: 'read' };
+
+/** A definition that is trusted at first sight. */
+export const pinned = (fingerprint: string, name = 'read'): EventDraft => ({
+  type: 'TOOL_PINNED',
+  payload: { ...about, name, fingerprint },
+  sealed: { definition: { name } },
+});
+
+/** What a server offers instead of what is `inForce`. */
+export const changed = (inForce: string | undefined, fingerprint?: string): EventDraft => ({
+  type: 'TOOL_CHANGED',
+  payload: {
+    ...about,
+    state: fingerprint === undefined ? 'gone' : 'changed',
+    ...(inForce === undefined ? {} : { pinned: inForce }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+  },
+});
+
+export const accepted = (inForce: string | undefined, fingerprint: string): EventDraft => ({
+  type: 'TOOL_ACCEPTED',
+  payload: {
+    ...about,
+    ...(inForce === undefined ? {} : { pinned: inForce }),
+    fingerprint,
+    by: 'ada',
+  },
+});

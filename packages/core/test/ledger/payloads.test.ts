@@ -20,6 +20,9 @@ const SAMPLES: readonly EventDraft[] = [
   drafts.approvalRequested('c1'),
   drafts.approvalDecided('c1', true),
   drafts.receiptMinted('r1'),
+  drafts.pinned(DIGEST),
+  drafts.changed(DIGEST, DIGEST),
+  drafts.accepted(DIGEST, DIGEST),
   { type: 'MODEL_CALL_STARTED', payload: { model_call_id: 'm1', model: 'large' } },
   { type: 'MODEL_CALL_FINISHED', payload: { model_call_id: 'm1', outcome: 'completed', input_tokens: 3 } },
   { type: 'MEMORY_READ', payload: { store: 'notes', key: 'k', value_hash: DIGEST } },
@@ -28,6 +31,17 @@ const SAMPLES: readonly EventDraft[] = [
   { type: 'HANDOFF_COMPLETED', payload: { handoff_id: 'h1', outcome: 'accepted' } },
   { type: 'CHECKPOINT_CREATED', payload: { checkpoint_id: 'k1', state_hash: DIGEST } },
 ];
+
+const OPTIONAL = new Set([
+  'TOOL_CALL_PROPOSED.door',
+  'ACCESS_PROPOSED.door',
+  'ACCESS_PROPOSED.kind',
+  'MODEL_CALL_FINISHED.input_tokens',
+  'MEMORY_READ.value_hash',
+  'TOOL_CHANGED.pinned',
+  'TOOL_CHANGED.fingerprint',
+  'TOOL_ACCEPTED.pinned',
+]);
 
 describe('payloads', () => {
   test('every event type is described, and the samples here cover all of them', () => {
@@ -48,9 +62,8 @@ describe('payloads', () => {
   });
 
   test.each(SAMPLES)('$type without a required field is refused', ({ type, payload }) => {
-    const optional = new Set(['door', 'kind', 'input_tokens', 'value_hash']);
     for (const name of Object.keys(payload)) {
-      if (optional.has(name) && type !== 'SESSION_STARTED') continue;
+      if (OPTIONAL.has(`${type}.${name}`)) continue;
       const { [name]: _, ...rest } = payload;
       expect(checkPayload(type, rest)).toContain(name);
     }
@@ -67,6 +80,10 @@ describe('payloads', () => {
     [drafts.result('c1'), { outcome: 'maybe' }, '`outcome`'],
     [drafts.proposed('c1'), { capabilities: ['everything'] }, '`capabilities.0`'],
     [drafts.receiptMinted('r1'), { sha256: 'x' }, '`sha256`'],
+    [drafts.pinned(DIGEST), { kind: 'resource' }, '`kind`'],
+    [drafts.pinned(DIGEST), { pinned: DIGEST }, 'pinned'],
+    [drafts.changed(DIGEST, DIGEST), { state: 'other' }, '`state`'],
+    [drafts.accepted(DIGEST, DIGEST), { fingerprint: 'short' }, '`fingerprint`'],
   ])('%o with %o is refused and the place is named', ({ type, payload }, change, place) => {
     expect(checkPayload(type, { ...payload, ...change })).toContain(place);
   });

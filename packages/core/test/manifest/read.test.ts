@@ -50,10 +50,12 @@ receipts:
     subject: key
     content: { tool: stat, field: sha256 }
     ttl_ms: 1000
+client_requests: [sampling/createMessage, roots/list]
 `);
     expect(diagnostics).toEqual([]);
     expect(manifest).toEqual({
       server: 's',
+      clientRequests: new Set(['sampling/createMessage', 'roots/list']),
       fs: { readRoots: ['/srv/data', '/srv/docs'], writeRoots: ['/srv/data'] },
       net: { domains: ['*.example.org', 'api.example.com', '10.0.0.?', '2606:4700::1111'] },
       protectedTables: ['audit.*'],
@@ -105,6 +107,7 @@ receipts:
       server: 's',
       tools: new Map(),
       receipts: [],
+      clientRequests: new Set(),
       protectedTables: [],
     });
   });

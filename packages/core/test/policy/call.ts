@@ -96,6 +96,7 @@ export function manifest(
       tools.map((tool) => [tool.name, { capabilities: [], args: new Map(), requires: [], ...tool } as const]),
     ),
     receipts: [],
+    clientRequests: new Set(),
     protectedTables: [],
     ...rest,
   };
