@@ -1,6 +1,5 @@
-import { realpathSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
 import type { InspectPlatform, ShellParser, SqlDialect, SqlParsers } from '@aegis/core';
+import { resolvePath } from './resolve-path.ts';
 
 /**
  * What the inspectors need of this machine. Only the parsers of the dialects named are loaded, and
@@ -65,20 +64,4 @@ async function loadMysql(): Promise<SqlParsers['mysql']> {
       return undefined;
     }
   };
-}
-
-/** As the system walks a path: real path of the deepest ancestor that exists, and the rest as it is. Throws for a loop of links. */
-export function resolvePath(path: string): string {
-  const rest: string[] = [];
-  for (let ancestor = path; ; ancestor = dirname(ancestor)) {
-    try {
-      return join(realpathSync.native(ancestor), ...rest);
-    } catch (error) {
-      // A loop of links, a folder that may not be read: not known to be harmless.
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
-      if (dirname(ancestor) === ancestor) return path;
-      rest.unshift(basename(ancestor));
-    }
-  }
 }

@@ -51,6 +51,7 @@ function factsOf(command: unknown, limits: Partial<ServerManifest> = {}): Facts 
       ],
     ]),
     receipts: [],
+    clientRequests: new Set(),
     protectedTables: [],
     ...limits,
   };

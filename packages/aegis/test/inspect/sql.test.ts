@@ -39,6 +39,7 @@ function factsOf(dialect: SqlDialect, sql: unknown): Facts {
       ],
     ]),
     receipts: [],
+    clientRequests: new Set(),
     protectedTables: ['gold.*'],
   };
   const request = {

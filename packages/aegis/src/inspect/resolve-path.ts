@@ -1,0 +1,57 @@
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+
+/** The most links without a target that are followed one after the other; the system's own limit is 40. */
+const MAX_LINKS = 40;
+
+/**
+ * A path as the system walks it: the real path of the deepest ancestor that exists, and the rest as it
+ * is. Throws what the system says of a path that cannot be known: a loop of links, a folder that may
+ * not be read.
+ */
+export function resolvePath(path: string): string {
+  return walk(path, MAX_LINKS);
+}
+
+function walk(path: string, links: number): string {
+  const rest: string[] = [];
+  for (let ancestor = path; ; ancestor = dirname(ancestor)) {
+    if (isThere(ancestor)) {
+      const real = realPath(ancestor);
+      if (real !== undefined) return join(real, ...rest);
+      // SECURITY: a link without a target. Whoever writes to it makes the target.
+      return walk(join(targetOf(ancestor, links), ...rest), links - 1);
+    }
+    if (dirname(ancestor) === ancestor) return path;
+    rest.unshift(basename(ancestor));
+  }
+}
+
+// Without an exception where there is nothing, which is what most paths of calls are about.
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if (isAbsence(error)) return false;
+    throw error;
+  }
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync.native(path);
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
+}
+
+function isAbsence(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+function targetOf(link: string, links: number): string {
+  if (links === 0) throw new Error('ELOOP: too many symbolic links');
+  return resolve(realpathSync.native(dirname(link)), readlinkSync(link));
+}
