@@ -24,6 +24,18 @@ export interface StoredEntry {
   readonly body: string;
 }
 
+/** Where the ledger speaks of one pinned definition: positions of events, which say everything else. */
+export interface StoredPin {
+  /** JSON of `[server, kind, name]`. */
+  readonly key: string;
+  /** The `TOOL_PINNED` or `TOOL_ACCEPTED` event in force; absent while there is none. */
+  readonly pinned?: number;
+  /** The newest `TOOL_CHANGED` event with a fingerprint. */
+  readonly offered?: number;
+  /** The newest event about it. */
+  readonly newest: number;
+}
+
 /** A group of events of one session and the head they extend. */
 export interface AppendRequest {
   readonly entries: readonly [Entry, ...Entry[]];
@@ -33,6 +45,10 @@ export interface AppendRequest {
  * The only place where evidence is kept. An append is acknowledged only when durable; the entries
  * of one request become durable together or not at all. Once an append has failed, the same
  * session's later entries are refused until it has been read again (`STORE_UNAVAILABLE`).
+ *
+ * INVARIANT: an event about a pinned definition names the fingerprint that it believes to be in force;
+ * when it is another one by now, the request is refused. So of two processes that see a tool first, or
+ * accept a change, at the same moment, one is too late.
  */
 export interface EventStore {
   append(request: AppendRequest): Promise<void>;
@@ -40,8 +56,13 @@ export interface EventStore {
   session(tenant: string, session: string): AsyncIterable<StoredEntry>;
   /** All entries in commit order, from `after` (exclusive). */
   entries(options?: { readonly after?: number; readonly limit?: number }): AsyncIterable<StoredEntry>;
-  /** A sealed value by the hash its commitment names; undefined when it was erased or never stored. */
-  blob(hash: string): Promise<Uint8Array | undefined>;
+  /** The pins with an event after the position `after`, in the order of their newest events. */
+  pins(after?: number): AsyncIterable<StoredPin>;
+  /**
+   * A sealed value by the hash that its commitment names, and the position of the entry with the
+   * commitment; undefined when it was erased or never stored.
+   */
+  blob(hash: string, position: number): Promise<Uint8Array | undefined>;
   close(): Promise<void>;
 }
 

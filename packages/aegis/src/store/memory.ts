@@ -7,8 +7,9 @@ import {
   type LogHead,
 } from '@aegis/core';
 import { sha256 } from '../platform.ts';
-import type { AppendRequest, StoredEntry } from '../ports.ts';
+import type { AppendRequest, StoredEntry, StoredPin } from '../ports.ts';
 import type { LedgerView, VerifiableStore } from './ledger-view.ts';
+import { MemoryPins } from './memory-pins.ts';
 
 interface StoredSession extends ChainHead {
   readonly tenant: string;
@@ -22,13 +23,16 @@ export function createMemoryStore(): VerifiableStore {
   const entries: StoredEntry[] = [];
   const sessions = new Map<string, StoredSession>();
   const blobs = new Map<string, Uint8Array>();
+  const pins = new MemoryPins();
   let head: LogHead = { position: 0, hash: EMPTY_LOG_HASH };
   let closed = false;
 
   const write = (request: AppendRequest): void => {
     const { tenant_id: tenant, session_id: session } = request.entries[0].envelope;
     const key = `${tenant}\n${session}`;
-    const problem = checkExtension(sessions.get(key) ?? { nextSeq: 0, hash: undefined }, request.entries);
+    const problem =
+      checkExtension(sessions.get(key) ?? { nextSeq: 0, hash: undefined }, request.entries) ??
+      pins.refusal(request.entries);
     if (problem !== undefined) {
       throw new AegisError('STORE_UNAVAILABLE', problem, { help: 'read the session again' });
     }
@@ -36,7 +40,8 @@ export function createMemoryStore(): VerifiableStore {
       head = { position: head.position + 1, hash: extendLog(head.hash, hash, sha256) };
       entries.push({ position: head.position, tenant, session, seq: envelope.seq, hash, body });
       sessions.set(key, { tenant, session, nextSeq: envelope.seq + 1, hash });
-      for (const blob of sealed) blobs.set(blob.hash, blob.bytes.slice());
+      for (const blob of sealed) blobs.set(blobKey(blob.hash, head.position), blob.bytes.slice());
+      pins.note(head.position, envelope);
     }
   };
 
@@ -51,11 +56,14 @@ export function createMemoryStore(): VerifiableStore {
     async *entries({ after = 0, limit = Number.MAX_SAFE_INTEGER } = {}) {
       yield* entries.slice(after, after + limit);
     },
-    async blob(hash) {
-      return blobs.get(hash)?.slice();
+    async *pins(after = 0) {
+      yield* pins.after(after);
+    },
+    async blob(hash, position) {
+      return blobs.get(blobKey(hash, position))?.slice();
     },
     problem: () => (closed ? 'the ledger is closed' : undefined),
-    view: () => viewOf(head, [...entries], [...sessions.values()], new Map(blobs)),
+    view: () => viewOf(head, [...entries], [...sessions.values()], pins.after(0), new Map(blobs)),
     async close() {
       closed = true;
     },
@@ -66,17 +74,28 @@ function viewOf(
   head: LogHead,
   entries: readonly StoredEntry[],
   sessions: readonly StoredSession[],
+  pins: readonly StoredPin[],
   blobs: ReadonlyMap<string, Uint8Array>,
 ): LedgerView {
   return {
     head,
-    async *entries() {
-      yield* entries;
+    async *entries({ after = 0, limit = Number.MAX_SAFE_INTEGER } = {}) {
+      yield* entries.slice(after, after + limit);
+    },
+    async *session(tenant, session) {
+      yield* entries.filter((entry) => entry.tenant === tenant && entry.session === session);
+    },
+    async *pins() {
+      yield* pins;
     },
     async *sessions() {
       yield* sessions;
     },
-    blob: (hash) => Promise.resolve(blobs.get(hash)),
+    blob: (hash, position) => Promise.resolve(blobs.get(blobKey(hash, position))),
     close() {},
   };
+}
+
+function blobKey(hash: string, position: number): string {
+  return `${position} ${hash}`;
 }

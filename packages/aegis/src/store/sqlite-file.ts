@@ -19,7 +19,8 @@ export function openForWriting(path: string): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
     prepareFile(path);
-    db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+    // References are kept by the writer and seen by verification; checking them on each row costs a look-up.
+    db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: false });
     db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;');
     checkIdentity(db, path);
     waitingForOthers(db, 'PRAGMA journal_mode = WAL');

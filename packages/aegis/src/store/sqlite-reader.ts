@@ -1,8 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LogHead, SessionHead } from '@aegis/core';
-import type { StoredEntry } from '../ports.ts';
+import type { StoredEntry, StoredPin } from '../ports.ts';
 import { storeError } from './sqlite-error.ts';
-import { entryOf, SELECT_ENTRY, SELECT_SESSION, sessionHeadOf } from './sqlite-rows.ts';
+import { entryOf, pinOf, SELECT_ENTRY, SELECT_PIN, SELECT_SESSION, sessionHeadOf } from './sqlite-rows.ts';
 
 /** Rows fetched at a time: bounded memory, and writers are never kept waiting. */
 const PAGE_ROWS = 256;
@@ -11,18 +11,22 @@ const PAGE_ROWS = 256;
 export class SqliteReader {
   readonly #log: StatementSync;
   readonly #byPosition: StatementSync;
-  readonly #bySession: StatementSync;
+  readonly #newest: StatementSync;
+  readonly #prev: StatementSync;
+  readonly #at: StatementSync;
   readonly #sessions: StatementSync;
   readonly #blob: StatementSync;
+  readonly #pins: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#log = db.prepare('SELECT position, lower(hex(hash)) AS hash FROM log WHERE id = 1');
     this.#byPosition = db.prepare(`${SELECT_ENTRY} WHERE event.position > ? ORDER BY event.position LIMIT ?`);
-    this.#bySession = db.prepare(
-      `${SELECT_ENTRY} WHERE tenant = ? AND session = ? AND event.seq > ? ORDER BY event.seq LIMIT ?`,
-    );
+    this.#newest = db.prepare('SELECT newest FROM session WHERE tenant = ? AND session = ?');
+    this.#prev = db.prepare('SELECT prev FROM event WHERE position = ?');
+    this.#at = db.prepare(`${SELECT_ENTRY} WHERE event.position = ?`);
     this.#sessions = db.prepare(`${SELECT_SESSION} WHERE sid > ? ORDER BY sid LIMIT ?`);
-    this.#blob = db.prepare('SELECT bytes FROM blob WHERE hash = ?');
+    this.#blob = db.prepare('SELECT bytes FROM blob WHERE position = ? AND hash = ?');
+    this.#pins = db.prepare(`${SELECT_PIN} WHERE pin.newest > ? ORDER BY pin.newest, id LIMIT ?`);
   }
 
   head(): LogHead {
@@ -42,13 +46,24 @@ export class SqliteReader {
   }
 
   *session(tenant: string, session: string): Generator<StoredEntry> {
-    let last = -1;
-    while (last < Number.MAX_SAFE_INTEGER) {
-      const rows = reading(() => this.#bySession.all(tenant, session, last, PAGE_ROWS)).map(entryOf);
-      yield* rows;
-      if (rows.length < PAGE_ROWS) return;
-      last = rows.at(-1)?.seq ?? last;
+    const positions = reading(() => this.#positions(tenant, session));
+    for (let position = positions.pop(); position !== undefined; position = positions.pop()) {
+      const at = position;
+      const row = reading(() => this.#at.get(at));
+      if (row !== undefined) yield entryOf(row);
     }
+  }
+
+  /** Where a session's entries are, the newest first. Only ever backwards, so that no damage leads in a circle. */
+  #positions(tenant: string, session: string): number[] {
+    const positions: number[] = [];
+    let next = Number(this.#newest.get(tenant, session)?.['newest'] ?? 0);
+    while (next > 0) {
+      positions.push(next);
+      const prev = Number(this.#prev.get(next)?.['prev'] ?? 0);
+      next = prev < next ? prev : 0;
+    }
+    return positions;
   }
 
   *sessions(): Generator<SessionHead> {
@@ -61,9 +76,19 @@ export class SqliteReader {
     }
   }
 
+  *pins(after: number): Generator<StoredPin> {
+    let last = after;
+    for (;;) {
+      const rows = reading(() => this.#pins.all(last, PAGE_ROWS)).map(pinOf);
+      yield* rows;
+      if (rows.length < PAGE_ROWS) return;
+      last = rows.at(-1)?.newest ?? last;
+    }
+  }
+
   /** The bytes as they are kept; whether they have this hash is for the caller to see. */
-  blob(hash: string): Uint8Array | undefined {
-    const row = reading(() => this.#blob.get(Buffer.from(hash, 'hex')));
+  blob(hash: string, position: number): Uint8Array | undefined {
+    const row = reading(() => this.#blob.get(position, Buffer.from(hash, 'hex')));
     return row?.['bytes'] as Uint8Array | undefined;
   }
 }

@@ -1,6 +1,6 @@
 import type { SQLOutputValue } from 'node:sqlite';
 import type { SessionHead } from '@aegis/core';
-import type { StoredEntry } from '../ports.ts';
+import type { StoredEntry, StoredPin } from '../ports.ts';
 
 // What is read may have been tampered with: a number that JavaScript cannot hold, a row whose
 // session is gone, a text that is not UTF-8. None of it may stop the reading; the verifier judges.
@@ -14,6 +14,10 @@ export const SELECT_ENTRY = `
 
 export const SELECT_SESSION = `
   SELECT sid, tenant, session, ${EXACT('next_seq')} AS next_seq, lower(hex(head)) AS head FROM session`;
+
+export const SELECT_PIN = `
+  SELECT key, ${EXACT('pin.pinned')} AS pinned, ${EXACT('pin.offered')} AS offered,
+    ${EXACT('pin.newest')} AS newest FROM pin`;
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -46,5 +50,14 @@ export function sessionHeadOf(row: Row): SessionHead {
     session: String(row['session']),
     nextSeq: Number(row['next_seq']),
     hash: String(row['head']),
+  };
+}
+
+export function pinOf(row: Row): StoredPin {
+  return {
+    key: String(row['key']),
+    newest: Number(row['newest']),
+    ...(row['pinned'] === null ? {} : { pinned: Number(row['pinned']) }),
+    ...(row['offered'] === null ? {} : { offered: Number(row['offered']) }),
   };
 }

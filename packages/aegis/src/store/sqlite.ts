@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { AegisError } from '@aegis/core';
 import { sha256 } from '../platform.ts';
-import type { AppendRequest, StoredEntry } from '../ports.ts';
+import type { AppendRequest, StoredEntry, StoredPin } from '../ports.ts';
 import { GroupCommit, type GroupCommitLimits } from './group-commit.ts';
 import type { LedgerView, VerifiableStore } from './ledger-view.ts';
 import { storeError } from './sqlite-error.ts';
@@ -52,8 +52,11 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions = {}):
     async *entries({ after = 0, limit = Number.MAX_SAFE_INTEGER } = {}): AsyncGenerator<StoredEntry> {
       yield* reader.entries(after, limit);
     },
-    async blob(hash: string): Promise<Uint8Array | undefined> {
-      const bytes = reader.blob(hash);
+    async *pins(after = 0): AsyncGenerator<StoredPin> {
+      yield* reader.pins(after);
+    },
+    async blob(hash: string, position: number): Promise<Uint8Array | undefined> {
+      const bytes = reader.blob(hash, position);
       if (bytes === undefined || sha256(bytes) === hash) return bytes;
       throw new AegisError('CHAIN_BROKEN', `the sealed value ${hash} was changed`);
     },
@@ -75,13 +78,19 @@ export function openSqliteView(path: string): LedgerView {
     const reader = new SqliteReader(db);
     return {
       head: reader.head(),
-      async *entries() {
-        yield* reader.entries(0, Number.MAX_SAFE_INTEGER);
+      async *entries({ after = 0, limit = Number.MAX_SAFE_INTEGER } = {}) {
+        yield* reader.entries(after, limit);
+      },
+      async *session(tenant, session) {
+        yield* reader.session(tenant, session);
+      },
+      async *pins() {
+        yield* reader.pins(-1);
       },
       async *sessions() {
         yield* reader.sessions();
       },
-      blob: async (hash) => reader.blob(hash),
+      blob: async (hash, position) => reader.blob(hash, position),
       close: () => db.close(),
     };
   });

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Envelope, type LedgerFinding, LedgerVerifier, splitSealed } from '@aegis/core';
 import { sha256 } from '../platform.ts';
-import type { StoredEntry } from '../ports.ts';
+import type { StoredEntry, StoredPin } from '../ports.ts';
 import type { LedgerView } from './ledger-view.ts';
 
 /** The most findings that a report holds; the others are only counted. */
@@ -51,6 +51,9 @@ export async function verifyLedger(
   }
   for await (const head of view.sessions()) found(verifier.endOfSession(head));
   found(verifier.endOfLog(view.head));
+  const pins: StoredPin[] = [];
+  for await (const pin of view.pins()) pins.push(pin);
+  found(verifier.endOfPins(pins));
   onProgress({ entries: verifier.entries, of: view.head.position });
 
   const seconds = (performance.now() - began) / 1000;
@@ -64,7 +67,7 @@ async function checkBlobs(
 ): Promise<readonly LedgerFinding[]> {
   const findings: LedgerFinding[] = [];
   for (const { at, h, n } of splitSealed(payload)?.commitments ?? []) {
-    const bytes = await view.blob(h);
+    const bytes = await view.blob(h, position);
     if (bytes !== undefined && bytes.length === n && sha256(bytes) === h) continue;
     findings.push({
       kind: bytes === undefined ? 'blob-missing' : 'blob-mismatch',

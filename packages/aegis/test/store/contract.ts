@@ -1,7 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { VerifiableStore } from '../../src/store/ledger-view.ts';
 import { verifyLedger } from '../../src/store/verify.ts';
-import { collect, note, SessionWriter, started, storeSession, toolCall } from './session-writer.ts';
+import {
+  accepted,
+  changed,
+  collect,
+  note,
+  pinned,
+  SessionWriter,
+  started,
+  storeSession,
+  toolCall,
+} from './session-writer.ts';
+
+const [A, B, C] = ['a', 'b', 'c'].map((letter) => letter.repeat(64)) as [string, string, string];
+const keyOf = (name: string): string => JSON.stringify(['files', 'tool', name]);
 
 const UNAVAILABLE = expect.objectContaining({ code: 'STORE_UNAVAILABLE' });
 
@@ -132,14 +145,16 @@ export function storeContract(name: string, open: () => VerifiableStore): void {
       const writer = new SessionWriter('ses_1');
       const request = writer.seal(started, ...toolCall('c1', '/private'));
       await store.append(request);
-      const [sealed] = request.entries.flatMap(({ blobs }) => blobs);
-      const bytes = await store.blob(sealed?.hash ?? '');
+      const index = request.entries.findIndex(({ blobs }) => blobs.length > 0);
+      const [sealed] = request.entries[index]?.blobs ?? [];
+      const bytes = await store.blob(sealed?.hash ?? '', index + 1);
       expect(Buffer.from(bytes?.subarray(32) ?? []).toString()).toBe('{"path":"/private"}');
       bytes?.fill(0);
       sealed?.bytes.fill(0);
-      const again = await store.blob(sealed?.hash ?? '');
+      const again = await store.blob(sealed?.hash ?? '', index + 1);
       expect(Buffer.from(again?.subarray(32) ?? []).toString()).toBe('{"path":"/private"}');
-      expect(await store.blob('00'.repeat(32))).toBeUndefined();
+      expect(await store.blob('00'.repeat(32), index + 1)).toBeUndefined();
+      expect(await store.blob(sealed?.hash ?? '', index + 2)).toBeUndefined();
     });
 
     test('what was appended before closing is kept; what comes after is refused', async () => {
@@ -170,6 +185,46 @@ export function storeContract(name: string, open: () => VerifiableStore): void {
       await storeSession(store, 'ses_2');
       expect(await verifyLedger(view)).toMatchObject({ entries: 6, sessions: 1, findingCount: 0 });
       view.close();
+    });
+
+    test('keeps where each definition was pinned, offered and spoken of last, and gives what is new', async () => {
+      const writer = new SessionWriter('ses_1');
+      await store.append(writer.seal(started, pinned(A), pinned(C, 'write')));
+      expect(await collect(store.pins())).toEqual([
+        { key: keyOf('read'), pinned: 2, newest: 2 },
+        { key: keyOf('write'), pinned: 3, newest: 3 },
+      ]);
+      await store.append(writer.seal(changed(A, B), note('x'), changed(A)));
+      const read = { key: keyOf('read'), pinned: 2, offered: 4, newest: 6 };
+      expect(await collect(store.pins(3))).toEqual([read]);
+      await store.append(writer.seal(accepted(A, B)));
+      expect(await collect(store.pins(6))).toEqual([{ ...read, pinned: 7, newest: 7 }]);
+      expect(await collect(store.pins(7))).toEqual([]);
+      const view = store.view();
+      expect(await collect(view.pins())).toHaveLength(2);
+      expect(await verifyLedger(view)).toMatchObject({ findingCount: 0 });
+      view.close();
+    });
+
+    test('of two that see a definition first, or accept a change, one is too late and nothing of it is kept', async () => {
+      const [one, two] = [new SessionWriter('ses_1'), new SessionWriter('ses_2')];
+      await store.append(one.seal(started, pinned(A)));
+      await expect(store.append(two.seal(started, pinned(C, 'write'), pinned(A)))).rejects.toEqual(
+        UNAVAILABLE,
+      );
+      expect(await collect(store.session('acme', 'ses_2'))).toEqual([]);
+      const late = new SessionWriter('ses_3');
+      await store.append(late.seal(started));
+      await store.append(one.seal(accepted(A, B)));
+      await expect(store.append(late.seal(accepted(A, C)))).rejects.toEqual(UNAVAILABLE);
+      expect(await collect(store.pins())).toEqual([{ key: keyOf('read'), pinned: 4, newest: 4 }]);
+    });
+
+    test('events of one request stand on each other', async () => {
+      const writer = new SessionWriter('ses_1');
+      await store.append(writer.seal(started, pinned(A), accepted(A, B), changed(B, C)));
+      await expect(store.append(writer.seal(accepted(A, C)))).rejects.toEqual(UNAVAILABLE);
+      expect(await collect(store.pins())).toEqual([{ key: keyOf('read'), pinned: 3, offered: 4, newest: 4 }]);
     });
 
     test('an empty ledger is sound', async () => {

@@ -98,3 +98,26 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   for await (const item of items) all.push(item);
   return all;
 }
+
+const about = { server: 'files', kind: 'tool', name: 'read' };
+
+/** A definition trusted at first sight, sealed; fingerprints are not looked at by stores. */
+export const pinned = (fingerprint: string, name = 'read'): EventDraft => ({
+  type: 'TOOL_PINNED',
+  payload: { ...about, name, fingerprint },
+  sealed: { definition: { name } },
+});
+
+/** Something else offered than what is `inForce`; without a fingerprint, nothing. */
+export const changed = (inForce: string, fingerprint?: string): EventDraft => ({
+  type: 'TOOL_CHANGED',
+  payload:
+    fingerprint === undefined
+      ? { ...about, pinned: inForce, state: 'gone' }
+      : { ...about, pinned: inForce, state: 'changed', fingerprint },
+});
+
+export const accepted = (inForce: string, fingerprint: string): EventDraft => ({
+  type: 'TOOL_ACCEPTED',
+  payload: { ...about, pinned: inForce, fingerprint, by: 'ada' },
+});

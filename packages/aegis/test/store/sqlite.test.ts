@@ -227,29 +227,32 @@ describe('append-only', () => {
     ['a deletion of everything', 'DELETE FROM event'],
     [
       'a replacement by position',
-      "INSERT OR REPLACE INTO event SELECT position, sid, 99, hash, '{}' FROM event WHERE position = 2",
+      "INSERT OR REPLACE INTO event SELECT position, sid, 99, prev, hash, '{}' FROM event WHERE position = 2",
     ],
     [
       'a replacement by seq',
-      "INSERT OR REPLACE INTO event SELECT 99, sid, seq, hash, '{}' FROM event WHERE position = 2",
+      "INSERT OR REPLACE INTO event SELECT 99, sid, seq, prev, hash, '{}' FROM event WHERE position = 2",
     ],
     [
       'an upsert',
-      "INSERT INTO event SELECT position, sid, seq, hash, body FROM event WHERE true ON CONFLICT DO UPDATE SET body = '{}'",
+      "INSERT INTO event SELECT position, sid, seq, prev, hash, body FROM event WHERE true ON CONFLICT DO UPDATE SET body = '{}'",
     ],
     ['a session moved back', 'UPDATE session SET next_seq = next_seq - 1'],
     ['a session renamed', "UPDATE session SET session = 'other', next_seq = 100"],
     ['a deletion of a session', 'DELETE FROM session'],
     [
       'a replacement of a session',
-      "INSERT OR REPLACE INTO session SELECT sid, 'x', 'y', 0, head FROM session",
+      "INSERT OR REPLACE INTO session SELECT sid, 'x', 'y', 0, head, newest FROM session",
     ],
     ['a log moved back', 'UPDATE log SET position = 0'],
     ['a deletion of the log', 'DELETE FROM log'],
     ['a replacement of the log', 'INSERT OR REPLACE INTO log VALUES (1, 0, zeroblob(32))'],
     ['an update of a sealed value', "UPDATE blob SET bytes = x'00'"],
     ['a deletion of a sealed value', 'DELETE FROM blob'],
-    ['a replacement of a sealed value', "INSERT OR REPLACE INTO blob SELECT id + 9, hash, x'00' FROM blob"],
+    [
+      'a replacement of a sealed value',
+      "INSERT OR REPLACE INTO blob SELECT id, position, hash, x'00' FROM blob",
+    ],
   ])('the database refuses %s', async (_, sql) => {
     const path = ledgerPath();
     const store = openSqliteStore(path);

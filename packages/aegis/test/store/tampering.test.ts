@@ -145,8 +145,10 @@ describe('someone who can write to the file', () => {
   test('cannot delete an entry and close the gap in the positions', async () => {
     const found = await attack((a) => {
       a.run('DELETE FROM event WHERE position = 4');
-      a.run('UPDATE event SET position = -(position - 1) WHERE position > 4');
-      a.run('UPDATE event SET position = -position WHERE position < 0');
+      for (const table of ['event', 'blob']) {
+        a.run(`UPDATE ${table} SET position = -(position - 1) WHERE position > 4`);
+        a.run(`UPDATE ${table} SET position = -position WHERE position < 0`);
+      }
       a.fixLogHead();
     });
     expect(found).toEqual(['chain-gap ses_1/4 @4']);
@@ -181,18 +183,20 @@ describe('someone who can write to the file', () => {
       const prev_hash = sha256(a.body(17));
       const payload = { code: 'INTERNAL', message: 'all is well' };
       const body = canonicalJson({ ...envelope, event_type: 'ERROR_RAISED', payload, prev_hash, seq: 11 });
-      a.run('INSERT INTO event VALUES (18, 1, 11, ?, ?)', hex(sha256(body)), body);
+      a.run('INSERT INTO event VALUES (18, 1, 11, 17, ?, ?)', hex(sha256(body)), body);
     });
     expect(found).toEqual(['head-mismatch ses_1/11 @-']);
   });
 
   test('cannot insert a forged entry in the middle', async () => {
     const found = await attack((a) => {
-      a.run('UPDATE event SET position = -(position + 1) WHERE position > 6');
-      a.run('UPDATE event SET position = -position WHERE position < 0');
+      for (const table of ['event', 'blob']) {
+        a.run(`UPDATE ${table} SET position = -(position + 1) WHERE position > 6`);
+        a.run(`UPDATE ${table} SET position = -position WHERE position < 0`);
+      }
       const envelope = JSON.parse(a.body(6));
       const body = canonicalJson({ ...envelope, prev_hash: sha256(a.body(6)), seq: 99 });
-      a.run('INSERT INTO event VALUES (7, 1, 99, ?, ?)', hex(sha256(body)), body);
+      a.run('INSERT INTO event VALUES (7, 1, 99, 6, ?, ?)', hex(sha256(body)), body);
     });
     expect(found.slice(0, 2)).toEqual(['chain-gap ses_1/99 @7', 'out-of-order ses_1/6 @14']);
   });
@@ -293,7 +297,7 @@ describe('someone who can write to the file', () => {
         'hash'
       ],
     );
-    await expect(store.blob(hash)).rejects.toMatchObject({ code: 'CHAIN_BROKEN' });
+    await expect(store.blob(hash, 13)).rejects.toMatchObject({ code: 'CHAIN_BROKEN' });
     await store.close();
   });
 

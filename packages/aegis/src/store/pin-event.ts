@@ -1,0 +1,43 @@
+import type { Envelope } from '@aegis/core';
+
+/** What an event says of a pinned definition. */
+export interface PinEvent {
+  /** JSON of `[server, kind, name]`. */
+  readonly key: string;
+  /** The fingerprint that it believes to be in force. */
+  readonly believed: string | undefined;
+  /** Of the definition that it speaks of; undefined when it speaks of none. */
+  readonly fingerprint: string | undefined;
+  /** Whether that definition is in force from then on. */
+  readonly takesEffect: boolean;
+}
+
+/** Undefined for every event that is about something else. */
+export function pinEventOf({ event_type: type, payload }: Envelope): PinEvent | undefined {
+  if (type !== 'TOOL_PINNED' && type !== 'TOOL_CHANGED' && type !== 'TOOL_ACCEPTED') return undefined;
+  const { server, kind, name, pinned, fingerprint } = payload;
+  return {
+    key: JSON.stringify([server, kind, name]),
+    believed: typeof pinned === 'string' ? pinned : undefined,
+    fingerprint: typeof fingerprint === 'string' ? fingerprint : undefined,
+    takesEffect: type !== 'TOOL_CHANGED',
+  };
+}
+
+/**
+ * Says that some entry stands on a definition that is not in force, as one whose writer was overtaken by
+ * another; undefined when none does. `inForce` gives the fingerprint in force before the entries.
+ */
+export function checkPins(
+  events: readonly PinEvent[],
+  inForce: (key: string) => string | undefined,
+): string | undefined {
+  const moved = new Map<string, string | undefined>();
+  for (const { key, believed, fingerprint, takesEffect } of events) {
+    if (believed !== (moved.has(key) ? moved.get(key) : inForce(key))) {
+      return 'a definition was pinned by another process meanwhile';
+    }
+    if (takesEffect) moved.set(key, fingerprint);
+  }
+  return undefined;
+}

@@ -1,0 +1,45 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Entry, Envelope } from '@aegis/core';
+import { checkPins, pinEventOf } from './pin-event.ts';
+
+/** Keeps the table of pins in step with the events, inside the transaction that writes them. */
+export class SqlitePins {
+  readonly #inForce: StatementSync;
+  readonly #add: StatementSync;
+  readonly #move: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#inForce = db.prepare('SELECT body FROM pin JOIN event ON position = pinned WHERE key = ?');
+    this.#add = db.prepare(
+      'INSERT INTO pin (key, pinned, offered, newest) VALUES (:key, :pinned, :offered, :newest)',
+    );
+    this.#move = db.prepare(
+      `UPDATE pin SET pinned = ifnull(:pinned, pinned), offered = ifnull(:offered, offered), newest = :newest
+       WHERE key = :key`,
+    );
+  }
+
+  /** Says why the entries may not be written; undefined when they may. */
+  refusal(entries: readonly Entry[]): string | undefined {
+    const events = entries.flatMap(({ envelope }) => pinEventOf(envelope) ?? []);
+    return events.length === 0 ? undefined : checkPins(events, (key) => this.#fingerprint(key));
+  }
+
+  /** Takes an entry that was just written. */
+  note(position: number, envelope: Envelope): void {
+    const event = pinEventOf(envelope);
+    if (event === undefined) return;
+    const { key, fingerprint, takesEffect } = event;
+    const pinned = takesEffect ? position : null;
+    const offered = !takesEffect && fingerprint !== undefined ? position : null;
+    const row = { key, pinned, offered, newest: position };
+    // An upsert would wake the trigger that guards against replaced rows.
+    if (this.#move.run(row).changes === 0) this.#add.run(row);
+  }
+
+  #fingerprint(key: string): string | undefined {
+    const row = this.#inForce.get(key);
+    if (row === undefined) return undefined;
+    return (JSON.parse(String(row['body'])) as { payload: { fingerprint: string } }).payload.fingerprint;
+  }
+}
