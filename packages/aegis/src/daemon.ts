@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import {
   type AccessRequest,
   AegisError,
+  type DefinitionFact,
   type Explanation,
   explain,
   type Facts,
@@ -13,22 +15,29 @@ import {
   type JsonObject,
   parseStrict,
   type LogHead,
+  type Resource,
   type SqlDialect,
   startSnapshot,
 } from '@aegis/core';
 import { type HttpDoor, openHttpDoor, type Readiness } from './api/server.ts';
 import type { Configuration, ConfiguredServer } from './config/configuration.ts';
 import { EnforcementKernel } from './enforce/kernel.ts';
+import type { Pin } from './enforce/door.ts';
+import { acceptanceOf, ownCaller, SessionPinLedger } from './enforce/pin-ledger.ts';
+import { readPins } from './enforce/pin-reading.ts';
 import type { Ruleset } from './enforce/ruleset.ts';
 import { Catalogue, type ServerState } from './gateway/catalogue/catalogue.ts';
 import { createMcpHandler } from './gateway/front/http.ts';
 import { serveStdio } from './gateway/front/stdio.ts';
+import { Pins } from './gateway/pins/pins.ts';
+import { compileRoutes } from './gateway/routes/table.ts';
 import { createUpstream } from './gateway/upstream/create.ts';
 import { createReaper } from './gateway/upstream/reaper.ts';
 import { createAuthenticator } from './identity/agents.ts';
-import { createInspectPlatform, resolvePath } from './inspect/platform.ts';
+import { createInspectPlatform } from './inspect/platform.ts';
+import { resolvePath } from './inspect/resolve-path.ts';
 import { createIds, sha256, systemClock, utf8 } from './platform.ts';
-import type { Approver, SecretStore } from './ports.ts';
+import type { Approver, SecretStore, StoredPin } from './ports.ts';
 import { loadRuleset } from './source/ruleset.ts';
 import { openSqliteStore, openSqliteView } from './store/sqlite.ts';
 import type { VerifiableStore } from './store/ledger-view.ts';
@@ -38,11 +47,11 @@ import { VERSION } from './version.ts';
 
 // The composition root: the only file that constructs everything.
 
-export type { HttpDoor, VerifiableStore };
+export type { HttpDoor, Pin, VerifiableStore };
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** How long the start waits for servers; one that is slower joins when it is up. */
-const SERVERS_DEADLINE_MS = 20_000;
+export const SERVERS_DEADLINE_MS = 20_000;
 
 /** Nobody can be asked yet: what needs approval is denied. */
 const nobody: Approver = { ask: () => Promise.resolve({ kind: 'unavailable' }) };
@@ -78,6 +87,45 @@ export async function loadRules(configuration: Configuration): Promise<Ruleset> 
   throw new AegisError('POLICY_INVALID', formatDiagnostics('the policy', diagnostics));
 }
 
+/**
+ * What the ledger says of every tool and prompt that was ever offered, by server and name; nothing is
+ * written, and without a ledger there is nothing. Fails with `STORE_UNAVAILABLE`.
+ */
+export async function readPinned({ storeFile }: Configuration): Promise<readonly Pin[]> {
+  if (!existsSync(storeFile)) return [];
+  const view = openSqliteView(storeFile);
+  try {
+    const rows: StoredPin[] = [];
+    for await (const row of view.pins()) rows.push(row);
+    const sortKey = ({ server, kind, name }: Pin): string => `${server}\n${kind}\n${name}`;
+    return (await readPins(rows, view, sha256)).toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  } finally {
+    view.close();
+  }
+}
+
+/**
+ * Puts what was offered into force, exactly as it stands in `pins`, on the word of a person. Fails with
+ * `STORE_UNAVAILABLE` when it cannot be recorded, or something else is in force by now.
+ */
+export async function acceptOffered(
+  configuration: Configuration,
+  rules: Ruleset,
+  pins: readonly Pin[],
+  by: string,
+): Promise<void> {
+  const store = openEvidence(configuration);
+  const ports = { clock: systemClock, ids: createIds(systemClock), store, sha256, utf8 };
+  const ledger = new SessionPinLedger(ports, rules.policy.digest, ownCaller(by));
+  try {
+    const [first, ...others] = pins.flatMap((pin) => acceptanceOf(pin, by) ?? []);
+    if (first !== undefined) await ledger.record([first, ...others]);
+  } finally {
+    await ledger.close('the person is done');
+    await store.close();
+  }
+}
+
 /** The kernel with everything behind it: what a door is opened on. */
 export interface Gateway {
   readonly kernel: EnforcementKernel;
@@ -102,18 +150,35 @@ export async function openGateway(
     client: { name: 'aegis', version: VERSION },
     reaper: createReaper(),
   };
-  const upstreams = configuration.servers.map((server) => createUpstream(server, ports));
-  const catalogue = new Catalogue(upstreams);
+  const upstreams = configuration.servers.map((server) => {
+    // What a server asks of a client must reach that client and no other.
+    const asks = (rules.manifests.get(server.name)?.clientRequests.size ?? 0) > 0;
+    return createUpstream({ ...server, isolated: server.isolated || asks }, ports);
+  });
+  const onlyRouted = configuration.servers.filter((server) => server.onlyRouted).map(({ name }) => name);
+  const ids = createIds(systemClock);
+  const pinLedger = new SessionPinLedger(
+    { clock: systemClock, ids, store, sha256, utf8 },
+    rules.policy.digest,
+  );
+  const pins = new Pins({
+    ledger: pinLedger,
+    clock: systemClock,
+    firstSight: configuration.firstSight,
+    shadow: () => rules.policy.settings.mode === 'shadow',
+  });
+  const catalogue = new Catalogue(upstreams, compileRoutes(configuration.routes, onlyRouted), pins);
   const inspectPlatform = await createInspection(configuration.servers, configuration.directory, rules);
   const kernel = new EnforcementKernel(
     {
       clock: systemClock,
-      ids: createIds(systemClock),
+      ids,
       store,
       approver: nobody,
       sha256,
       utf8,
       inspect: inspectPlatform,
+      definition: (resource) => pins.fact(resource),
       upstream: (name) => upstreams.find((upstream) => upstream.name === name),
     },
     rules,
@@ -126,6 +191,7 @@ export async function openGateway(
     servers: () => catalogue.servers(),
     readiness: [
       { name: 'ledger', problem: () => store.problem() },
+      { name: 'pins', problem: () => pins.problem() },
       ...configuration.servers.map(({ name }) => ({
         name: `server ${name}`,
         problem: () => catalogue.servers().find((server) => server.name === name)?.problem,
@@ -134,6 +200,8 @@ export async function openGateway(
     close: async () => {
       await kernel.closeAll('Aegis was stopped');
       await catalogue.close();
+      await pins.close();
+      await pinLedger.close('Aegis was stopped');
     },
   };
 }
@@ -199,10 +267,24 @@ export async function explainCall(
   };
   const inspection = await createInspection(configuration.servers, configuration.directory, rules);
   const server = rules.manifests.get(name);
-  const facts = inspect({ request, server, platform: inspection(name) });
+  const inspected = inspect({ request, server, platform: inspection(name) });
+  const definition = await recordedDefinition(configuration, request.resource);
+  const facts = definition === undefined ? inspected : { ...inspected, definition };
   const snapshot = { ...startSnapshot(subject), startedAtMs: request.nowMs };
   const input = { request, facts, snapshot, server, receipts: rules.receipts, callFingerprint: 'explained' };
   return { facts, explanation: explain(rules.policy, input) };
+}
+
+/** What the ledger says of a definition; undefined where it says nothing, or cannot be read. */
+async function recordedDefinition(
+  configuration: Configuration,
+  { server, kind, name }: Resource,
+): Promise<DefinitionFact | undefined> {
+  const pins = await readPinned(configuration).catch(() => []);
+  const pin = pins.find((known) => known.server === server && known.kind === kind && known.name === name);
+  if (pin === undefined) return undefined;
+  if (pin.broken) return 'broken';
+  return pin.state === 'gone' ? undefined : pin.state;
 }
 
 /** Reads the arguments of a call as strictly as the doors do. Fails with `INPUT_INVALID`. */

@@ -30,7 +30,7 @@ export interface HttpDoorOptions {
   readonly allowedHosts: readonly string[];
 }
 
-/** Opens the daemon's HTTP door: `/mcp`, `/healthz`, `/readyz`. Fails with `ADDRESS_IN_USE`. */
+/** Opens the daemon's HTTP door: MCP (`/mcp` and what goes with it), `/healthz`, `/readyz`. Fails with `ADDRESS_IN_USE`. */
 export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> {
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000 }, (request, response) => {
     try {
@@ -59,7 +59,7 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
 
 function route(options: HttpDoorOptions, request: IncomingMessage, response: ServerResponse): void {
   const path = request.url?.split('?', 1)[0];
-  if (path === '/mcp') return options.mcp(request, response);
+  if (path !== undefined && MCP.test(path)) return options.mcp(request, response);
   // SECURITY: keeps web pages away that reach this address by a rebound name.
   const host = request.headers.host?.toLowerCase().replace(/:\d+$/, '');
   if (host === undefined || !options.allowedHosts.includes(host)) {
@@ -78,6 +78,9 @@ function route(options: HttpDoorOptions, request: IncomingMessage, response: Ser
       return sendProblem(response, 404, 'Not Found');
   }
 }
+
+/** All servers together or one alone (`/s/<server>`), over Streamable HTTP or the two endpoints of 2024-11-05. */
+const MCP = /^(?:\/s\/[^/]+)?\/(?:mcp|sse|messages)$/;
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((done, fail) => {

@@ -12,8 +12,11 @@ export async function readContent(
   subject: string,
   limits: { readonly timeoutMs: number; readonly maxOutputBytes: number },
 ): Promise<string | undefined> {
-  const upstream = ports.upstream(definition.server);
-  if (upstream === undefined) return undefined;
+  const { server } = definition;
+  const upstream = ports.upstream(server);
+  // SECURITY: a tool that is not what was accepted says nothing that a receipt can rest on.
+  const known = ports.definition({ kind: 'tool', server, name: definition.content.tool });
+  if (upstream === undefined || (known !== undefined && known !== 'pinned')) return undefined;
   const reply = await upstream
     .request(
       'tools/call',

@@ -1,4 +1,13 @@
-import type { Door, JsonObject, JsonValue, ReasonCode, Resource } from '@aegis/core';
+import type {
+  Door,
+  EventDraft,
+  JsonObject,
+  JsonValue,
+  PinnedKind,
+  PinState,
+  ReasonCode,
+  Resource,
+} from '@aegis/core';
 import type { UpstreamLimits, UpstreamReply } from '../ports.ts';
 
 /** Who opened a session, as the door established it. */
@@ -21,8 +30,11 @@ export interface GovernedCall {
   readonly method: string;
   readonly resource: Resource;
   readonly args: JsonObject;
-  /** The door's own effect; called at most once, after the intent is durable. */
-  readonly execute: (limits: UpstreamLimits) => Promise<UpstreamReply>;
+  /**
+   * The door's own effect; called at most once, after the intent is durable. The reply is masked as the
+   * decision obliges; `mask` says the same for what the door relays before the reply is there.
+   */
+  readonly execute: (limits: UpstreamLimits, mask: readonly string[]) => Promise<UpstreamReply>;
   readonly signal?: AbortSignal;
 }
 
@@ -62,4 +74,43 @@ export interface Kernel {
     code: ReasonCode,
     message: string,
   ): Promise<Denial>;
+}
+
+/** A definition as its server sent it. */
+export interface SeenDefinition {
+  /** SHA-256 (hex) of its canonical JSON. */
+  readonly fingerprint: string;
+  readonly definition: JsonObject;
+  /** When it was recorded, Unix milliseconds. */
+  readonly sinceMs: number;
+}
+
+/** What the ledger says of one tool or prompt. */
+export interface Pin {
+  readonly server: string;
+  readonly kind: PinnedKind;
+  /** The server's own name for it. */
+  readonly name: string;
+  /** What was recorded last, by whichever process. */
+  readonly state: PinState;
+  readonly sinceMs: number;
+  /** Fingerprint of the definition that was recorded last, where the newest event has one. */
+  readonly seen?: string;
+  /** The definition in force, with the name of the person who accepted it, where one did. */
+  readonly pinned?: SeenDefinition & { readonly by?: string };
+  /** The newest definition that was seen and is not in force. */
+  readonly offered?: SeenDefinition;
+  /** What is kept of it does not agree with the events: nothing may be taken from it. */
+  readonly broken: boolean;
+}
+
+/** The record of what is pinned, shared by every process on the ledger. */
+export interface PinLedger {
+  /** The pins that changed since the last time this was asked, in the order of the log. */
+  changes(): Promise<readonly Pin[]>;
+  /**
+   * Makes events about definitions durable; one call at a time. Rejects with `STORE_UNAVAILABLE` when they cannot be, or when
+   * another process was first.
+   */
+  record(drafts: readonly [EventDraft, ...EventDraft[]]): Promise<void>;
 }

@@ -1,4 +1,12 @@
-import type { CompiledPolicy, InspectPlatform, ReceiptDefinition, ServerManifest, Sha256 } from '@aegis/core';
+import type {
+  CompiledPolicy,
+  DefinitionFact,
+  InspectPlatform,
+  ReceiptDefinition,
+  Resource,
+  ServerManifest,
+  Sha256,
+} from '@aegis/core';
 import type { Approver, Clock, EventStore, Ids, Upstream } from '../ports.ts';
 
 /** What the kernel judges by: replaced as a whole, never in part. */
@@ -22,6 +30,8 @@ export interface KernelPorts {
   readonly utf8: (text: string) => Uint8Array;
   /** What the inspectors need, with relative paths read from where the server runs. */
   readonly inspect: (server: string) => InspectPlatform;
+  /** What is known of the definition of a tool or prompt; undefined for what is not pinned. */
+  readonly definition: (resource: Resource) => DefinitionFact | undefined;
   /** The kernel's own way to an upstream, for reading the content that a receipt speaks of. */
   readonly upstream: (server: string) => Upstream | undefined;
 }

@@ -35,9 +35,31 @@ export const DENIED = -31403;
 /** Bound on ids: they are held while a request is in flight, and echoed. */
 const MAX_ID_CHARS = 256;
 
-/** Tells what a parsed message is. Batches (arrays) are refused: no revision that we speak has them. */
+/** Several messages in one array, which only the revision 2025-03-26 has. */
+export interface Batch {
+  readonly kind: 'batch';
+  readonly messages: readonly Message[];
+}
+
+/** The most messages of one batch. */
+export const MAX_BATCH = 64;
+
+/** What a batch is to whoever cannot take one. */
+export const UNEXPECTED_BATCH: InvalidMessage = invalid(null, '', 'batches are not part of the protocol');
+
+/** Tells what a parsed message is, or what the messages of a batch are. */
+export function classifyAny(value: JsonValue): Message | Batch {
+  if (!Array.isArray(value)) return classify(value);
+  if (value.length === 0) return invalid(null, '', 'a batch holds at least one message');
+  if (value.length > MAX_BATCH) {
+    return invalid(null, '', `a batch holds at most ${MAX_BATCH} messages`);
+  }
+  return { kind: 'batch', messages: value.map((member: JsonValue) => classify(member)) };
+}
+
+/** Tells what a parsed message is. An array is refused. */
 export function classify(value: JsonValue): Message {
-  if (Array.isArray(value)) return invalid(null, '', 'batches are not part of the protocol');
+  if (Array.isArray(value)) return UNEXPECTED_BATCH;
   if (!isJsonObject(value)) return invalid(null, '', 'a message is a JSON object');
   const { id } = value;
   const named = typeof value['method'] === 'string' ? value['method'] : '';

@@ -1,16 +1,17 @@
-/** The MCP revision that is offered to upstreams, and to a client that asks for an unknown one. */
+/** The newest MCP revision with sessions: offered to upstreams, and to a client that asks for an unknown one. */
 export const LATEST_REVISION = '2025-11-25';
 
-/**
- * Revisions spoken with clients. 2025-03-26 is left out because it has JSON-RPC batches, and
- * 2024-11-05 because its HTTP transport is another one.
- */
-export const CLIENT_REVISIONS: readonly string[] = [LATEST_REVISION, '2025-06-18'];
+/** The revisions with sessions, the newest first: each opens with `initialize`. */
+export const SESSION_REVISIONS = [LATEST_REVISION, '2025-06-18', '2025-03-26', '2024-11-05'] as const;
+export type SessionRevision = (typeof SESSION_REVISIONS)[number];
 
-/** Revisions in which an upstream may answer. */
-export const UPSTREAM_REVISIONS: readonly string[] = [
-  LATEST_REVISION,
-  '2025-06-18',
-  '2025-03-26',
-  '2024-11-05',
-];
+/** Revisions spoken with clients in sessions. */
+export const CLIENT_REVISIONS: readonly string[] = SESSION_REVISIONS;
+
+/** Revisions in which an upstream may answer `initialize`. */
+export const UPSTREAM_REVISIONS: readonly string[] = SESSION_REVISIONS;
+
+/** Whether a revision is at least as new as another one: their names are dates. */
+export function isSince(revision: SessionRevision, first: SessionRevision): boolean {
+  return revision >= first;
+}

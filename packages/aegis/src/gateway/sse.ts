@@ -3,8 +3,12 @@ import { StringDecoder } from 'node:string_decoder';
 export interface SseEvent {
   /** The `data` lines, joined; empty for a priming event. */
   readonly data: string;
+  /** The `event` field; absent for an ordinary message. */
+  readonly type?: string | undefined;
+  /** The `id` field of this event itself; empty where it takes an earlier one back. */
+  readonly id?: string | undefined;
   /** The reconnection time that the server asked for, in milliseconds. */
-  readonly retryMs?: number;
+  readonly retryMs?: number | undefined;
 }
 
 /**
@@ -20,6 +24,8 @@ export class SseReader {
   #data: string[] = [];
   #chars = 0;
   #retryMs: number | undefined;
+  #type: string | undefined;
+  #id: string | undefined;
   #afterReturn = false;
   #dead = false;
 
@@ -74,17 +80,24 @@ export class SseReader {
     const field = colon === -1 ? line : line.slice(0, colon);
     const value = colon === -1 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
     if (field === 'data') this.#data.push(value);
+    else if (field === 'event') this.#type = value;
+    else if (field === 'id' && !value.includes('\0')) this.#id = value;
     else if (field === 'retry' && /^\d{1,9}$/.test(value)) this.#retryMs = Number(value);
   }
 
   #dispatch(): void {
     const data = this.#data.join('\n');
     const retryMs = this.#retryMs;
-    const seen = this.#data.length > 0 || retryMs !== undefined;
+    const type = this.#type;
+    const id = this.#id;
+    const seen = this.#data.length > 0 || retryMs !== undefined || id !== undefined;
     this.#data = [];
     this.#chars = 0;
     this.#retryMs = undefined;
-    if (seen) this.#event(retryMs === undefined ? { data } : { data, retryMs });
+    this.#type = undefined;
+    this.#id = undefined;
+    if (!seen) return;
+    this.#event({ data, type, id, retryMs });
   }
 }
 

@@ -91,7 +91,8 @@ describe('what is outside can fail too', () => {
         broken ? Promise.reject(new AegisError('STORE_UNAVAILABLE', 'disk full')) : store.append(request),
       session: (tenant, session) => store.session(tenant, session),
       entries: (options) => store.entries(options),
-      blob: (hash) => store.blob(hash),
+      pins: (after) => store.pins(after),
+      blob: (hash, position) => store.blob(hash, position),
       close: () => store.close(),
     };
     const harness = await createHarness({ store: failing });
@@ -122,7 +123,8 @@ describe('what is outside can fail too', () => {
           : store.append(request),
       session: (tenant, session) => store.session(tenant, session),
       entries: (options) => store.entries(options),
-      blob: (hash) => store.blob(hash),
+      pins: (after) => store.pins(after),
+      blob: (hash, position) => store.blob(hash, position),
       close: () => store.close(),
     };
     const harness = await createHarness({ store: failing });

@@ -109,6 +109,7 @@ export async function createHarness(
     readonly approver?: Approver;
     readonly store?: EventStore;
     readonly platform?: (platform: InspectPlatform) => InspectPlatform;
+    readonly definition?: KernelPorts['definition'];
   } = {},
 ): Promise<Harness> {
   const rules = ruleset(options);
@@ -129,6 +130,7 @@ export async function createHarness(
     sha256,
     utf8,
     inspect: () => platform,
+    definition: options.definition ?? (() => undefined),
     upstream: () => upstream,
   };
   const kernel = new EnforcementKernel(ports, rules);

@@ -95,7 +95,7 @@ describe('the pipeline', () => {
     const last = (await harness.events(session)).at(-1);
     expect(last).toMatchObject({ payload: { outcome: 'failed', code: 'UPSTREAM_FAILED' } });
     const sealed = last?.payload['$sealed'] as { '/error': { h: string } };
-    const bytes = await harness.store.blob(sealed['/error'].h);
+    const bytes = await harness.store.blob(sealed['/error'].h, (await harness.events(session)).length);
     expect(JSON.parse(Buffer.from(bytes?.subarray(32) ?? []).toString())).toEqual({
       code: -32602,
       message: 'no such row',

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { AegisError } from '@aegis/core';
 import { describe, expect, it } from 'vitest';
-import type { AppendRequest, EventStore, StoredEntry } from '../../src/ports.ts';
+import type { AppendRequest, EventStore, StoredEntry, StoredPin } from '../../src/ports.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 import { createHarness, reply } from './harness.ts';
 
@@ -29,8 +29,12 @@ class FaultyStore implements EventStore {
     return this.#store.entries(options);
   }
 
-  blob(hash: string): Promise<Uint8Array | undefined> {
-    return this.#store.blob(hash);
+  pins(after?: number): AsyncIterable<StoredPin> {
+    return this.#store.pins(after);
+  }
+
+  blob(hash: string, position: number): Promise<Uint8Array | undefined> {
+    return this.#store.blob(hash, position);
   }
 
   close(): Promise<void> {

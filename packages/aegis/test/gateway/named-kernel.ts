@@ -16,15 +16,18 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** A kernel whose whole policy is two sets of names, and which remembers what it was asked. */
+/** A kernel whose whole policy is two sets of names or methods, and which remembers what it was asked. */
 export class NamedKernel implements Kernel {
   readonly denied: ReadonlySet<string>;
   readonly hidden: ReadonlySet<string>;
+  mask: readonly string[] = [];
   limits: UpstreamLimits = { timeoutMs: 5_000, maxOutputBytes: 1024 * 1024 };
   readonly opened: Caller[] = [];
   readonly closed: string[] = [];
   readonly calls: GovernedCall[] = [];
   readonly refusals: Refusal[] = [];
+  /** How many calls have run. */
+  ran = 0;
   #decisions = 0;
 
   constructor(policy: { readonly denied?: readonly string[]; readonly hidden?: readonly string[] } = {}) {
@@ -44,13 +47,15 @@ export class NamedKernel implements Kernel {
   async mediate(_: SessionHandle, call: GovernedCall): Promise<Verdicted> {
     this.calls.push(call);
     const { name } = call.resource;
-    if (this.denied.has(name) || this.hidden.has(name)) {
+    if ([name, call.method].some((word) => this.denied.has(word) || this.hidden.has(word))) {
       const message = `\`${name}\` is denied here`;
       return { kind: 'denied', denial: this.#denial('POLICY_DENY', message, 'named') };
     }
     const { signal } = call;
     try {
-      const reply = await call.execute({ ...this.limits, ...(signal === undefined ? {} : { signal }) });
+      const limits = { ...this.limits, ...(signal === undefined ? {} : { signal }) };
+      const reply = await call.execute(limits, this.mask);
+      this.ran++;
       return reply.kind === 'result' ? reply : { ...reply, kind: 'upstream_error' };
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
@@ -61,8 +66,8 @@ export class NamedKernel implements Kernel {
     }
   }
 
-  visible(_: SessionHandle, __: string, resource: Resource): boolean {
-    return !this.hidden.has(resource.name);
+  visible(_: SessionHandle, method: string, resource: Resource): boolean {
+    return !this.hidden.has(resource.name) && !this.hidden.has(method);
   }
 
   async refuse(

@@ -26,11 +26,12 @@ describe('redaction', () => {
   });
 
   it('keeps the newest lines of an output, whole lines only', () => {
-    const tail = new StderrTail(createRedact(['sk-123456']));
-    tail.push(Buffer.from('one sk-12'));
-    tail.push(Buffer.from(`3456\n${'x'.repeat(5_000)}sk-123456\n`));
+    const tail = new StderrTail();
+    const push = tail.reader(createRedact(['sk-123456']));
+    push(Buffer.from('one sk-12'));
+    push(Buffer.from(`3456\n${'x'.repeat(5_000)}sk-123456\n`));
     expect(tail.lines()).toEqual(['one [secret]', '[line too long]']);
-    for (let i = 0; i < 500; i++) tail.push(Buffer.from(`${i}\n`));
+    for (let i = 0; i < 500; i++) push(Buffer.from(`${i}\n`));
     expect(tail.lines()).toHaveLength(200);
     expect(tail.lines().at(-1)).toBe('499');
   });

@@ -69,14 +69,11 @@ async function changedContent(m: Mediation): Promise<Reason | undefined> {
 }
 
 async function perform(m: Mediation): Promise<Execution> {
-  const { timeoutMs, maxOutputBytes } = obligationsOf(m);
+  const { timeoutMs, maxOutputBytes, mask } = obligationsOf(m);
   const { signal } = m.call;
   try {
-    const reply = await m.call.execute({
-      timeoutMs,
-      maxOutputBytes,
-      ...(signal === undefined ? {} : { signal }),
-    });
+    const limits = { timeoutMs, maxOutputBytes, ...(signal === undefined ? {} : { signal }) };
+    const reply = await m.call.execute(limits, mask);
     return { kind: 'reply', reply };
   } catch (error) {
     if (error instanceof UpstreamError) {

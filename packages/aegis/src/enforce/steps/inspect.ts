@@ -9,11 +9,13 @@ export const inspect: Step = {
     const { resource, action, args } = m.request;
     const { kind, server, name } = resource;
     m.fingerprint = m.session.fingerprint([action.method, kind, server, name, canonicalJson(args)]);
-    m.facts = inspectArguments({
+    const facts = inspectArguments({
       request: m.request,
-      server: m.rules.manifests.get(m.request.resource.server),
-      platform: m.ports.inspect(m.request.resource.server),
+      server: m.rules.manifests.get(server),
+      platform: m.ports.inspect(server),
     });
+    const definition = m.ports.definition(resource);
+    m.facts = definition === undefined ? facts : { ...facts, definition };
     return m.session.snapshot.receipts.length === 0 ? undefined : readContents(m);
   },
 };

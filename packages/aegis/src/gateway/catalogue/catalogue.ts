@@ -1,8 +1,13 @@
+import type { FanOut } from '../routes/fan-out.ts';
+import type { Pins } from '../pins/pins.ts';
+import { NO_ROUTES, type RouteTable } from '../routes/table.ts';
 import type { ListKind, UpstreamServer } from '../upstream/server.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { CatalogueIndex, type ResourceRoute } from './catalogue-index.ts';
+import { acceptedOf, LoneServer } from './lone-server.ts';
 import { Member } from './member.ts';
 import { offersList } from './offers.ts';
+import type { CatalogueView } from './view.ts';
 
 export interface ServerState {
   readonly name: string;
@@ -14,14 +19,27 @@ export interface ServerState {
  * The tools, resources, resource templates and prompts of all upstreams as one. A server that goes away
  * keeps its place: what it offered stays listed, and a call says that it cannot be reached.
  */
-export class Catalogue {
+export class Catalogue implements CatalogueView {
   readonly #members: readonly Member[];
+  readonly #routes: RouteTable;
+  readonly #pins: Pins | undefined;
+  readonly #alone = new Map<string, LoneServer>();
   readonly #listeners = new Set<(kinds: readonly ListKind[]) => void>();
   #index: CatalogueIndex;
+  #shown: CatalogueIndex['lists'];
+  readonly #accepted = ({ resource, fingerprint }: CatalogueEntry): boolean =>
+    this.#pins?.shows(resource, fingerprint) ?? true;
 
-  constructor(upstreams: readonly UpstreamServer[]) {
-    this.#members = upstreams.map((upstream) => new Member(upstream, (kinds) => this.#rebuild(kinds)));
+  /** Without `pins` nobody holds what servers offer against what was accepted. */
+  constructor(upstreams: readonly UpstreamServer[], routes: RouteTable = NO_ROUTES, pins?: Pins) {
+    this.#routes = routes;
+    this.#pins = pins;
+    this.#members = upstreams.map(
+      (upstream) => new Member(upstream, (kinds) => this.#rebuild(kinds, upstream), pins),
+    );
     this.#index = new CatalogueIndex([]);
+    this.#shown = this.#index.lists;
+    pins?.onChange((kinds) => this.#rebuild(kinds.map((kind) => LIST_OF[kind])));
   }
 
   /**
@@ -43,13 +61,39 @@ export class Catalogue {
     return this.#members.map(({ upstream, problem }) => ({ name: upstream.name, problem }));
   }
 
-  /** Sorted by exposed name. */
-  list(kind: ListKind): readonly CatalogueEntry[] {
-    return this.#index.lists[kind];
+  upstreams(): readonly UpstreamServer[] {
+    return this.#members.map(({ upstream }) => upstream);
   }
 
+  /** One server by itself; undefined for a name that no server has, or one that only routes may show. */
+  alone(server: string): CatalogueView | undefined {
+    const known = this.#alone.get(server);
+    if (known !== undefined) return known;
+    const member = this.#members.find(({ upstream }) => upstream.name === server);
+    if (member === undefined || this.#routes.onlyRouted(server)) return undefined;
+    const lone = new LoneServer(member, this.#accepted);
+    this.#alone.set(server, lone);
+    return lone;
+  }
+
+  /**
+   * Sorted by exposed name; a tool that a route brings to several servers stands there once for each.
+   *
+   * SECURITY: a definition that nobody accepted is not in it, though it can be called by name: then the
+   * kernel denies it, and says why.
+   */
+  list(kind: ListKind): readonly CatalogueEntry[] {
+    return this.#shown[kind];
+  }
+
+  /** A tool of one server. */
   tool(exposed: string): CatalogueEntry | undefined {
     return this.#index.tool(exposed);
+  }
+
+  /** A tool that a route brings to several servers. */
+  fanOut(exposed: string): FanOut | undefined {
+    return this.#index.fanOut(exposed);
   }
 
   prompt(exposed: string): CatalogueEntry | undefined {
@@ -77,8 +121,16 @@ export class Catalogue {
     await Promise.all(this.#members.map((member) => member.close()));
   }
 
-  #rebuild(kinds: readonly ListKind[]): void {
-    this.#index = new CatalogueIndex(this.#members.map(({ offers }) => offers));
+  #rebuild(kinds: readonly ListKind[], of?: UpstreamServer): void {
+    this.#index = new CatalogueIndex(
+      this.#members.map(({ offers }) => offers),
+      this.#routes,
+    );
+    this.#shown = acceptedOf(this.#index, this.#accepted);
     for (const listener of this.#listeners) listener(kinds);
+    for (const [name, lone] of this.#alone) lone.rebuild(kinds, of === undefined || of.name === name);
   }
 }
+
+/** The list in which what is pinned stands. */
+const LIST_OF = { tool: 'tools', prompt: 'prompts' } as const satisfies Record<string, ListKind>;

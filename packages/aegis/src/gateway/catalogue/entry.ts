@@ -1,4 +1,5 @@
 import type { JsonObject, Resource } from '@aegis/core';
+import { fingerprintOf } from '../pins/fingerprint.ts';
 import type { ListKind, UpstreamServer } from '../upstream/server.ts';
 
 /** One tool, resource, resource template or prompt, as clients see it. */
@@ -12,6 +13,8 @@ export interface CatalogueEntry {
   readonly upstream: UpstreamServer;
   /** What a list shows of it. */
   readonly definition: JsonObject;
+  /** Of the whole definition as it came, where it is pinned and has one; the name that it is shown under is no part. */
+  readonly fingerprint: string | undefined;
 }
 
 /** The member that names an item of each list. */
@@ -37,11 +40,23 @@ export function readEntry(
   upstream: UpstreamServer,
   definition: JsonObject,
 ): CatalogueEntry | undefined {
-  const own = definition[KEYS[kind]];
-  if (typeof own !== 'string' || own === '' || own.length > MAX_NAME_CHARS) return undefined;
+  const own = ownName(kind, definition);
+  if (own === undefined) return undefined;
   const server = upstream.name;
   const resource: Resource = { kind: RESOURCE_KINDS[kind], server, name: own };
-  return { exposed: own, server, own, resource, upstream, definition: relayable(definition) };
+  const fingerprint = isPinned(kind) ? fingerprintOf(definition)?.digest : undefined;
+  return { exposed: own, server, own, resource, upstream, definition: relayable(definition), fingerprint };
+}
+
+/** How the server itself calls an item; undefined when that is no name. */
+export function ownName(kind: ListKind, definition: JsonObject): string | undefined {
+  const own = definition[KEYS[kind]];
+  return typeof own !== 'string' || own === '' || own.length > MAX_NAME_CHARS ? undefined : own;
+}
+
+/** The lists whose definitions are pinned: what a model reads before it acts. Resources are data. */
+export function isPinned(kind: ListKind): kind is 'tools' | 'prompts' {
+  return kind === 'tools' || kind === 'prompts';
 }
 
 /** The same entry under another name. */

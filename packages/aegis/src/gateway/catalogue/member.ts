@@ -1,5 +1,7 @@
 import type { JsonObject } from '@aegis/core';
+import type { Pins } from '../pins/pins.ts';
 import { LIST_KINDS, type ListKind, type UpstreamServer } from '../upstream/server.ts';
+import { isPinned, ownName } from './entry.ts';
 import { type Offers, offersList } from './offers.ts';
 
 /** Waits between two attempts to start a server that did not come up: doubled up to a minute. */
@@ -13,6 +15,7 @@ const REFRESH_INTERVAL_MS = 250;
 export class Member {
   readonly upstream: UpstreamServer;
   readonly #changed: (kinds: readonly ListKind[]) => void;
+  readonly #pins: Pins | undefined;
   readonly #lists: Record<ListKind, readonly JsonObject[]> = {
     tools: [],
     resources: [],
@@ -26,9 +29,10 @@ export class Member {
   #joined = false;
   #closed = false;
 
-  constructor(upstream: UpstreamServer, changed: (kinds: readonly ListKind[]) => void) {
+  constructor(upstream: UpstreamServer, changed: (kinds: readonly ListKind[]) => void, pins?: Pins) {
     this.upstream = upstream;
     this.#changed = changed;
+    this.#pins = pins;
     upstream.onListChanged((kind) => this.#listChanged(kind));
   }
 
@@ -75,10 +79,16 @@ export class Member {
     this.#refreshing = true;
     const kinds = [...this.#stale];
     this.#stale.clear();
-    const before = kinds.map((kind) => JSON.stringify(this.#lists[kind]));
-    const problems = await Promise.all(kinds.map((kind) => this.#read(kind)));
-    this.#problem = problems.find((problem) => problem !== undefined);
-    const changed = kinds.filter((kind, i) => JSON.stringify(this.#lists[kind]) !== before[i]);
+    const readings = await Promise.all(kinds.map((kind) => this.#read(kind)));
+    this.#problem = readings.find(({ problem }) => problem !== undefined)?.problem;
+    // INVARIANT: a list is held against what is pinned before anybody hears of it.
+    await Promise.all(readings.map(({ kind, list }) => this.#compare(kind, list)));
+    const changed: ListKind[] = [];
+    for (const { kind, list } of readings) {
+      if (list === undefined || JSON.stringify(list) === JSON.stringify(this.#lists[kind])) continue;
+      this.#lists[kind] = list;
+      changed.push(kind);
+    }
     this.#refreshing = false;
     if (this.#closed) return;
     const first = !this.#joined;
@@ -88,20 +98,34 @@ export class Member {
     if (again !== undefined) this.#listChanged(again);
   }
 
-  /** Reads one list; when that fails, what was known stays known, and the problem is given back. */
-  async #read(kind: ListKind): Promise<string | undefined> {
-    if (!offersList(this.upstream, kind)) {
-      this.#lists[kind] = [];
-      return undefined;
-    }
+  /** Reads one list; when that fails, what was known stays known. */
+  async #read(kind: ListKind): Promise<Reading> {
+    if (!offersList(this.upstream, kind)) return { kind, list: [] };
     try {
-      this.#lists[kind] = await this.upstream.list(kind);
-      return undefined;
+      return { kind, list: await this.upstream.list(kind) };
     } catch (error) {
       // Many servers offer resources and answer no templates: an empty list is all there is to know.
-      return kind === 'resourceTemplates' ? undefined : messageOf(error);
+      return kind === 'resourceTemplates' ? { kind } : { kind, problem: messageOf(error) };
     }
   }
+
+  async #compare(kind: ListKind, list: readonly JsonObject[] | undefined): Promise<void> {
+    if (list === undefined || !isPinned(kind)) return;
+    const definitions = new Map<string, JsonObject>();
+    for (const definition of list) {
+      const name = ownName(kind, definition);
+      // A server that lists a name twice means the first.
+      if (name !== undefined && !definitions.has(name)) definitions.set(name, definition);
+    }
+    await this.#pins?.observe(this.upstream.name, kind === 'tools' ? 'tool' : 'prompt', definitions);
+  }
+}
+
+/** One list as it was read; without it, why not. */
+interface Reading {
+  readonly kind: ListKind;
+  readonly list?: readonly JsonObject[];
+  readonly problem?: string;
 }
 
 function messageOf(error: unknown): string {

@@ -8,10 +8,13 @@ export interface Offered {
  * The name under which each offered thing is shown: its own where only one server uses it, else
  * `<server>__<name>` for each of those servers. A name made in this way that another thing already has
  * gives that thing its server's name as well. What still collides after that is left out, but for the
- * first: the order of `offered` decides, and nothing else.
+ * first: the order of `offered` decides, and nothing else. Nothing gets a name that it may not have.
  */
-export function exposedNames<T extends Offered>(offered: readonly T[]): ReadonlyMap<string, T> {
-  const qualified = new Set<T>();
+export function exposedNames<T extends Offered>(
+  offered: readonly T[],
+  mayHave: (item: T, name: string) => boolean = () => true,
+): ReadonlyMap<string, T> {
+  const qualified = new Set<T>(offered.filter((item) => !mayHave(item, item.own)));
   for (;;) {
     const clashes = [...grouped(offered, qualified).values()].filter((group) => group.length > 1);
     const bare = clashes.flat().filter((item) => !qualified.has(item));
@@ -21,7 +24,7 @@ export function exposedNames<T extends Offered>(offered: readonly T[]): Readonly
   const exposed = new Map<string, T>();
   for (const item of offered) {
     const name = nameOf(item, qualified);
-    if (!exposed.has(name)) exposed.set(name, item);
+    if (!exposed.has(name) && mayHave(item, name)) exposed.set(name, item);
   }
   return exposed;
 }

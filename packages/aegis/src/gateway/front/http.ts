@@ -1,24 +1,31 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Catalogue } from '../catalogue/catalogue.ts';
-import { errorText, INTERNAL_ERROR, INVALID_REQUEST, type Message } from '../jsonrpc.ts';
 import type { Caller, Kernel } from '../../enforce/door.ts';
-import { readBody } from './body.ts';
-import { decode } from './decode.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { FrontContext } from './context.ts';
+import { allowOrigin, answerPreflight, isPreflight } from './cors.ts';
+import { type Endpoint, type EndpointKind, readEndpoint } from './endpoint.ts';
+import { refuseUnheard } from './http-refusal.ts';
+import { KeepAlive } from './keep-alive.ts';
 import { SESSION_LIMITS, type SessionLimits } from './limits.ts';
-import { PostReply, sendJson } from './reply.ts';
-import {
-  type AllowedPeers,
-  getProblem,
-  peerRule,
-  postProblem,
-  type Refused,
-  revisionProblem,
-} from './request-rules.ts';
-import { type FrontContext, FrontSession } from './session.ts';
-import { type HttpFrontSession, HttpSessions, type SessionsLimits } from './sessions.ts';
+import { ModernFront } from './modern/front.ts';
+import { serveModern } from './modern/http.ts';
+import { isModernHeader } from './modern/recognise.ts';
+import { ReplayBudget } from './replay.ts';
+import { type AllowedPeers, peerRule, type Refused } from './request-rules.ts';
+import { HttpSessions, type SessionsLimits } from './sessions.ts';
+import { SlowReplies } from './slow-replies.ts';
+import { SsePair } from './sse-pair.ts';
+import { StreamableHttp } from './streamable.ts';
 
 export interface HttpFrontLimits extends SessionLimits, SessionsLimits {
   readonly maxBodyBytes: number;
+  /** The most streams that one session keeps open for what belongs to no request. */
+  readonly maxStreams: number;
+  readonly keepAliveMs: number;
+  /** An answer that takes longer, up to twice as long, becomes a stream. */
+  readonly slowMs: number;
+  /** What is kept for clients that lost their stream, over all sessions, in UTF-16 code units. */
+  readonly maxReplayChars: number;
 }
 
 const LIMITS: HttpFrontLimits = {
@@ -29,6 +36,8 @@ const LIMITS: HttpFrontLimits = {
   idleMs: 30 * 60_000,
   maxStreams: 4,
   keepAliveMs: 15_000,
+  slowMs: 1_000,
+  maxReplayChars: 32 * 1024 * 1024,
 };
 
 export interface McpHandlerOptions extends AllowedPeers {
@@ -46,7 +55,11 @@ export interface McpHandler {
   close(): Promise<void>;
 }
 
-/** Serves MCP over Streamable HTTP (2025-11-25 and 2025-06-18), for a `node:http` server to mount at `/mcp`. */
+/**
+ * Serves MCP over HTTP for a `node:http` server: Streamable HTTP at `/mcp`, with and without sessions, the
+ * two endpoints of 2024-11-05 at `/sse` and `/messages`, and the same under `/s/<server>` for one server
+ * alone, under its own names.
+ */
 export function createMcpHandler(options: McpHandlerOptions): McpHandler {
   const front = new HttpFront(options);
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
@@ -62,22 +75,51 @@ export function createMcpHandler(options: McpHandlerOptions): McpHandler {
 
 const SINGULAR = ['host', 'authorization', 'origin', 'mcp-session-id'] as const;
 
+const METHODS: Readonly<Record<EndpointKind, readonly string[]>> = {
+  mcp: ['POST', 'GET', 'DELETE'],
+  sse: ['GET'],
+  messages: ['POST'],
+};
+
+/** What is served at one path. */
+interface Entry {
+  readonly path: string;
+  readonly endpoint: Endpoint;
+  /** Tells endpoints apart: a session is good for its own only. */
+  readonly key: string;
+  readonly context?: FrontContext;
+}
+
 class HttpFront {
   readonly #stranger: (headers: IncomingMessage['headers']) => Refused | undefined;
-  readonly #authenticate: McpHandlerOptions['authenticate'];
-  readonly #context: FrontContext;
+  readonly #options: McpHandlerOptions;
   readonly #limits: HttpFrontLimits;
   readonly #sessions: HttpSessions;
-  readonly #stopListening: () => void;
+  readonly #streamable: StreamableHttp;
+  readonly #pair: SsePair;
+  readonly #modern: ModernFront;
+  /** The paths that something was served at. */
+  readonly #entries = new Map<string, Entry>();
 
   constructor(options: McpHandlerOptions) {
-    const { kernel, catalogue, version } = options;
+    const limits = { ...LIMITS, ...options.limits };
+    const keepAlive = new KeepAlive(limits.keepAliveMs);
     this.#stranger = peerRule(options);
-    this.#authenticate = options.authenticate;
-    this.#limits = { ...LIMITS, ...options.limits };
-    this.#context = { kernel, catalogue, version, limits: this.#limits };
-    this.#sessions = new HttpSessions(this.#limits);
-    this.#stopListening = catalogue.onChange((kinds) => this.#sessions.changed(kinds));
+    this.#options = options;
+    this.#limits = limits;
+    this.#sessions = new HttpSessions(limits, {
+      maxStreams: limits.maxStreams,
+      keepAlive,
+      budget: new ReplayBudget(limits.maxReplayChars),
+    });
+    this.#modern = new ModernFront({ kernel: options.kernel, version: options.version });
+    this.#streamable = new StreamableHttp(
+      this.#sessions,
+      new SlowReplies(limits.slowMs),
+      limits.maxBodyBytes,
+      this.#modern,
+    );
+    this.#pair = new SsePair(this.#sessions, keepAlive, limits.maxBodyBytes);
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -87,155 +129,67 @@ class HttpFront {
     }
     const stranger = this.#stranger(request.headers);
     if (stranger !== undefined) return refuseUnheard(response, stranger);
-    const { method } = request;
-    if (method !== 'POST' && method !== 'GET' && method !== 'DELETE') {
-      return refuseUnheard(
-        response,
-        { status: 405, message: 'use POST, GET or DELETE' },
-        { Allow: 'POST, GET, DELETE' },
-      );
+    const { method = '', url = '', headers } = request;
+    if (headers.origin !== undefined) allowOrigin(response, headers.origin);
+    const entry = this.#entryAt(url.includes('?') ? url.slice(0, url.indexOf('?')) : url);
+    if (entry === undefined) return refuseUnheard(response, NOT_FOUND);
+    if (isPreflight(request)) return answerPreflight(request, response);
+    const { kind } = entry.endpoint;
+    const methods = METHODS[kind];
+    if (!methods.includes(method)) {
+      const refused = { status: 405, message: `use ${methods.join(', ')}` };
+      return refuseUnheard(response, refused, { Allow: methods.join(', ') });
     }
-    const caller = this.#authenticate(request);
+    const caller = this.#options.authenticate(request);
     if (caller === undefined) {
       const refused = { status: 401, message: 'an agent token is needed' };
       return refuseUnheard(response, refused, { 'WWW-Authenticate': 'Bearer' });
     }
-    const id = request.headers['mcp-session-id'];
-    const held = typeof id === 'string' ? this.#sessions.find(id, caller) : undefined;
-    if (id !== undefined && held === undefined) {
-      return refuseUnheard(response, { status: 404, message: 'there is no such session' });
-    }
-    switch (method) {
-      case 'POST':
-        return this.#post(request, response, caller, held);
-      case 'GET':
-        return this.#get(request, response, caller, held);
-      case 'DELETE':
-        return this.#delete(request, response, caller, held);
-    }
+    const context = entry.context ?? this.#contextAt(entry);
+    // SECURITY: which servers there are is told to nobody but callers that we know.
+    if (context === undefined) return refuseUnheard(response, NOT_FOUND);
+    const place = { endpoint: entry.endpoint, key: entry.key, context, caller };
+    if (kind !== 'mcp') return this.#pair.handle(request, response, place);
+    if (!speaksModern(request)) return this.#streamable.handle(request, response, place);
+    const { catalogue } = context;
+    const { maxBodyBytes } = this.#limits;
+    serveModern(this.#modern, request, response, { caller, catalogue, maxBodyBytes });
   }
 
   async close(): Promise<void> {
-    this.#stopListening();
-    await this.#sessions.closeAll('Aegis is shutting down');
+    const cause = 'Aegis is shutting down';
+    await Promise.all([this.#sessions.closeAll(cause), this.#modern.close(cause)]);
   }
 
-  #post(
-    request: IncomingMessage,
-    response: ServerResponse,
-    caller: Caller,
-    held: HttpFrontSession | undefined,
-  ): void {
-    const session = held?.session ?? new FrontSession(this.#context, caller);
-    const problem = revisionProblem(request.headers, held?.session.revision) ?? postProblem(request.headers);
-    if (problem !== undefined) return void this.#refuse(request, response, session, problem);
-    readBody(request, this.#limits.maxBodyBytes, (body) => {
-      if (body === 'gone') return;
-      if (body === 'too_large') {
-        const message = `the body is larger than ${this.#limits.maxBodyBytes} bytes`;
-        return void this.#refuse(request, response, session, { status: 413, message });
-      }
-      const message = decode(body);
-      if (message.kind === 'invalid') void answerInvalid(response, session, message);
-      else if (held !== undefined) void answer(response, session, message);
-      else if (message.kind === 'request' && message.method === 'initialize') {
-        void this.#open(response, session, message);
-      } else {
-        void this.#refuse(request, response, session, { status: 400, message: 'a session id is needed' });
-      }
-    });
+  /** What a path asks for; undefined where nothing can be served. */
+  #entryAt(path: string): Entry | undefined {
+    const known = this.#entries.get(path);
+    if (known !== undefined) return known;
+    const endpoint = readEndpoint(path);
+    if (endpoint === undefined) return undefined;
+    const transport = endpoint.kind === 'mcp' ? 'mcp' : 'sse';
+    return { endpoint, key: `${transport}${endpoint.prefix}`, path };
   }
 
-  /** A new session is kept, and its id told, when its first message has opened it. */
-  async #open(response: ServerResponse, session: FrontSession, message: Message): Promise<void> {
-    const held = this.#sessions.add(session);
-    if (held === undefined) {
-      const refused = { status: 503, message: 'too many sessions are open' };
-      return refuseUnheard(response, refused, { 'Retry-After': '60' });
-    }
-    const text = await session.receive(message, () => {});
-    if (!session.isOpen) await this.#sessions.remove(held, 'the session was not opened');
-    new PostReply(response).end(text, session.isOpen ? { 'Mcp-Session-Id': held.id } : {});
-  }
-
-  #get(
-    request: IncomingMessage,
-    response: ServerResponse,
-    caller: Caller,
-    held: HttpFrontSession | undefined,
-  ): void {
-    const problem =
-      held === undefined
-        ? { status: 400, message: 'a session id is needed' }
-        : (revisionProblem(request.headers, held.session.revision) ?? getProblem(request.headers));
-    if (problem === undefined) return held?.streams.add(response);
-    void this.#refuse(request, response, held?.session ?? new FrontSession(this.#context, caller), problem);
-  }
-
-  #delete(
-    request: IncomingMessage,
-    response: ServerResponse,
-    caller: Caller,
-    held: HttpFrontSession | undefined,
-  ): void {
-    if (held === undefined) {
-      const session = new FrontSession(this.#context, caller);
-      return void this.#refuse(request, response, session, {
-        status: 400,
-        message: 'a session id is needed',
-      });
-    }
-    const problem = revisionProblem(request.headers, held.session.revision);
-    if (problem !== undefined) return void this.#refuse(request, response, held.session, problem);
-    void this.#end(response, held);
-  }
-
-  async #end(response: ServerResponse, held: HttpFrontSession): Promise<void> {
-    await this.#sessions.remove(held, 'the client ended the session');
-    response.writeHead(204).end();
-  }
-
-  /** Refuses a request of a known caller: one record, and one JSON-RPC error with the HTTP status. */
-  async #refuse(
-    request: IncomingMessage,
-    response: ServerResponse,
-    session: FrontSession,
-    { status, message }: Refused,
-  ): Promise<void> {
-    const method = `http/${request.method ?? ''}`;
-    const text = await session.refuse({ id: null, method, code: INVALID_REQUEST, message });
-    sendJson(response, status, text, unread(request));
+  /** Undefined for a server that is not there. */
+  #contextAt(entry: Entry): FrontContext | undefined {
+    const { kernel, catalogue, version } = this.#options;
+    const { server } = entry.endpoint;
+    const view = server === undefined ? catalogue : catalogue.alone(server);
+    if (view === undefined) return undefined;
+    const context = { kernel, catalogue: view, version, limits: this.#limits };
+    // A path can be written in many ways; those that nobody uses are not kept.
+    if (this.#entries.size < MAX_ENTRIES) this.#entries.set(entry.path, { ...entry, context });
+    return context;
   }
 }
 
-async function answer(response: ServerResponse, session: FrontSession, message: Message): Promise<void> {
-  const reply = new PostReply(response);
-  reply.end(await session.receive(message, (text) => reply.notify(text)));
+const MAX_ENTRIES = 1_024;
+
+/** Whether a request is of the revision without sessions, by what its headers say: the body is compared with them. */
+function speaksModern({ headers }: IncomingMessage): boolean {
+  const revision = headers['mcp-protocol-version'];
+  return typeof revision === 'string' && isModernHeader(revision, headers['mcp-session-id'] !== undefined);
 }
 
-async function answerInvalid(
-  response: ServerResponse,
-  session: FrontSession,
-  message: Message,
-): Promise<void> {
-  const text = await session.receive(message, () => {});
-  sendJson(response, 400, text ?? errorText(null, INTERNAL_ERROR, 'the message cannot be answered'));
-}
-
-/**
- * Refuses a request of which nothing is recorded: strangers must not be able to fill the ledger, and a
- * session that is no more is the client's to open again.
- */
-function refuseUnheard(
-  response: ServerResponse,
-  { status, message }: Refused,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  const text = errorText(null, INVALID_REQUEST, message);
-  sendJson(response, status, text, { ...headers, ...unread(response.req) });
-}
-
-// The rest of a body that is not wanted is not read: the connection ends with the answer.
-function unread(request: IncomingMessage): Readonly<Record<string, string>> {
-  return request.complete ? {} : { Connection: 'close' };
-}
+const NOT_FOUND: Refused = { status: 404, message: 'nothing is served here' };

@@ -1,47 +1,55 @@
 import type { ServerResponse } from 'node:http';
+import { EventStream } from './event-stream.ts';
+
+export { EVENT_STREAM_HEADERS, eventText } from './event-stream.ts';
 
 const COMMON = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' } as const;
 
 /**
  * The answer to one POST: a JSON body, or, once there is something to tell before the answer, a stream
- * of events that ends with it.
+ * of events that ends with it. `openStream` opens a stream that its client can come back to; without it
+ * the stream ends with its connection.
  */
 export class PostReply {
   readonly #response: ServerResponse;
-  #streaming = false;
+  readonly #openStream: (response: ServerResponse) => EventStream;
+  #stream: EventStream | undefined;
 
-  constructor(response: ServerResponse) {
+  constructor(response: ServerResponse, openStream: (response: ServerResponse) => EventStream = openPlain) {
     this.#response = response;
+    this.#openStream = openStream;
   }
 
-  /** Sends a notification before the answer. */
-  notify(text: string): void {
+  /** Sends a message before the answer; false when it does not reach the client any more. */
+  notify(text: string): boolean {
+    this.open();
+    return this.#stream?.send(text) ?? false;
+  }
+
+  /** Makes the answer a stream already now, unless it is one or its client is gone. */
+  open(): void {
     const response = this.#response;
-    if (response.destroyed || response.writableEnded) return;
-    if (!this.#streaming) {
-      this.#streaming = true;
-      response.writeHead(200, EVENT_STREAM_HEADERS);
-    }
-    response.write(eventText(text));
+    if (this.#stream !== undefined || response.destroyed || response.writableEnded) return;
+    this.#stream = this.#openStream(response);
   }
 
   /** Ends with an answer, or with none when there is none to give. */
   end(text: string | undefined, headers: Readonly<Record<string, string>> = {}): void {
-    if (this.#streaming) this.#response.end(text === undefined ? undefined : eventText(text));
-    else if (text === undefined) this.#response.writeHead(202, { ...COMMON, 'Content-Length': '0' }).end();
+    if (this.#stream !== undefined) this.#stream.end(text);
+    else if (text === undefined) sendNothing(this.#response, 202);
     else sendJson(this.#response, 200, text, headers);
   }
 }
 
-export const EVENT_STREAM_HEADERS = {
-  ...COMMON,
-  'Content-Type': 'text/event-stream',
-  'X-Accel-Buffering': 'no',
-} as const;
+function openPlain(response: ServerResponse): EventStream {
+  const stream = new EventStream();
+  stream.open(response);
+  return stream;
+}
 
-// JSON text has no line break, so one `data` line is enough.
-export function eventText(text: string): string {
-  return `data: ${text}\n\n`;
+export function sendNothing(response: ServerResponse, status: 202 | 204): void {
+  if (response.destroyed || response.headersSent) return;
+  response.writeHead(status, status === 202 ? { ...COMMON, 'Content-Length': '0' } : COMMON).end();
 }
 
 export function sendJson(

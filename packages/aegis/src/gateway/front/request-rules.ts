@@ -27,7 +27,8 @@ export function peerRule(peers: AllowedPeers): (headers: IncomingHttpHeaders) =>
     if (!hosts.has(lower) && !hosts.has(lower.replace(/:\d+$/, ''))) {
       return { status: 403, message: 'this host name is not served' };
     }
-    return origin === undefined || origins.has(origin)
+    // A page of this very door is at home: the name that it was reached by is one that is served.
+    return origin === undefined || origin === `http://${lower}` || origins.has(origin)
       ? undefined
       : { status: 403, message: 'this origin is not allowed' };
   };
@@ -50,16 +51,21 @@ export function revisionProblem(
 }
 
 export function postProblem(headers: IncomingHttpHeaders): Refused | undefined {
+  const problem = bodyProblem(headers);
+  if (problem !== undefined) return problem;
+  return accepts(headers.accept, 'application/json') && accepts(headers.accept, 'text/event-stream')
+    ? undefined
+    : { status: 406, message: 'the client must accept application/json and text/event-stream' };
+}
+
+export function bodyProblem(headers: IncomingHttpHeaders): Refused | undefined {
   if (!isJsonType(headers['content-type'])) {
     return { status: 415, message: 'the content type must be application/json' };
   }
   const coding = headers['content-encoding'];
-  if (coding !== undefined && coding !== 'identity') {
-    return { status: 415, message: 'a content coding is not supported' };
-  }
-  return accepts(headers.accept, 'application/json') && accepts(headers.accept, 'text/event-stream')
+  return coding === undefined || coding === 'identity'
     ? undefined
-    : { status: 406, message: 'the client must accept application/json and text/event-stream' };
+    : { status: 415, message: 'a content coding is not supported' };
 }
 
 export function getProblem(headers: IncomingHttpHeaders): Refused | undefined {

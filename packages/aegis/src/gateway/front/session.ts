@@ -1,46 +1,25 @@
-import type { JsonObject, ReasonCode } from '@aegis/core';
-import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { ReasonCode } from '@aegis/core';
+import type { Caller, SessionHandle } from '../../enforce/door.ts';
 import {
-  DENIED,
+  type Batch,
   errorText,
   INTERNAL_ERROR,
   INVALID_PARAMS,
   INVALID_REQUEST,
-  type InvalidMessage,
   type Message,
-  METHOD_NOT_FOUND,
   type RequestId,
   resultText,
+  UNEXPECTED_BATCH,
 } from '../jsonrpc.ts';
-import type { Caller, Denial, Kernel, SessionHandle, Verdicted } from '../../enforce/door.ts';
-import type { ListKind } from '../upstream/server.ts';
-import { concealed, deniedToolResult, denialJson, quoted } from './denial.ts';
-import { initializeResult, readOpening } from './initialize.ts';
-import type { SessionLimits } from './limits.ts';
-import { LISTED } from './listed.ts';
-import { pageOf } from './page.ts';
-import { progressRelay } from './progress.ts';
-import { TARGET_READERS, type Target, type TargetReading } from './target.ts';
-
-/** What every session of this gateway shares. */
-export interface FrontContext {
-  readonly kernel: Kernel;
-  readonly catalogue: Catalogue;
-  /** Version of Aegis, told to clients. */
-  readonly version: string;
-  readonly limits: SessionLimits;
-}
-
-/** Sends a notification that belongs to the request being handled. */
-export type Notify = (text: string) => void;
-
-type Request = Extract<Message, { kind: 'request' }>;
-
-/** A request that is not answered yet. */
-interface Underway {
-  readonly abort: AbortController;
-  cancelled: boolean;
-}
+import { answerRequest, type Request } from './answer.ts';
+import type { Send } from './channel.ts';
+import type { FrontContext } from './context.ts';
+import { initializeResult, type Opening, readOpening } from './initialize.ts';
+import { instructionsFor } from './instructions.ts';
+import { OpenSession } from './open-session.ts';
+import { type RefusedMessage, refusalText } from './refusal.ts';
+import { type FrontStrayCounts, noStray } from './stray.ts';
+import { Underway } from './underway.ts';
 
 /**
  * One protocol session, whatever carries it: `initialize` once, then requests, until it is closed. Every
@@ -49,20 +28,28 @@ interface Underway {
 export class FrontSession {
   readonly caller: Caller;
   readonly #context: FrontContext;
-  readonly #underway = new Map<RequestId, Underway>();
+  /** Sends what belongs to no request. */
+  readonly #send: Send;
+  readonly #underway = new Underway();
+  readonly #stray = noStray();
   #state: 'new' | 'opening' | 'open' | 'closed' = 'new';
   #opening: Promise<string> | undefined;
-  #handle: SessionHandle | undefined;
-  #revision: string | undefined;
+  #open: OpenSession | undefined;
 
-  constructor(context: FrontContext, caller: Caller) {
+  constructor(context: FrontContext, caller: Caller, send: Send) {
     this.caller = caller;
     this.#context = context;
+    this.#send = send;
   }
 
   /** The protocol revision agreed on; undefined before `initialize` has been answered. */
-  get revision(): string | undefined {
-    return this.#revision;
+  get revision(): Opening['revision'] | undefined {
+    return this.#open?.revision;
+  }
+
+  /** The kernel's session; undefined before there is one. */
+  get handle(): SessionHandle | undefined {
+    return this.#open?.handle;
   }
 
   get isOpen(): boolean {
@@ -74,53 +61,79 @@ export class FrontSession {
     return this.#underway.size === 0;
   }
 
+  /** What led to nothing so far. */
+  get stray(): Readonly<FrontStrayCounts> {
+    return this.#stray;
+  }
+
   /**
    * Takes one message and gives the text of its answer; undefined when there is none to give: for a
-   * notification, a response, or a request that the client has cancelled meanwhile. Never rejects.
+   * notification, a response, or a request that the client has cancelled meanwhile. `send` is the way to
+   * the client for what belongs to the message. Never rejects.
    */
-  async receive(message: Message, notify: Notify): Promise<string | undefined> {
+  receive(message: Message | Batch, send: Send): Promise<string | undefined> {
     switch (message.kind) {
       case 'request':
-        return this.#request(message, notify);
+        return this.#request(message, send);
       case 'notification':
-        if (message.method === 'notifications/cancelled') this.#cancel(message.params['requestId']);
-        return undefined;
+        this.#notified(message.method, message.params['requestId']);
+        return NO_ANSWER;
       case 'response':
-        // Nothing was asked of the client, so there is nothing that this could answer.
-        return undefined;
+        if (this.#open?.client.requests.answer(message.id, message.body) !== true) this.#stray.responses++;
+        return NO_ANSWER;
       case 'invalid':
         return this.refuse(message);
+      case 'batch':
+        return this.#batch(message, send);
     }
   }
 
   /** Records a message that broke the protocol, once, and gives the error that answers it. Never rejects. */
-  async refuse(
-    { id, method, code, message }: Omit<InvalidMessage, 'kind'>,
-    reason: ReasonCode = 'PROTOCOL_VIOLATION',
-  ): Promise<string> {
-    try {
-      const denial = await this.#context.kernel.refuse(this.#handle, method, reason, message);
-      return errorText(id, code, message, denialJson(denial));
-    } catch {
-      return errorText(id, INTERNAL_ERROR, 'the message was refused, and that could not be recorded');
-    }
+  refuse(message: RefusedMessage, reason?: ReasonCode): Promise<string> {
+    return refusalText(this.#context.kernel, this.#open?.handle, message, reason);
   }
 
   /** Ends the session and what is under way in it. Never rejects. */
   async close(cause: string): Promise<void> {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
-    for (const { abort } of this.#underway.values()) abort.abort();
+    this.#underway.abortAll();
     await this.#opening;
-    if (this.#handle === undefined) return;
+    const open = this.#open;
+    if (open === undefined) return;
+    open.mute();
     try {
-      await this.#context.kernel.closeSession(this.#handle, cause);
+      await this.#context.kernel.closeSession(open.handle, cause);
     } catch {
       // The kernel records what it can; for the client the session is over in any case.
     }
+    await open.close();
   }
 
-  async #request(request: Request, notify: Notify): Promise<string | undefined> {
+  #notified(method: string, requestId: unknown): void {
+    switch (method) {
+      case 'notifications/cancelled':
+        return this.#underway.cancel(requestId);
+      case 'notifications/roots/list_changed':
+        return this.#open?.rootsChanged();
+      case 'notifications/initialized':
+        return;
+      default:
+        // Among them the progress of what servers asked: nobody wants to hear of it.
+        this.#stray.notifications++;
+    }
+  }
+
+  /** Each message of a batch is taken as if it had come alone; what they are answered is one array. */
+  async #batch({ messages }: Batch, send: Send): Promise<string | undefined> {
+    if (this.#state === 'opening') await this.#opening;
+    if (this.revision !== '2025-03-26') return this.refuse(UNEXPECTED_BATCH);
+    const answers = await Promise.all(messages.map((message) => this.receive(message, send)));
+    const texts = answers.filter((answer) => answer !== undefined);
+    return texts.length === 0 ? undefined : `[${texts.join(',')}]`;
+  }
+
+  async #request(request: Request, send: Send): Promise<string | undefined> {
     const { id, method } = request;
     if (this.#underway.has(id)) {
       // The id belongs to the request that is under way: its answer must stay the only one.
@@ -131,46 +144,32 @@ export class FrontSession {
       const message = 'too many requests at the same time';
       return this.refuse({ id, method, code: INVALID_REQUEST, message }, 'RATE_LIMITED');
     }
-    const underway: Underway = { abort: new AbortController(), cancelled: false };
-    this.#underway.set(id, underway);
+    const underway = this.#underway.begin(id, method !== 'initialize');
     try {
-      const answer = await this.#dispatch(request, underway.abort.signal, notify);
+      const answer = await this.#dispatch(request, underway.abort.signal, send);
       return underway.cancelled ? undefined : answer;
     } catch {
       return errorText(id, INTERNAL_ERROR, 'the gateway failed to handle the request');
     } finally {
-      this.#underway.delete(id);
+      this.#underway.end(id);
     }
   }
 
-  #cancel(id: unknown): void {
-    const underway = this.#underway.get(id as RequestId);
-    if (underway === undefined) return;
-    underway.cancelled = true;
-    underway.abort.abort();
-  }
-
-  async #dispatch(request: Request, signal: AbortSignal, notify: Notify): Promise<string> {
-    const { id, method, params } = request;
-    if (method === 'ping') return resultText(id, {});
+  #dispatch(request: Request, signal: AbortSignal, send: Send): Promise<string> {
+    const { id, method } = request;
+    if (method === 'ping') return Promise.resolve(resultText(id, {}));
     if (method === 'initialize') return this.#initialize(request);
-    if (this.#state === 'opening') await this.#opening;
-    const handle = this.#handle;
-    if (this.#state !== 'open' || handle === undefined) {
-      const message = this.#state === 'closed' ? 'the session has ended' : 'the session is not initialized';
-      return this.refuse({ id, method, code: INVALID_REQUEST, message });
+    if (this.#state === 'open' && this.#open !== undefined) {
+      return answerRequest(this.#open, request, signal, send);
     }
-    const readTarget = TARGET_READERS.get(method);
-    if (readTarget !== undefined) {
-      const reading = readTarget(params, this.#context.catalogue);
-      return this.#govern(handle, request, reading, signal, notify);
+    if (this.#state === 'opening' && this.#opening !== undefined) {
+      return this.#opening.then(() => this.#dispatch(request, signal, send));
     }
-    const listed = LISTED.get(method);
-    if (listed !== undefined) return this.#list(handle, request, listed.kind, listed.use);
-    const message = `method ${quoted(method)} is not offered`;
-    return this.refuse({ id, method, code: METHOD_NOT_FOUND, message });
+    const message = this.#state === 'closed' ? 'the session has ended' : 'the session is not initialized';
+    return this.refuse({ id, method, code: INVALID_REQUEST, message });
   }
 
+  // A batch cannot hold it: batches are for sessions that are open, and those are initialised already.
   #initialize({ id, method, params }: Request): Promise<string> {
     if (this.#state !== 'new') {
       const message = 'the session is initialized already';
@@ -182,92 +181,24 @@ export class FrontSession {
       return this.refuse({ id, method, code: INVALID_PARAMS, message });
     }
     this.#state = 'opening';
-    this.#opening = this.#open(id, opening.revision, opening.client);
+    this.#opening = this.#openWith(id, opening);
     return this.#opening;
   }
 
-  async #open(id: RequestId, revision: string, client: string): Promise<string> {
+  async #openWith(id: RequestId, opening: Opening): Promise<string> {
     const { kernel, catalogue, version } = this.#context;
+    let handle: Awaited<ReturnType<typeof kernel.openSession>>;
     try {
-      this.#handle = await kernel.openSession({ ...this.caller, client });
+      handle = await kernel.openSession({ ...this.caller, client: opening.client });
     } catch {
       if (this.#state === 'opening') this.#state = 'new';
       return errorText(id, INTERNAL_ERROR, 'the session cannot be recorded, so it is not opened');
     }
+    this.#open = new OpenSession(this.#context, handle, opening, this.#send, this.#stray);
     if (this.#state === 'opening') this.#state = 'open';
-    this.#revision = revision;
-    return resultText(id, initializeResult(revision, catalogue, version));
-  }
-
-  async #govern(
-    handle: SessionHandle,
-    { id, method, params: asked }: Request,
-    reading: TargetReading,
-    signal: AbortSignal,
-    notify: Notify,
-  ): Promise<string> {
-    const { kernel } = this.#context;
-    if (reading.kind === 'invalid') {
-      return this.refuse({ id, method, code: INVALID_PARAMS, message: reading.message });
-    }
-    const { unknown } = reading;
-    if (reading.kind === 'unknown') {
-      return deniedText(id, method, await kernel.refuse(handle, method, 'TOOL_UNKNOWN', unknown));
-    }
-    const { target } = reading;
-    const verdict = await this.#mediate(handle, method, target, signal, asked, notify);
-    switch (verdict.kind) {
-      case 'result':
-        return resultText(id, verdict.result);
-      case 'upstream_error':
-        return errorText(id, verdict.code, verdict.message, verdict.data);
-      case 'denied': {
-        // SECURITY: what policy hides from lists is answered as if it did not exist.
-        const visible = kernel.visible(handle, method, target.resource);
-        return deniedText(id, method, visible ? verdict.denial : concealed(verdict.denial, unknown));
-      }
-    }
-  }
-
-  #mediate(
-    handle: SessionHandle,
-    method: string,
-    { upstream, resource, args, params }: Target,
-    signal: AbortSignal,
-    asked: JsonObject,
-    notify: Notify,
-  ): Promise<Verdicted> {
-    const progress = progressRelay(asked, notify);
-    return this.#context.kernel.mediate(handle, {
-      method,
-      resource,
-      args,
-      signal,
-      execute: (limits) => upstream.request(method, params, limits, progress),
-    });
-  }
-
-  async #list(
-    handle: SessionHandle,
-    { id, method, params }: Request,
-    kind: ListKind,
-    use: string,
-  ): Promise<string> {
-    const { kernel, catalogue, limits } = this.#context;
-    const shown = catalogue.list(kind).filter(({ resource }) => kernel.visible(handle, use, resource));
-    const page = pageOf(shown, params['cursor'], limits.pageSize);
-    if (page === undefined) {
-      return this.refuse({ id, method, code: INVALID_PARAMS, message: 'the cursor is not one of ours' });
-    }
-    const items = page.items.map(({ definition }) => definition);
-    const { nextCursor } = page;
-    return resultText(id, nextCursor === undefined ? { [kind]: items } : { [kind]: items, nextCursor });
+    const instructions = instructionsFor(kernel, handle, catalogue);
+    return resultText(id, initializeResult(opening.revision, catalogue, version, instructions));
   }
 }
 
-/** A denied tool call is a result, which the model can adapt to; anything else is a JSON-RPC error. */
-function deniedText(id: RequestId, method: string, denial: Denial): string {
-  return method === 'tools/call'
-    ? resultText(id, deniedToolResult(denial))
-    : errorText(id, DENIED, denial.message, denialJson(denial));
-}
+const NO_ANSWER = Promise.resolve(undefined);

@@ -1,11 +1,14 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import type { Message } from '../jsonrpc.ts';
+import type { Batch, Message } from '../jsonrpc.ts';
 import type { Caller, Kernel } from '../../enforce/door.ts';
 import { LineReader } from '../lines.ts';
-import { changeTexts } from './changes.ts';
-import { decode, unreadable } from './decode.ts';
+import { MAX_UNREAD_BYTES } from './channel.ts';
+import { decodeAny, unreadable } from './decode.ts';
 import { SESSION_LIMITS, type SessionLimits } from './limits.ts';
+import { ModernFront } from './modern/front.ts';
+import { isModernMessage } from './modern/recognise.ts';
+import { StdioRequests } from './modern/stdio.ts';
 import { FrontSession } from './session.ts';
 
 export interface StdioFrontOptions {
@@ -26,6 +29,9 @@ export interface StdioFrontLimits extends SessionLimits {
 
 const LIMITS: StdioFrontLimits = { ...SESSION_LIMITS, maxLineBytes: 4 * 1024 * 1024, drainMs: 1_000 };
 
+/** A client that leaves so much unread, in bytes, has gone away. */
+const MAX_UNREAD_AT_ALL = 64 * 1024 * 1024;
+
 export interface StdioFront {
   /** Fulfilled when the client is gone and the session has been closed. */
   readonly closed: Promise<void>;
@@ -42,8 +48,10 @@ class StdioServer implements StdioFront {
   readonly #input: Readable;
   readonly #output: Writable;
   readonly #session: FrontSession;
+  readonly #modern: ModernFront;
+  /** The requests of the era without sessions, which may come on the same line. */
+  readonly #requests: StdioRequests;
   readonly #drainMs: number;
-  readonly #stopListening: () => void;
   readonly #handling = new Set<Promise<void>>();
   readonly #whenClosed: () => void;
   #closing: Promise<void> | undefined;
@@ -53,15 +61,14 @@ class StdioServer implements StdioFront {
     this.#input = input;
     this.#output = output;
     this.#drainMs = limits.drainMs;
-    this.#session = new FrontSession({ kernel, catalogue, version, limits }, caller);
+    this.#session = new FrontSession({ kernel, catalogue, version, limits }, caller, this.#send);
+    this.#modern = new ModernFront({ kernel, version });
+    this.#requests = new StdioRequests(this.#modern, { caller, catalogue, send: this.#write });
     const { promise, resolve } = Promise.withResolvers<void>();
     this.closed = promise;
     this.#whenClosed = resolve;
-    this.#stopListening = catalogue.onChange((kinds) => {
-      if (this.#session.isOpen) for (const text of changeTexts(kinds)) this.#write(text);
-    });
     const lines = new LineReader(limits.maxLineBytes, {
-      line: (line) => this.#take(decode(line)),
+      line: (line) => this.#take(decodeAny(line)),
       tooLong: () => this.#take(unreadable('the message is too long')),
     });
     input.on('data', (chunk: Buffer) => lines.push(chunk));
@@ -81,13 +88,14 @@ class StdioServer implements StdioFront {
   }
 
   async #close(cause: string): Promise<void> {
-    this.#stopListening();
     this.#input.pause();
-    await this.#session.close(cause);
+    await Promise.all([this.#session.close(cause), this.#modern.close(cause)]);
+    this.#requests.cancelAll();
     this.#whenClosed();
   }
 
   async #drain(): Promise<void> {
+    this.#requests.cancelListening();
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, this.#drainMs);
@@ -97,19 +105,30 @@ class StdioServer implements StdioFront {
     await this.close('the client closed its end');
   }
 
-  #take(message: Message): void {
+  #take(message: Message | Batch): void {
     const handled = this.#handle(message).finally(() => this.#handling.delete(handled));
     this.#handling.add(handled);
   }
 
-  async #handle(message: Message): Promise<void> {
-    const answer = await this.#session.receive(message, (text) => this.#write(text));
+  async #handle(message: Message | Batch): Promise<void> {
+    if (message.kind === 'request' && isModernMessage(message)) return this.#requests.receive(message);
+    if (message.kind === 'notification' && message.method === 'notifications/cancelled') {
+      if (this.#requests.cancel(message.params['requestId'])) return;
+    }
+    const answer = await this.#session.receive(message, this.#send);
     if (answer !== undefined) this.#write(answer);
   }
 
-  #write(text: string): void {
-    if (!this.#output.writable) return;
+  /** What comes before an answer is not sent to a client that has left too much unread. */
+  readonly #send = (text: string): boolean => {
+    return this.#output.writableLength <= MAX_UNREAD_BYTES && this.#write(text);
+  };
+
+  readonly #write = (text: string): boolean => {
+    if (!this.#output.writable) return false;
     // A client that asks faster than it reads is not listened to until it has caught up.
     if (!this.#output.write(`${text}\n`)) this.#input.pause();
-  }
+    if (this.#output.writableLength > MAX_UNREAD_AT_ALL) void this.close('the client does not read');
+    return true;
+  };
 }

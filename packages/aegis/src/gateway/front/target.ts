@@ -1,54 +1,48 @@
-import { isJsonObject, type JsonObject, type Resource } from '@aegis/core';
-import type { Catalogue } from '../catalogue/catalogue.ts';
-import type { UpstreamServer } from '../upstream/server.ts';
+import { isJsonObject, type JsonObject } from '@aegis/core';
+import type { CatalogueEntry } from '../catalogue/entry.ts';
+import type { CatalogueView } from '../catalogue/view.ts';
+import type { FanOut } from '../routes/fan-out.ts';
+import { readCompletion } from './completion.ts';
 import { quoted } from './denial.ts';
+import type { Target, TargetReading } from './target-reading.ts';
 
-/** What a governed request acts on, and what its upstream would be sent. */
-export interface Target {
-  readonly upstream: UpstreamServer;
-  readonly resource: Resource;
-  /** What is judged. */
-  readonly args: JsonObject;
-  /**
-   * What is sent: the judged arguments, and names.
-   *
-   * SECURITY: nothing else of the client's message goes on, its `_meta` included.
-   */
-  readonly params: JsonObject;
-}
-
-export type TargetReading =
-  | { readonly kind: 'target'; readonly target: Target; readonly unknown: string }
-  /** There is no such thing; `unknown` says so. */
-  | { readonly kind: 'unknown'; readonly unknown: string }
-  | { readonly kind: 'invalid'; readonly message: string };
+export type { Target, TargetReading } from './target-reading.ts';
 
 /** Reads the parameters of one governed method. */
-export type TargetReader = (params: JsonObject, catalogue: Catalogue) => TargetReading;
+export type TargetReader = (params: JsonObject, catalogue: CatalogueView) => TargetReading;
 
 /** The methods that act on an upstream, all of them through the kernel. */
 export const TARGET_READERS: ReadonlyMap<string, TargetReader> = new Map<string, TargetReader>([
-  ['tools/call', (params, catalogue) => readNamed('tool', params, (name) => catalogue.tool(name))],
+  ['tools/call', readTool],
   ['prompts/get', (params, catalogue) => readNamed('prompt', params, (name) => catalogue.prompt(name))],
   ['resources/read', readResource],
+  ['completion/complete', readCompletion],
 ]);
+
+function readTool(params: JsonObject, catalogue: CatalogueView): TargetReading {
+  return readNamed('tool', params, (name) => catalogue.tool(name) ?? catalogue.fanOut(name));
+}
 
 function readNamed(
   what: 'tool' | 'prompt',
   { name, arguments: args = {} }: JsonObject,
-  find: (name: string) => ReturnType<Catalogue['tool']>,
+  find: (name: string) => CatalogueEntry | FanOut | undefined,
 ): TargetReading {
   if (typeof name !== 'string') return { kind: 'invalid', message: '`name` must be a string' };
   if (!isJsonObject(args)) return { kind: 'invalid', message: '`arguments` must be an object' };
   const unknown = `there is no ${what} ${quoted(name)}`;
-  const entry = find(name);
-  if (entry === undefined) return { kind: 'unknown', unknown };
-  const { upstream, resource, own } = entry;
-  const target = { upstream, resource, args, params: { name: own, arguments: args } };
-  return { kind: 'target', target, unknown };
+  const found = find(name);
+  if (found === undefined) return { kind: 'unknown', unknown };
+  if (!('members' in found)) return { kind: 'target', target: targetOf(found, args), unknown };
+  const targets = found.members.map((member) => targetOf(member, args));
+  return { kind: 'fan_out', route: found.route, targets, unknown };
 }
 
-function readResource({ uri }: JsonObject, catalogue: Catalogue): TargetReading {
+function targetOf({ upstream, resource, own }: CatalogueEntry, args: JsonObject): Target {
+  return { upstream, resource, args, params: { name: own, arguments: args } };
+}
+
+export function readResource({ uri }: JsonObject, catalogue: CatalogueView): TargetReading {
   if (typeof uri !== 'string') return { kind: 'invalid', message: '`uri` must be a string' };
   const unknown = `there is no resource ${quoted(uri)}`;
   const route = catalogue.resource(uri);

@@ -1,16 +1,23 @@
 import { assertNever } from '@aegis/core';
 import type { UpstreamDefinition } from './definition.ts';
-import { HttpUpstream } from './http.ts';
+import { DualUpstream } from './dual.ts';
+import { HttpSearch, StdioSearch } from './dual-search.ts';
+import { modernHttp, modernStdio } from './modern-create.ts';
 import type { UpstreamServer } from './server.ts';
 import { type StdioPorts, StdioUpstream } from './stdio.ts';
 
 /** Makes an upstream from its definition; nothing is started yet. */
 export function createUpstream(definition: UpstreamDefinition, ports: StdioPorts): UpstreamServer {
+  const { name, isolated = false, era = 'auto' } = definition;
   switch (definition.kind) {
     case 'stdio':
-      return new StdioUpstream(definition, ports);
+      if (era === 'modern') return modernStdio(definition, ports);
+      if (era === 'legacy') return new StdioUpstream(definition, ports);
+      return new DualUpstream(name, isolated, new StdioSearch(definition, ports));
     case 'http':
-      return new HttpUpstream(definition, ports);
+      if (era === 'modern') return modernHttp(definition, ports);
+      // Sessions come over two transports, and which one is found out as well.
+      return new DualUpstream(name, isolated, new HttpSearch(definition, ports));
     default:
       return assertNever(definition);
   }

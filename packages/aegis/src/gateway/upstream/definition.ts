@@ -1,4 +1,5 @@
 import { UpstreamError, type Secret, type SecretReference, type SecretStore } from '../../ports.ts';
+import type { Era } from './server.ts';
 
 export type ConfiguredValue = string | SecretReference;
 
@@ -13,6 +14,9 @@ export interface RestartPolicy {
 
 export const DEFAULT_RESTART: RestartPolicy = { maxExits: 5, windowMs: 60_000, backoffMs: 200 };
 
+/** How a server is spoken to; `auto`, which is the default, finds it out. */
+export type ConfiguredEra = Era | 'auto';
+
 export interface StdioDefinition {
   readonly kind: 'stdio';
   readonly name: string;
@@ -21,6 +25,13 @@ export interface StdioDefinition {
   /** With `PATH`, the whole environment of the server. */
   readonly env: Readonly<Record<string, ConfiguredValue>>;
   readonly restart?: RestartPolicy;
+  readonly era?: ConfiguredEra;
+  /** Whether every client session gets a process of its own. */
+  readonly isolated?: boolean;
+  /** A process unused so long is ended. Default: never, and 10 minutes for one of a client session. */
+  readonly idleMs?: number;
+  /** A process is replaced when it is this old and has answered what it was asked. Default: never. */
+  readonly maxLifetimeMs?: number;
 }
 
 export interface HttpDefinition {
@@ -30,6 +41,9 @@ export interface HttpDefinition {
   readonly headers: Readonly<Record<string, ConfiguredValue>>;
   /** The most requests in flight; further ones wait their turn. */
   readonly maxConcurrency: number;
+  readonly era?: ConfiguredEra;
+  /** Whether every client session gets a session of its own with the server. */
+  readonly isolated?: boolean;
 }
 
 export type UpstreamDefinition = StdioDefinition | HttpDefinition;

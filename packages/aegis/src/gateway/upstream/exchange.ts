@@ -24,8 +24,10 @@ export interface ExchangeReply {
 export type ExchangeFailure = 'too_large' | 'unavailable';
 
 export interface ExchangeSink {
-  /** One event's data, while the stream goes on. */
-  event(data: string): void;
+  /** One event's data, its id and its type, while the stream goes on. */
+  event(data: string, id?: string, type?: string): void;
+  /** An event without data: it only says where the stream can be taken up again. */
+  primed?(id: string): void;
   /** The server asked to wait so long before connecting again. */
   retry?(retryMs: number): void;
   /** The response head has come. */
@@ -87,9 +89,11 @@ class ExchangeReader implements Dispatcher.DispatchHandler {
     if (this.#type === 'events') {
       this.#events = new SseReader(
         this.#maxBytes,
-        ({ data, retryMs }) => {
+        ({ data, id, type, retryMs }) => {
+          if (this.#ended) return;
           if (retryMs !== undefined) this.#sink.retry?.(retryMs);
-          if (data !== '' && !this.#ended) this.#sink.event(data);
+          if (data !== '') this.#sink.event(data, id, type);
+          else if (id !== undefined) this.#sink.primed?.(id);
         },
         () => this.fail('too_large'),
       );

@@ -4,21 +4,18 @@ import type { Redact } from '../redact.ts';
 const MAX_LINE_BYTES = 4096;
 const MAX_LINES = 200;
 
-/** The newest lines that a server wrote to its standard error, without credentials. */
+/** The newest lines that the processes of a server wrote to their standard error, without credentials. */
 export class StderrTail {
   readonly #lines: string[] = [];
-  readonly #reader: LineReader;
 
-  constructor(redact: Redact) {
-    this.#reader = new LineReader(MAX_LINE_BYTES, {
+  /** Reads the output of one process. */
+  reader(redact: Redact): (chunk: Buffer) => void {
+    const reader = new LineReader(MAX_LINE_BYTES, {
       // SECURITY: whole lines only, so that no credential is cut in two and missed.
       line: (line) => this.#keep(redact(line.toString('utf8'))),
       tooLong: () => this.#keep('[line too long]'),
     });
-  }
-
-  push(chunk: Buffer): void {
-    this.#reader.push(chunk);
+    return (chunk) => reader.push(chunk);
   }
 
   lines(): readonly string[] {

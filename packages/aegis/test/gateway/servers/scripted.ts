@@ -7,7 +7,16 @@ const flags = new Map(
 );
 const revision = flags.get('revision') ?? '2025-11-25';
 let tools = (flags.get('tools') ?? 'echo').split(',');
-const waiting = new Map<number, (message: unknown) => void>();
+const waiting = new Map<unknown, (message: Answer) => void>();
+/** What the client sent that a test may want to see, in order. */
+const heard: string[] = [];
+let clientCapabilities: unknown;
+
+interface Answer {
+  readonly id: unknown;
+  readonly result?: unknown;
+  readonly error?: { readonly code: number; readonly message: string };
+}
 
 if (flags.has('stubborn')) {
   process.on('SIGTERM', () => {});
@@ -19,6 +28,15 @@ const write = (message: unknown): void => {
 };
 const text = (value: string) => ({ content: [{ type: 'text', text: value }] });
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const note = (method: string, params: unknown): void => write({ jsonrpc: '2.0', method, params });
+
+/** Asks the client, under an id of the server's own. */
+function ask(id: unknown, method = 'elicitation/create', params: unknown = {}): Promise<Answer> {
+  const answer = new Promise<Answer>((resolve) => waiting.set(id, resolve));
+  write({ jsonrpc: '2.0', id, method, params });
+  return answer;
+}
 
 interface Call {
   readonly id: number;
@@ -76,15 +94,89 @@ const behaviours: Record<string, (call: Call) => unknown> = {
     };
     more();
   },
-  sample: async () => {
-    const answer = new Promise((resolve) => waiting.set(77, resolve));
-    write({
-      jsonrpc: '2.0',
-      id: 77,
-      method: 'sampling/createMessage',
-      params: { messages: [], maxTokens: 1 },
-    });
-    return text(JSON.stringify(await answer));
+  sample: async () =>
+    text(JSON.stringify(await ask(77, 'sampling/createMessage', { messages: [], maxTokens: 1 }))),
+  ask: async ({ args }) =>
+    text(JSON.stringify(await ask(JSON.parse(args['id'] ?? '7'), args['method'], args))),
+  'ask-twice': async () => text(JSON.stringify(await Promise.all([ask(1), ask('1')]))),
+  'ask-many': async ({ args }) => {
+    const answers = await Promise.all(Array.from({ length: Number(args['times']) }, (_, i) => ask(`m${i}`)));
+    return text(JSON.stringify(answers.map(({ error }) => error?.code ?? 0)));
+  },
+  'ask-on-and-on': async ({ args }) => {
+    const codes: number[] = [];
+    for (let i = 0; i < Number(args['times']); i++) codes.push((await ask(i)).error?.code ?? 0);
+    return text(JSON.stringify(codes));
+  },
+  'ask-same-id': async () => {
+    const first = ask('same');
+    write({ jsonrpc: '2.0', id: 'same', method: 'roots/list' });
+    return text(JSON.stringify(await first));
+  },
+  'ask-and-cancel': async () => {
+    let answered = false;
+    void ask(5).then(() => (answered = true));
+    await sleep(100);
+    note('notifications/cancelled', { requestId: '5' });
+    note('notifications/cancelled', { requestId: 5 });
+    await sleep(300);
+    return text(String(answered));
+  },
+  'ask-and-answer': () => {
+    void ask(9).then((answer) => heard.push(`answer ${JSON.stringify(answer)}`));
+    return text('done');
+  },
+  'ask-and-die': () => {
+    void ask(9);
+    setTimeout(() => process.exit(1), 100);
+  },
+  'ask-and-ping': async () => {
+    void ask(9);
+    return text(JSON.stringify(await ask('p', 'ping')));
+  },
+  capabilities: () => text(JSON.stringify(clientCapabilities)),
+  heard: () => text(JSON.stringify(heard)),
+  log: ({ args }) => {
+    for (let i = 0; i < Number(args['times'] ?? 1); i++) {
+      note('notifications/message', { level: 'info', data: args['text'] ?? i });
+    }
+    return text('logged');
+  },
+  'log-later': () => {
+    setTimeout(() => note('notifications/message', { level: 'info', data: 'later' }), 100);
+    return text('soon');
+  },
+  update: ({ args }) => {
+    note('notifications/resources/updated', { uri: args['uri'] });
+    return text('updated');
+  },
+  batch: ({ id }) => {
+    const answer = (value: string) => ({ jsonrpc: '2.0', id, result: text(value) });
+    write([
+      { jsonrpc: '2.0', method: 'notifications/tools/list_changed' },
+      { jsonrpc: '2.0', id: 'b', method: 'ping' },
+      answer('first'),
+      answer('second'),
+      7,
+    ]);
+  },
+  'batch-too-long': ({ id, args }) => {
+    write([{ jsonrpc: '2.0', id, result: text('x'.repeat(Number(args['bytes']))) }]);
+  },
+  'other-ids': ({ id }) => {
+    for (const forged of [id + 1, id - 1, String(id), 1e9, null]) {
+      write({ jsonrpc: '2.0', id: forged, result: text('forged') });
+    }
+    return text('own');
+  },
+  'url-required': ({ id }) => {
+    write({ jsonrpc: '2.0', id, error: { code: -32042, message: 'open it', data: { elicitations: [] } } });
+  },
+  'foreign-progress': ({ params, args }) => {
+    for (const progressToken of [Number(args['token']), '1', null, params._meta?.progressToken]) {
+      note('notifications/progress', { progressToken, progress: 1, message: 'm'.repeat(5_000) });
+    }
+    return text('told');
   },
   progress: async ({ params }) => {
     const { _meta: meta } = params;
@@ -121,12 +213,20 @@ const behaviours: Record<string, (call: Call) => unknown> = {
 async function answer(id: number, method: string, params: Record<string, unknown>): Promise<unknown> {
   switch (method) {
     case 'initialize':
+      clientCapabilities = params['capabilities'];
       await sleep(Number(flags.get('slow-start') ?? 0));
       return {
         protocolVersion: revision,
         capabilities: { tools: { listChanged: true } },
         serverInfo: { name: 'scripted', version: '1.0.0' },
+        instructions: flags.has('instructions') ? `${process.env['TOKEN']} ${'ä'.repeat(40_000)}` : undefined,
       };
+    case 'resources/list':
+      return { resources: [] };
+    case 'resources/subscribe':
+    case 'resources/unsubscribe':
+      if (params['uri'] === 'test://refused') throw new Error('no such resource');
+      return {};
     case 'tools/list':
       return { tools: tools.map((name) => ({ name, inputSchema: { type: 'object' } })) };
     case 'tools/call': {
@@ -141,8 +241,11 @@ async function answer(id: number, method: string, params: Record<string, unknown
 createInterface({ input: process.stdin }).on('line', async (line) => {
   const message = JSON.parse(line) as { id?: number; method?: string; params?: Record<string, unknown> };
   if (message.method === 'notifications/cancelled') process.stderr.write(`cancelled ${line}\n`);
+  if (/subscribe$|^notifications/.test(message.method ?? '')) {
+    heard.push(`${message.method} ${JSON.stringify(message.params ?? {})}`);
+  }
   if (message.id === undefined) return;
-  if (message.method === undefined) return waiting.get(message.id)?.(message);
+  if (message.method === undefined) return waiting.get(message.id)?.(message as Answer);
   try {
     const result = await answer(message.id, message.method, message.params ?? {});
     if (result !== undefined) write({ jsonrpc: '2.0', id: message.id, result });

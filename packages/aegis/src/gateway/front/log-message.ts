@@ -1,0 +1,35 @@
+import { type JsonObject, maskResult } from '@aegis/core';
+import { notificationText } from '../jsonrpc.ts';
+import { isAtLeast, type LogLevel, readLogLevel } from './log-level.ts';
+
+const MAX_MESSAGE_CHARS = 64 * 1024;
+const MAX_LOGGER_CHARS = 256;
+
+/**
+ * What is masked in a log message that belongs to no request: no decision says anything about it, and
+ * personal data has no place there (MCP, logging, security).
+ */
+export const PERSONAL_DATA: readonly string[] = ['email', 'phone', 'card', 'iban', 'ssn', 'ip'];
+
+/**
+ * A log message of a server as the client gets it: its level, its logger and its data, and nothing else.
+ * `unwanted` when it is less severe than the client wants, `unfit` when it is none, or too large.
+ */
+export function logMessageText(
+  params: JsonObject,
+  least: LogLevel,
+  mask: readonly string[],
+): { readonly text: string } | 'unwanted' | 'unfit' {
+  const level = readLogLevel(params['level']);
+  const { data, logger } = params;
+  if (level === undefined || data === undefined) return 'unfit';
+  if (!isAtLeast(level, least)) return 'unwanted';
+  const message = {
+    ...(typeof logger === 'string' ? { logger: logger.slice(0, MAX_LOGGER_CHARS).toWellFormed() } : {}),
+    data,
+  };
+  // SECURITY: what the answer may not show, a log message on the way to it may not show either.
+  const { result } = maskResult(message, mask);
+  const text = notificationText('notifications/message', { level, ...result });
+  return text.length > MAX_MESSAGE_CHARS ? 'unfit' : { text };
+}
