@@ -10,8 +10,10 @@ export interface Terminal {
 }
 
 export interface Arguments {
-  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   readonly positionals: readonly string[];
+  /** What stands behind `--`, for a command that takes one; undefined when there is no `--`. */
+  readonly rest?: readonly string[];
 }
 
 /** One verb of the CLI. Resolves to the exit code. */
@@ -19,6 +21,8 @@ export interface Command {
   readonly options: ParseArgsOptionsConfig;
   /** The most positional arguments it takes. */
   readonly positionals: number;
+  /** Whether the words behind `--` are a command of their own. */
+  readonly takesCommand?: true;
   run(args: Arguments, terminal: Terminal): Promise<number>;
 }
 

@@ -19,7 +19,7 @@ one). Nothing that exists is overwritten.
 
 Checks everything in seven steps, then serves MCP over HTTP until it is stopped (Ctrl-C, SIGTERM).
 
-  -c, --config <file>   configuration (default: aegis.toml here or above)
+  -c, --config <file>   configuration (default: aegis.toml here or above, then ~/.config/aegis)
 `,
     load: async () => (await import('./commands/start.ts')).start,
   },
@@ -27,13 +27,100 @@ Checks everything in seven steps, then serves MCP over HTTP until it is stopped 
     name: 'mcp',
     summary: 'serve one MCP client over standard input and output',
     help: `usage: aegis mcp [--config file]
+       aegis mcp [--config file] [--name name] -- <command> [args...]
 
 Serves one MCP client on standard input and output: the command to give to a client in place of its
 servers. Ends when the client closes its end. Everything it has to say goes to standard error.
 
-  -c, --config <file>   configuration (default: aegis.toml here or above)
+With a command behind \`--\` it stands before exactly that server, in this folder and with this
+environment, and needs no configuration:
+
+  aegis mcp -- npx -y @modelcontextprotocol/server-filesystem .
+
+Where an aegis.toml is found its policy, limits and ledger hold, and the manifest of a server of that
+name. Without one every call is allowed and recorded, but for what the guards of the kernel refuse and
+for paths that hold credentials; the ledger is ~/.config/aegis/.aegis/aegis.db, which
+\`aegis verify-ledger\` checks.
+
+  -c, --config <file>   configuration (default: aegis.toml here or above, then ~/.config/aegis)
+      --name <name>     how policies and the ledger call a wrapped server (default: from its command)
 `,
     load: async () => (await import('./commands/mcp.ts')).mcp,
+  },
+  {
+    name: 'mcp add',
+    summary: 'add a server to the configuration',
+    help: `usage: aegis mcp add <name> [options] -- <command> [args...]
+       aegis mcp add <name> [options] --url <url>
+
+Adds a [[servers]] table to aegis.toml and changes nothing else in it. Shows the difference and asks; a
+copy of the file is kept under .aegis/backups. A server that is started runs in this folder.
+
+      --env <NAME=VALUE>      a variable of its environment; it gets PATH and these, nothing else
+      --header <NAME=VALUE>   a header sent to a server with a URL
+      --manifest <file>       what its tools can do
+      --url <url>             endpoint of a Streamable HTTP server
+  -y, --yes                   write without asking
+  -c, --config <file>         configuration (default: aegis.toml here or above, then ~/.config/aegis)
+
+A VALUE of \`env:OTHER\` is read from a variable of Aegis when the server starts, \`file:PATH\` from a file
+that only you can read (mode 600). Anything else is written as it stands, unless it seems to be a
+credential: its name says so (TOKEN, KEY, PASSWORD, Authorization), or it is not made of words, small
+numbers and paths. Then nothing is written.
+
+  aegis mcp add github --env GITHUB_TOKEN=env:GITHUB_TOKEN -- npx -y @modelcontextprotocol/server-github
+  aegis mcp add docs --url https://mcp.example.org/mcp --header Authorization=file:.aegis/docs-header
+`,
+    load: async () => (await import('./commands/mcp-add.ts')).mcpAdd,
+  },
+  {
+    name: 'mcp list',
+    summary: 'list the servers of the configuration',
+    help: `usage: aegis mcp list [--check] [--config file] [--json]
+
+Lists the servers of the configuration: name, kind, manifest, command or URL, and where their
+credentials are kept. Credentials are never shown. Nothing is started without --check.
+
+      --check           start every server and end it; exits with 1 when one does not come up
+      --json            one JSON object on standard output
+  -c, --config <file>   configuration (default: aegis.toml here or above, then ~/.config/aegis)
+`,
+    load: async () => (await import('./commands/mcp-list.ts')).mcpList,
+  },
+  {
+    name: 'mcp remove',
+    summary: 'remove a server from the configuration',
+    help: `usage: aegis mcp remove <name> [--yes] [--config file]
+
+Takes the [[servers]] table of a server out of aegis.toml and changes nothing else in it. Shows the
+difference and asks; a copy of the file is kept under .aegis/backups.
+
+  -y, --yes             write without asking
+  -c, --config <file>   configuration (default: aegis.toml here or above, then ~/.config/aegis)
+`,
+    load: async () => (await import('./commands/mcp-remove.ts')).mcpRemove,
+  },
+  {
+    name: 'mcp wrap',
+    summary: 'move the servers of an MCP client behind Aegis, or back',
+    help: `usage: aegis mcp wrap <client> [server...] [--file file] [--config file] [--yes]
+       aegis mcp wrap <client> --undo [--file file] [--config file] [--yes]
+
+Moves the servers of a client's own file into aegis.toml, and leaves Aegis there in their place. Shows
+what changes in both files and asks. What may be a credential goes into private files (mode 600) under
+.aegis/secrets. Comments stay. What Aegis cannot carry stays where it is, and is named.
+
+  clients: claude-desktop, claude-code, cursor, vscode, codex
+
+The servers of a project go into its aegis.toml, those of the user into ~/.config/aegis/aegis.toml; where
+there is none, one is written that allows and records. With server names only those are moved.
+
+      --undo            put the servers back, and take them out of aegis.toml
+      --file <file>     the client's file (default: the project's, then the user's)
+  -y, --yes             write without asking
+  -c, --config <file>   the configuration that the servers go into
+`,
+    load: async () => (await import('./commands/mcp-wrap.ts')).mcpWrap,
   },
   {
     name: 'policy check',
@@ -43,7 +130,7 @@ servers. Ends when the client closes its end. Everything it has to say goes to s
 Reads the configuration, every policy file and every manifest, and reports every mistake in its place.
 Exits with 0 when there is none and with 5 when there is any.
 
-  -c, --config <file>   configuration (default: aegis.toml here or above)
+  -c, --config <file>   configuration (default: aegis.toml here or above, then ~/.config/aegis)
 `,
     load: async () => (await import('./commands/policy-check.ts')).policyCheck,
   },
@@ -59,10 +146,49 @@ Exits with 0 when it would be allowed, 3 when denied, 8 when a person would be a
   aegis policy explain files read_text_file '{"path": "../secrets"}'
 
       --agent <name>    who calls (default: the agent of \`aegis mcp\`)
-  -c, --config <file>   configuration (default: aegis.toml here or above)
+  -c, --config <file>   configuration (default: aegis.toml here or above, then ~/.config/aegis)
       --json            the explanation as one JSON object
 `,
     load: async () => (await import('./commands/policy-explain.ts')).policyExplain,
+  },
+  {
+    name: 'tools list',
+    summary: 'show every tool and prompt that was seen, and whether it is still what was accepted',
+    help: `usage: aegis tools list [--config file] [--json]
+
+Shows every tool and prompt that a server ever offered: pinned (what is offered is what is in force),
+changed (it is not), new (nobody has accepted it), gone (no longer offered).
+
+  -c, --config <file>   configuration (default: aegis.toml here or above, then ~/.config/aegis)
+      --json            one JSON object on standard output
+`,
+    load: async () => (await import('./commands/tools-list.ts')).toolsList,
+  },
+  {
+    name: 'tools diff',
+    summary: 'show what servers changed in the definitions of their tools',
+    help: `usage: aegis tools diff [server[/tool]] [--config file]
+
+Shows, line by line, what is offered against what is in force, for everything that waits or for the
+server or tool that is named. Exits with 0 when nothing waits and with 8 when something does.
+
+  -c, --config <file>   configuration (default: aegis.toml here or above, then ~/.config/aegis)
+`,
+    load: async () => (await import('./commands/tools-diff.ts')).toolsDiff,
+  },
+  {
+    name: 'tools accept',
+    summary: 'put a changed or new definition into force, after showing it',
+    help: `usage: aegis tools accept <server>/<tool>... | --all [--yes] [--config file]
+
+Shows each change, asks, and puts exactly what was shown into force; who said so is recorded. A running
+gateway takes notice within a second.
+
+      --all             everything that waits
+  -y, --yes             do not ask
+  -c, --config <file>   configuration (default: aegis.toml here or above, then ~/.config/aegis)
+`,
+    load: async () => (await import('./commands/tools-accept.ts')).toolsAccept,
   },
   {
     name: 'verify-ledger',
@@ -72,7 +198,7 @@ Exits with 0 when it would be allowed, 3 when denied, 8 when a person would be a
 Recomputes every hash, every chain and every transition of the ledger from the stored bytes, and
 says what is broken where. Exits with 0 when all of it holds and with 6 when anything does not.
 
-  -c, --config <file>   configuration (default: aegis.toml here or above)
+  -c, --config <file>   configuration (default: aegis.toml here or above, then ~/.config/aegis)
       --json            one JSON object on standard output
 `,
     load: async () => (await import('./commands/verify-ledger.ts')).verifyLedger,

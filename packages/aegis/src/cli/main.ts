@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { CommandEntry, Terminal } from './command.ts';
+import type { Arguments, CommandEntry, Terminal } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { environment } from '../config/environment.ts';
@@ -32,7 +32,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
     terminal.stdout.write(`aegis ${await version()}\n`);
     return EXIT.ok;
   }
-  const entry = COMMANDS.find((command) => command.name.split(' ').every((word, at) => argv[at] === word));
+  const entry = findCommand(argv);
   if (entry === undefined) return usage(terminal, `unknown command \`${name}\``, 'aegis --help');
   try {
     return await runCommand(entry, argv.slice(entry.name.split(' ').length), terminal);
@@ -41,15 +41,31 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
   }
 }
 
+/** The command with the longest name that the words begin with. */
+function findCommand(argv: readonly string[]): CommandEntry | undefined {
+  return COMMANDS.filter(({ name }) => name.split(' ').every((word, at) => argv[at] === word))
+    .toSorted((a, b) => a.name.length - b.name.length)
+    .at(-1);
+}
+
 async function runCommand(entry: CommandEntry, argv: readonly string[], terminal: Terminal): Promise<number> {
-  if (argv.includes('--help') || argv.includes('-h')) {
+  const dashes = argv.indexOf('--');
+  const own = dashes < 0 ? argv : argv.slice(0, dashes);
+  if (own.includes('--help') || own.includes('-h')) {
     terminal.stdout.write(entry.help);
     return EXIT.ok;
   }
   const command = await entry.load();
+  const rest = command.takesCommand === true && dashes >= 0 ? { rest: argv.slice(dashes + 1) } : {};
+  const parsable = 'rest' in rest ? own : argv;
   let parsed: ReturnType<typeof parseArgs>;
   try {
-    parsed = parseArgs({ args: [...argv], options: command.options, allowPositionals: true, strict: true });
+    parsed = parseArgs({
+      args: [...parsable],
+      options: command.options,
+      allowPositionals: true,
+      strict: true,
+    });
   } catch (error) {
     const said = error instanceof Error ? (error.message.split('. ', 1)[0] ?? '') : String(error);
     return usage(terminal, said.toLowerCase(), `aegis ${entry.name} --help`);
@@ -58,8 +74,8 @@ async function runCommand(entry: CommandEntry, argv: readonly string[], terminal
     const extra = parsed.positionals[command.positionals] ?? '';
     return usage(terminal, `unexpected argument \`${extra}\``, `aegis ${entry.name} --help`);
   }
-  const options = parsed.values as Readonly<Record<string, string | boolean | undefined>>;
-  return command.run({ options, positionals: parsed.positionals }, terminal);
+  const options = parsed.values as Arguments['options'];
+  return command.run({ options, positionals: parsed.positionals, ...rest }, terminal);
 }
 
 function overview(): string {

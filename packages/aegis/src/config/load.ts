@@ -10,6 +10,7 @@ import {
 } from '@aegis/core';
 import type { Address, Configuration, ConfiguredServer } from './configuration.ts';
 import { diagnose } from './diagnose.ts';
+import { readRoutes } from './routes.ts';
 import { type ConfigurationFile, configurationSchema, type ServerEntry } from './schema.ts';
 
 export interface LoadedConfiguration {
@@ -22,6 +23,11 @@ export async function loadConfiguration(file: string): Promise<LoadedConfigurati
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new AegisError('FILE_UNREADABLE', `cannot read \`${file}\`: ${error.code ?? 'unknown error'}`);
   });
+  return readConfiguration(file, text);
+}
+
+/** Checks the text of a configuration as if it stood in the file. */
+export function readConfiguration(file: string, text: string): LoadedConfiguration {
   const document = readDocument({ text, file });
   if (document.value === undefined) return { diagnostics: document.diagnostics };
   const parsed = configurationSchema.safeParse(document.value);
@@ -69,6 +75,10 @@ function complete(file: string, data: ConfigurationFile, check: Check): Configur
     'servers',
     servers.map((server) => server.name),
   );
+  const routing = readRoutes(data.routes ?? [], servers, (...fault) => check.report(...fault));
+  for (const { name, url } of routing.undeclared) {
+    servers.push({ ...serverOf({ name, url }, servers.length, directory, check), onlyRouted: true });
+  }
   const agents = (data.agents ?? []).map(({ name, tenant = 'default', token }) => ({ name, tenant, token }));
   check.unique(
     'agents',
@@ -96,8 +106,10 @@ function complete(file: string, data: ConfigurationFile, check: Check): Configur
       timeoutMs: data.limits?.timeout_ms ?? limits.timeoutMs,
       maxOutputBytes: data.limits?.max_output_bytes ?? limits.maxOutputBytes,
     },
+    firstSight: data.tools?.first_sight ?? 'pin',
     risk: data.risk ?? {},
     servers,
+    routes: routing.routes,
     agents,
     rules: data.policies === undefined ? undefined : { document: check.document, path: ['policies'] },
     policyFiles: (data.policy ?? []).map((name) => resolve(directory, name)),
@@ -146,8 +158,8 @@ function serverOf(entry: ServerEntry, index: number, directory: string, check: C
   if ((command === undefined) === (url === undefined)) {
     check.report('bad-server', ['servers', index], `server \`${name}\` needs either \`command\` or \`url\``);
   }
-  const foreign = url === undefined ? (['headers', 'max_concurrency'] as const) : (['cwd', 'env'] as const);
-  for (const key of foreign) {
+  const isolated = entry.isolation === 'session';
+  for (const key of url === undefined ? HTTP_KEYS : STDIO_KEYS) {
     if (entry[key] !== undefined) {
       const kind = url === undefined ? 'a stdio' : 'an HTTP';
       check.report('bad-server', ['servers', index, key], `\`${key}\` means nothing for ${kind} server`);
@@ -155,15 +167,21 @@ function serverOf(entry: ServerEntry, index: number, directory: string, check: C
   }
   if (url !== undefined) {
     const { headers = {}, max_concurrency: maxConcurrency = 32 } = entry;
-    return { kind: 'http', name, url, headers, maxConcurrency, ...manifest };
+    return { kind: 'http', name, url, headers, maxConcurrency, isolated, ...manifest };
   }
-  const { cwd, env = {} } = entry;
+  const { cwd, env = {}, idle_ms: idleMs, max_lifetime_ms: maxLifetimeMs } = entry;
   return {
     kind: 'stdio',
     name,
     command: (command ?? ['']) as [string, ...string[]],
     cwd: resolve(directory, cwd ?? '.'),
     env,
+    isolated,
+    ...(idleMs === undefined ? {} : { idleMs }),
+    ...(maxLifetimeMs === undefined ? {} : { maxLifetimeMs }),
     ...manifest,
   };
 }
+
+const HTTP_KEYS = ['headers', 'max_concurrency'] as const;
+const STDIO_KEYS = ['cwd', 'env', 'idle_ms', 'max_lifetime_ms'] as const;

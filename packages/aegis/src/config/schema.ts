@@ -15,6 +15,8 @@ const value = z.union([z.string(), secret], {
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/i, 'use letters, digits, `-` and `_`, at most 63');
 const count = z.int().min(1).max(1_000_000_000);
+/** Milliseconds, from a second to a week. */
+const lifetime = z.int().min(1_000).max(604_800_000);
 
 const server = z.strictObject({
   name: name.describe('how policies and logs call the server'),
@@ -41,7 +43,37 @@ const server = z.strictObject({
     .max(1024)
     .optional()
     .describe('requests in flight to an HTTP server; default 32'),
+  isolation: z
+    .enum(['shared', 'session'])
+    .optional()
+    .describe('`session` gives every client session a process or session of the server for itself'),
+  idle_ms: lifetime
+    .optional()
+    .describe('a stdio server unused so long is ended until the next call; default: never, isolated 10 min'),
+  max_lifetime_ms: lifetime
+    .optional()
+    .describe('a stdio server this old is replaced, after the calls under way; default: never'),
   manifest: z.string().optional().describe('file that declares what the tools can do'),
+});
+
+const upstream = z.string().min(1).max(2048);
+
+const route = z.strictObject({
+  prefix: z.string().min(1).max(256).optional().describe('tool names that start so, with `*` at the end'),
+  tool: z.string().min(1).max(256).optional().describe('the one tool of this name'),
+  upstream: z
+    .union([upstream, z.array(upstream).min(1).max(16)], {
+      error: 'an upstream is the name or the URL of a server, or a list of at most 16',
+    })
+    .describe('who answers: the name or the URL of a server, or a list of them'),
+  order: z
+    .enum(['all', 'first-success'])
+    .optional()
+    .describe('of several upstreams: all at the same time (default), or in order until one succeeds'),
+  failure: z
+    .enum(['partial', 'strict'])
+    .optional()
+    .describe('of `order = "all"`: an error when no upstream succeeded (default), or when one failed'),
 });
 
 const agent = z.strictObject({
@@ -78,11 +110,23 @@ export const configurationSchema = z.strictObject({
         .optional(),
     })
     .optional(),
+  tools: z
+    .strictObject({
+      first_sight: z
+        .enum(['pin', 'quarantine'])
+        .optional()
+        .describe(
+          'a tool seen for the first time: `pin` trusts it (default), `quarantine` waits for `aegis tools accept`',
+        ),
+    })
+    .optional()
+    .describe('definitions of tools and prompts, which are pinned'),
   risk: z
     .partialRecord(z.enum(RISKS), z.enum(['allow', 'require_approval', 'deny']))
     .optional()
     .describe('what a risk level means when a rule allows'),
   servers: z.array(server).max(256).optional(),
+  routes: z.array(route).max(256).optional().describe('which servers answer for which tool names'),
   agents: z.array(agent).max(10_000).optional(),
   policy: z.array(z.string()).optional().describe('policy files; their rules follow those of this file'),
   policies: z.array(z.unknown()).optional().describe('ordered rules, first match wins'),
@@ -90,3 +134,4 @@ export const configurationSchema = z.strictObject({
 
 export type ConfigurationFile = z.infer<typeof configurationSchema>;
 export type ServerEntry = NonNullable<ConfigurationFile['servers']>[number];
+export type RouteEntry = NonNullable<ConfigurationFile['routes']>[number];

@@ -24,6 +24,14 @@ describe('which configuration is used', () => {
     expect(discoverConfiguration(undefined, folder)).toBe(join(folder, 'aegis.toml'));
   });
 
+  it("the user's own, where there is none upwards", () => {
+    const user = tree('aegis.toml');
+    const folder = tree('a/aegis.toml');
+    expect(discoverConfiguration(undefined, folder, user)).toBe(join(user, 'aegis.toml'));
+    expect(discoverConfiguration(undefined, join(folder, 'a'), user)).toBe(join(folder, 'a/aegis.toml'));
+    expect(() => discoverConfiguration(undefined, folder, join(user, 'none'))).toThrow('no aegis.toml');
+  });
+
   it.each([
     ['one that is named and is not there', 'none.toml', /no configuration file `.*none\.toml`/],
     ['none at all', undefined, /no aegis\.toml in `.*` or above it/],

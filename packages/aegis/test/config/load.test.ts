@@ -28,6 +28,7 @@ async function faults(text: string): Promise<string[]> {
 }
 
 const STDIO = '[[servers]]\nname = "s"\ncommand = ["run"]\n';
+const ROUTE = '[[routes]]\nprefix = "m_*"\nupstream = ["http://a", "http://b"]\n';
 const HTTP = '[[servers]]\nname = "h"\nurl = "https://mcp.example.org/mcp"\n';
 
 describe('an empty configuration', () => {
@@ -41,8 +42,10 @@ describe('an empty configuration', () => {
       stdioAgent: 'local',
       storeFile: join(directory, '.aegis/aegis.db'),
       limits: DEFAULT_SETTINGS.limits,
+      firstSight: 'pin',
       risk: {},
       servers: [],
+      routes: [],
       agents: [],
       rules: undefined,
       policyFiles: [],
@@ -63,6 +66,7 @@ describe('every key has an effect', () => {
     ['limits.max_identical_calls', '[limits]\nmax_identical_calls = 3', { limits: { maxIdenticalCalls: 3 } }],
     ['limits.timeout_ms', '[limits]\ntimeout_ms = 3', { limits: { timeoutMs: 3 } }],
     ['limits.max_output_bytes', '[limits]\nmax_output_bytes = 3', { limits: { maxOutputBytes: 3 } }],
+    ['tools.first_sight', '[tools]\nfirst_sight = "quarantine"', { firstSight: 'quarantine' }],
     ['risk', '[risk]\nhigh = "deny"', { risk: { high: 'deny' } }],
     ['servers.name', STDIO, { servers: [{ name: 's' }] }],
     ['servers.command', STDIO, { servers: [{ kind: 'stdio', command: ['run'] }] }],
@@ -79,7 +83,19 @@ describe('every key has an effect', () => {
       { servers: [{ headers: { Authorization: { env: 'T' } } }] },
     ],
     ['servers.max_concurrency', `${HTTP}max_concurrency = 2`, { servers: [{ maxConcurrency: 2 }] }],
+    ['servers.isolation', `${HTTP}isolation = "session"`, { servers: [{ isolated: true }] }],
+    ['servers.idle_ms', `${STDIO}idle_ms = 60000`, { servers: [{ isolated: false, idleMs: 60_000 }] }],
+    ['servers.max_lifetime_ms', `${STDIO}max_lifetime_ms = 1000`, { servers: [{ maxLifetimeMs: 1_000 }] }],
     ['servers.manifest', `${HTTP}manifest = "/m.yaml"`, { servers: [{ manifest: '/m.yaml' }] }],
+    ['routes.prefix', ROUTE, { routes: [{ match: { kind: 'prefix', prefix: 'm_' } }] }],
+    [
+      'routes.tool',
+      '[[routes]]\ntool = "t"\nupstream = "http://a"',
+      { routes: [{ match: { kind: 'tool', name: 't' } }] },
+    ],
+    ['routes.upstream', ROUTE, { routes: [{ servers: ['a', 'b'] }] }],
+    ['routes.order', `${ROUTE}order = "first-success"`, { routes: [{ order: 'first-success' }] }],
+    ['routes.failure', `${ROUTE}failure = "strict"`, { routes: [{ failure: 'strict' }] }],
     [
       'agents.name',
       '[[agents]]\nname = "a"\ntoken = { env = "T" }',
@@ -211,6 +227,8 @@ tokn = { env = "T" }
     [`${STDIO}max_concurrency = 1`, '4:19 bad-server: `max_concurrency` means nothing for a stdio server'],
     [`${HTTP}cwd = "x"`, '4:7 bad-server: `cwd` means nothing for an HTTP server'],
     [`${HTTP}env = {}`, '4:7 bad-server: `env` means nothing for an HTTP server'],
+    [`${HTTP}idle_ms = 1000`, '4:11 bad-server: `idle_ms` means nothing for an HTTP server'],
+    [`${HTTP}max_lifetime_ms = 1000`, '4:19 bad-server: `max_lifetime_ms` means nothing for an HTTP server'],
     [`${STDIO}${STDIO}`, '5:8 duplicate-name: `s` is already the name of another entry'],
     [
       '[[agents]]\nname = "a"\ntoken = { env = "A" }\n[[agents]]\nname = "a"\ntoken = { env = "B" }',

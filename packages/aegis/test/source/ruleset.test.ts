@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_SETTINGS, formatDiagnostic } from '@aegis/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { resolvePath } from '../../src/inspect/platform.ts';
+import { resolvePath } from '../../src/inspect/resolve-path.ts';
 import { sha256 } from '../../src/platform.ts';
 import { loadRuleset } from '../../src/source/ruleset.ts';
 

@@ -1,7 +1,7 @@
 import { printable } from '@aegis/core';
 import { verifyEvidence } from '../../daemon.ts';
 import type { Command } from '../command.ts';
-import { CONFIG_OPTION, configure } from '../configure.ts';
+import { CONFIG_OPTION, configureOrBuiltIn } from '../configure.ts';
 import { EXIT } from '../exit.ts';
 import { placeOf } from '../place.ts';
 
@@ -9,7 +9,7 @@ export const verifyLedger: Command = {
   options: { ...CONFIG_OPTION, json: { type: 'boolean' } },
   positionals: 0,
   async run(args, terminal) {
-    const configuration = await configure(args, terminal);
+    const { configuration } = await configureOrBuiltIn(args, terminal);
     const { stdout, stderr } = terminal;
     const report = await verifyEvidence(configuration, (entries) => {
       if (stderr.isTTY) stderr.write(`\r${entries} events checked`);
