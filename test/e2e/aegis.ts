@@ -47,9 +47,17 @@ export interface Daemon {
 }
 
 /** Starts the daemon and waits until it says where it listens. */
-export async function startDaemon(configuration: string): Promise<Daemon> {
+export async function startDaemon(
+  configuration: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Daemon> {
   const child = spawn(process.execPath, [executable, 'start', '--config', configuration], {
-    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', NO_COLOR: '1' },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: process.env['HOME'] ?? '',
+      NO_COLOR: '1',
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

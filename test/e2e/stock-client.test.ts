@@ -1,10 +1,24 @@
 import { readFileSync } from 'node:fs';
-import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aegis, connectHttp, connectStdio, type Daemon, startDaemon, textOf } from './aegis.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
-describe.each(['stdio', 'http'] as const)('a stock client over %s', (door) => {
+/** The transport of 2024-11-05, which the library still has. */
+async function connectSse(url: string, token: string): Promise<Client> {
+  const client = new Client({ name: 'e2e', version: '1.0.0' });
+  const Authorization = `Bearer ${token}`;
+  const withToken: typeof fetch = (input, init) => {
+    const headers = new Headers(init?.headers);
+    headers.set('Authorization', Authorization);
+    return fetch(input, { ...init, headers });
+  };
+  await client.connect(new SSEClientTransport(new URL(url), { fetch: withToken }));
+  return client;
+}
+
+describe.each(['stdio', 'http', 'sse'] as const)('a stock client over %s', (door) => {
   let workspace: Workspace;
   let daemon: Daemon | undefined;
   let client: Client;
@@ -20,12 +34,15 @@ describe.each(['stdio', 'http'] as const)('a stock client over %s', (door) => {
 
   beforeAll(async () => {
     workspace = await createWorkspace();
-    if (door === 'http') {
-      daemon = await startDaemon(workspace.configuration);
-      client = await connectHttp(daemon.url, workspace.agentToken);
-    } else {
+    if (door === 'stdio') {
       client = await connectStdio(workspace.configuration);
+      return;
     }
+    daemon = await startDaemon(workspace.configuration);
+    client =
+      door === 'http'
+        ? await connectHttp(daemon.url, workspace.agentToken)
+        : await connectSse(daemon.url.replace(/mcp$/, 'sse'), workspace.agentToken);
   });
 
   afterAll(async () => {
@@ -115,6 +132,27 @@ describe.each(['stdio', 'http'] as const)('a stock client over %s', (door) => {
 });
 
 describe('the HTTP door', () => {
+  it('serves one server alone, under its own names and the same policy', async () => {
+    const workspace = await createWorkspace();
+    const daemon = await startDaemon(workspace.configuration);
+    try {
+      const client = await connectHttp(daemon.url.replace(/mcp$/, 's/files/mcp'), workspace.agentToken);
+      const names = (await client.listTools()).tools.map(({ name }) => name);
+      expect(names).toContain('read_text_file');
+      expect(names).not.toContain('query');
+      expect(names).not.toContain('move_file');
+      const denied = await client.callTool({ name: 'read_text_file', arguments: { path: '/etc/passwd' } });
+      expect(denied).toMatchObject({ isError: true, _meta: { 'aegis/denial': { code: 'FS_DENY' } } });
+      await client.close();
+      await expect(
+        connectHttp(daemon.url.replace(/mcp$/, 's/nobody/mcp'), workspace.agentToken),
+      ).rejects.toThrow();
+    } finally {
+      await daemon.stop();
+      workspace.remove();
+    }
+  });
+
   it('lets nobody in without the token', async () => {
     const workspace = await createWorkspace();
     const daemon = await startDaemon(workspace.configuration);

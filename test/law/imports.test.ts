@@ -71,6 +71,8 @@ describe('the checker of the law', () => {
       "import { spawn } from 'node:child_process';",
       'child processes',
     ],
+    ['packages/aegis/src/clients/wrap.ts', "import { readFileSync } from 'node:fs';", 'are texts to clients'],
+    ['packages/aegis/src/clients/wrap.ts', "import { s } from '../cli/diff.ts';", 'are texts to clients'],
     ['packages/aegis/src/vault/secrets.ts', "import { request } from 'node:https';", 'sockets'],
     ['packages/aegis/src/vault/secrets.ts', 'const home = process.env.HOME;', 'environment'],
   ];

@@ -69,10 +69,21 @@ export const LAWS: readonly Law[] = [
       folderOf(target) !== 'enforce',
   },
   {
-    rule: 'the command line reaches the product through daemon.ts and config',
+    rule: 'the command line reaches the product through daemon.ts, config and clients',
     binds: isIn(['cli']),
     refuses: ({ target }) =>
-      target !== undefined && !COMPOSITION.has(target) && !['cli', 'config'].includes(folderOf(target) ?? ''),
+      target !== undefined &&
+      !COMPOSITION.has(target) &&
+      !['cli', 'config', 'clients'].includes(folderOf(target) ?? ''),
+  },
+  {
+    rule: "other programs' files are texts to clients, which knows the configuration alone",
+    binds: isIn(['clients']),
+    refuses: ({ target, specifier }) =>
+      bare(specifier).startsWith('fs') ||
+      (target !== undefined &&
+        !COMMON.has(target) &&
+        !['clients', 'config'].includes(folderOf(target) ?? '')),
   },
   {
     rule: 'child processes are started by the sandbox and the stdio upstream alone',
