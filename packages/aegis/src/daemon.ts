@@ -32,7 +32,7 @@ import { serveStdio } from './gateway/front/stdio.ts';
 import { Pins } from './gateway/pins/pins.ts';
 import { compileRoutes } from './gateway/routes/table.ts';
 import { createUpstream } from './gateway/upstream/create.ts';
-import { createReaper } from './gateway/upstream/reaper.ts';
+import { createReaper } from './gateway/upstream/stdio/reaper.ts';
 import { createAuthenticator } from './identity/agents.ts';
 import { createInspectPlatform } from './inspect/platform.ts';
 import { resolvePath } from './inspect/resolve-path.ts';

@@ -27,6 +27,21 @@ describe('the HTTP door', () => {
     expect(await response.json()).toEqual({ status: 'ok' });
   });
 
+  it.each(['/mcp', '/sse', '/messages?sessionId=x', '/s/files/mcp', '/s/files/sse', '/s/files/messages'])(
+    'leaves %s to MCP',
+    async (path) => {
+      const response = await fetch(`${(await open()).url}${path}`, { method: 'POST' });
+      expect(await response.text()).toBe('mcp POST');
+    },
+  );
+
+  it.each(['/mcp/', '/mcp/x', '/s/mcp', '/s/a/b/mcp', '/x/files/mcp', '/ssex'])(
+    'does not leave %s to MCP',
+    async (path) => {
+      expect((await fetch(`${(await open()).url}${path}`)).status).toBe(404);
+    },
+  );
+
   it('outlives a handler that throws, and says nothing about it', async () => {
     door = await openHttpDoor({
       host: '127.0.0.1',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CrashBudget } from '../../src/gateway/upstream/crash-budget.ts';
+import { CrashBudget } from '../../src/gateway/upstream/stdio/crash-budget.ts';
 
 describe('the budget of exits', () => {
   it('waits longer after each exit, ends, and is whole again after the window', () => {

@@ -9,7 +9,7 @@ import { HttpDoor, heard, type Message, type RawStream, toolCall } from './http-
 import { NamedKernel } from './named-kernel.ts';
 import { scripted, startAll, textOf, until } from './upstreams.ts';
 
-const TOOLS = ['echo', 'ask', 'ask-many', 'ask-and-cancel', 'sample', 'capabilities', 'silence'];
+const TOOLS = ['echo', 'ask', 'ask-many', 'ask-and-cancel', 'sample', 'capabilities', 'url-required'];
 const FORM = { elicitation: { form: {} }, roots: {}, sampling: {} };
 
 let catalogue: Catalogue;
@@ -228,5 +228,33 @@ describe('a server that asks too much', () => {
     expect(kernel.calls.filter(({ method }) => method === 'elicitation/create')).toHaveLength(32);
     expect(kernel.refusals.length).toBeLessThanOrEqual(256);
     expect((await door.send(toolCall(2, 'echo', { text: 'alive' }), { session })).text).toContain('alive');
+  });
+});
+
+describe('an error that sends the user to a page', () => {
+  const page = { mode: 'url', url: 'https://pay.test/1', message: 'pay first', elicitationId: 'e1' };
+
+  it.each<[string, unknown, boolean]>([
+    ['as it came, and judged', [page], true],
+    ['without its pages when one is a form', [page, { ...page, mode: 'form' }], false],
+    ['without its pages when there are none', [], false],
+    ['without its pages when there are too many', Array.from({ length: 17 }, () => page), false],
+  ])('is told %s', async (_, elicitations, told) => {
+    const session = await door.openSession('alice', '2025-11-25', { elicitation: { url: {} } });
+    const call = toolCall(1, 'url-required', { pages: JSON.stringify(elicitations) });
+    const { error } = JSON.parse((await door.send(call, { session })).text) as Message;
+    expect(error?.code).toBe(told ? -32042 : -32603);
+    expect(error?.data).toEqual(told ? { elicitations: [page] } : undefined);
+    expect(kernel.calls.slice(1)).toMatchObject(told ? [{ method: 'elicitation/create', args: page }] : []);
+  });
+
+  it('is told without its pages when they are denied', async () => {
+    const other = await HttpDoor.open(catalogue, {}, new NamedKernel({ denied: ['elicitation/create'] }));
+    const session = await other.openSession('alice', '2025-11-25', { elicitation: { url: {} } });
+    const call = toolCall(1, 'url-required', { pages: JSON.stringify([page]) });
+    const { text } = await other.send(call, { session });
+    expect((JSON.parse(text) as Message).error?.code).toBe(-32603);
+    expect(text).not.toContain('pay.test');
+    await other.close();
   });
 });

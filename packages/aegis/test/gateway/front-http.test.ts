@@ -198,6 +198,14 @@ describe('MCP over HTTP, with a client that breaks the rules', () => {
       400,
       -32600,
     ],
+    ['a header that names another method', { ...args('{}'), headers: { 'Mcp-Method': 'ping' } }, 400, -32600],
+    ['a header that names another tool', { ...args('{}'), headers: { 'Mcp-Name': 'greet' } }, 400, -32600],
+    [
+      'a header that names a tool where there is none',
+      { ...raw('{"jsonrpc":"2.0","id":1,"method":"ping"}'), headers: { 'Mcp-Name': 'echo' } },
+      400,
+      -32600,
+    ],
     [
       'a method that is not offered',
       raw('{"jsonrpc":"2.0","id":1,"method":"sampling/createMessage"}'),
@@ -297,6 +305,13 @@ describe('MCP over HTTP, with a client that breaks the rules', () => {
       textOf((JSON.parse(text) as { result: unknown }).result),
     );
     expect(texts).toEqual(Array.from({ length: 20 }, (_, i) => [`alice ${i}`, `bob ${i}`]).flat());
+  });
+
+  it('takes headers that agree with the body', async () => {
+    const session = await openSession();
+    const headers = { 'Mcp-Method': 'tools/call', 'Mcp-Name': 'echo' };
+    const { text } = await send(toolCall(1, 'echo', { text: 'the same' }), { session, headers });
+    expect(text).toContain('the same');
   });
 
   it('answers notifications and responses with 202 and nothing', async () => {

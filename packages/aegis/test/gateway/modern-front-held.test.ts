@@ -266,3 +266,32 @@ it('another call of the same run goes on beside a held one', async () => {
   );
   expect(textOf(await call('confirm', onward(held)))).toMatch(/accept/);
 });
+
+describe('the sessions of a run with a server', () => {
+  const plain = (capabilities: JsonObject) => call('plain', {}, { capabilities });
+
+  it('are as many as there are different sets of what the server can ask', async () => {
+    const before = library.sessions;
+    // What policy withholds makes no difference to the server.
+    for (const capabilities of [{}, { sampling: {} }, { sampling: { tools: {} } }, { unknown: {} }]) {
+      await plain(capabilities);
+    }
+    expect(library.sessions - before).toBe(1);
+    await plain({ elicitation: {} });
+    expect(library.sessions - before).toBe(2);
+  });
+
+  it('are bounded, and a client of one more set is asked nothing', async () => {
+    const before = library.sessions;
+    const sets = [{ form: {} }, { url: {} }, { form: {}, url: {} }, {}].map((elicitation) => ({
+      elicitation,
+    }));
+    for (const capabilities of sets) await plain(capabilities);
+    expect(library.sessions - before).toBe(4);
+    for (const roots of [{}, {}]) {
+      const further = { elicitation: { form: {} }, roots };
+      expect(textOf(await call('confirm', {}, { capabilities: further }))).toMatch(/no answer/);
+    }
+    expect(library.sessions - before).toBe(5);
+  });
+});

@@ -16,7 +16,7 @@ import { serveModern } from '../../src/gateway/front/modern/http.ts';
 import type { ModernLimits } from '../../src/gateway/front/modern/limits.ts';
 import type { RouteTable } from '../../src/gateway/routes/table.ts';
 import { createUpstream } from '../../src/gateway/upstream/create.ts';
-import { createReaper } from '../../src/gateway/upstream/reaper.ts';
+import { createReaper } from '../../src/gateway/upstream/stdio/reaper.ts';
 import type { UpstreamServer } from '../../src/gateway/upstream/server.ts';
 import { createInspectPlatform } from '../../src/inspect/platform.ts';
 import { createIds, sha256, systemClock, utf8 } from '../../src/platform.ts';

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '@aegis/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { headerValue } from '../../src/gateway/upstream/modern-header-value.ts';
-import { mirrorParams, readParamHeaders } from '../../src/gateway/upstream/modern-param-headers.ts';
+import { headerValue } from '../../src/gateway/upstream/modern/header-value.ts';
+import { mirrorParams, readParamHeaders } from '../../src/gateway/upstream/modern/param-headers.ts';
 
 describe('the value of a mirrored header', () => {
   // The examples of the specification (MCP 2026-07-28, Streamable HTTP, "Value Encoding").

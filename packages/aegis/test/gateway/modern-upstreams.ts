@@ -8,7 +8,7 @@ import type {
   StdioDefinition,
   UpstreamDefinition,
 } from '../../src/gateway/upstream/definition.ts';
-import { createReaper } from '../../src/gateway/upstream/reaper.ts';
+import { createReaper } from '../../src/gateway/upstream/stdio/reaper.ts';
 import type { UpstreamServer } from '../../src/gateway/upstream/server.ts';
 import type { UpstreamError, UpstreamReply } from '../../src/ports.ts';
 import { createModernLibraryServer, World } from './servers/modern-library.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRedact } from '../../src/gateway/redact.ts';
-import { StderrTail } from '../../src/gateway/upstream/stderr.ts';
+import { StderrTail } from '../../src/gateway/upstream/stdio/stderr.ts';
 
 describe('redaction', () => {
   it.each([

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { JsonObject } from '@aegis/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Conversation, UpstreamLink } from '../../src/gateway/upstream/server.ts';
-import { SseUpstream } from '../../src/gateway/upstream/sse-legacy.ts';
+import { SseUpstream } from '../../src/gateway/upstream/sse/upstream.ts';
 import { failure, httpDefinition, ports, resultOf, textOfFirst } from './modern-upstreams.ts';
 import { handmadeSse, libraryOverSse } from './sse-servers.ts';
 import { CREDENTIAL, LIMITS, listen, stop, until } from './upstreams.ts';

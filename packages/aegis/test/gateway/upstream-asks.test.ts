@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Asks } from '../../src/gateway/upstream/asks.ts';
+import { Asks } from '../../src/gateway/upstream/session/asks.ts';
 import { PendingRequests } from '../../src/gateway/upstream/pending.ts';
 import type { Conversation, UpstreamLink, UpstreamServer } from '../../src/gateway/upstream/server.ts';
 import type { UpstreamError, UpstreamReply } from '../../src/ports.ts';

@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { CircuitBreaker } from '../../src/gateway/upstream/breaker.ts';
+import { CircuitBreaker } from '../../src/gateway/upstream/http/breaker.ts';
 import type { UpstreamLink } from '../../src/gateway/upstream/server.ts';
 import type { UpstreamError } from '../../src/ports.ts';
 import { type Call, handmadeHttp } from './servers/handmade-http.ts';

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { HttpUpstream } from '../../src/gateway/upstream/http.ts';
+import type { HttpUpstream } from '../../src/gateway/upstream/http/upstream.ts';
 import type { UpstreamError } from '../../src/ports.ts';
 import { CREDENTIAL, http, LIMITS, libraryOverHttp, listen, stop, textOf, until } from './upstreams.ts';
 

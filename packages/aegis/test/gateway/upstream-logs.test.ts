@@ -166,7 +166,7 @@ describe('a progress report of an HTTP server', () => {
       request.response.end();
     }
     await Promise.all(calls);
-    expect(heard.toSorted()).toEqual([
+    expect(heard.toSorted(([a], [b]) => a.localeCompare(b))).toEqual([
       ['first', 3],
       ['second', 2],
     ]);

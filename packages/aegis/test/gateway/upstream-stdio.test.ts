@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { UpstreamError } from '../../src/ports.ts';
 import { CREDENTIAL, isAlive, LIMITS, scripted, textOf, until } from './upstreams.ts';
 import type { Progress } from '../../src/gateway/upstream/server.ts';
-import type { StdioUpstream } from '../../src/gateway/upstream/stdio.ts';
+import type { StdioUpstream } from '../../src/gateway/upstream/stdio/upstream.ts';
 
 const open: StdioUpstream[] = [];
 

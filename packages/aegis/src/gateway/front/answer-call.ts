@@ -4,9 +4,11 @@ import type { Message, RequestId } from '../jsonrpc.ts';
 import type { Send } from './channel.ts';
 import { RequestTalk, SessionConversation } from './conversation.ts';
 import { govern, governedText, type Governed } from './govern.ts';
+import { withoutHopError } from './hop-error.ts';
 import type { OpenSession } from './open-session.ts';
+import { judgedPages } from './pages.ts';
 import { progressRelay } from './progress.ts';
-import { inRounds } from './rounds.ts';
+import { inRounds, type RoundTrip } from './rounds.ts';
 import type { Target, TargetReader } from './target.ts';
 
 type Request = Extract<Message, { kind: 'request' }>;
@@ -32,7 +34,7 @@ export async function answerCall(
 }
 
 /** The answer as this client's revision has it. */
-export function callText(session: OpenSession, id: RequestId, method: string, governed: Governed): string {
+function callText(session: OpenSession, id: RequestId, method: string, governed: Governed): string {
   if (governed.kind !== 'result') return governedText(id, method, governed);
   return governedText(id, method, { kind: 'result', result: session.form.result(method, governed.result) });
 }
@@ -49,12 +51,16 @@ function callServer(
   const conversation = new SessionConversation(session.client, upstream.name, talk, mask);
   const request = (more?: JsonObject): Promise<UpstreamReply> =>
     link.request(method, more === undefined ? params : { ...params, ...more }, limits, conversation);
-  // A server with sessions asks while it works; only a modern one asks in its results.
-  if (upstream.description?.era !== 'modern') return request();
-  return request().then((first) =>
-    inRounds(first, {
-      ask: (asked, of, withdrawn) => conversation.ask(asked, of, withdrawn),
-      retry: request,
-    }),
-  );
+  // A server with sessions asks while it works, or sends the client to a page; a modern one asks in its results.
+  if (upstream.description?.era !== 'modern') {
+    if (!session.client.opensPages) return request();
+    return request().then((reply) => judgedPages(reply, (page) => conversation.showPage(page)));
+  }
+  const trip: RoundTrip = {
+    ask: (asked, of, withdrawn) => conversation.ask(asked, of, withdrawn),
+    retry: request,
+  };
+  return request()
+    .then((first) => inRounds(first, trip))
+    .then(withoutHopError);
 }

@@ -22,13 +22,10 @@ export class ClientRequests {
     this.#maxWaitMs = maxWaitMs;
   }
 
-  /** Asks the client. Rejects with `UpstreamError` when it does not answer in time, or not in the protocol's form. */
+  /** Asks the client. Rejects with `UpstreamError` when it cannot be reached, or does not answer in time. */
   ask(method: string, params: JsonObject, send: Send, signal: AbortSignal): Promise<UpstreamReply> {
     if (signal.aborted) return Promise.reject(cancelled());
     const id = this.#nextId++;
-    if (!send(requestText(id, method, params))) {
-      return Promise.reject(new UpstreamError('unavailable', 'the client cannot be reached'));
-    }
     const { promise, resolve, reject } = Promise.withResolvers<UpstreamReply>();
     const giveUp = (error: UpstreamError, reason: string): void => {
       this.#settle(id);
@@ -45,6 +42,10 @@ export class ClientRequests {
     }, this.#maxWaitMs);
     signal.addEventListener('abort', aborted);
     this.#waiting.set(id, { resolve, timer, signal, aborted });
+    if (!send(requestText(id, method, params))) {
+      this.#settle(id);
+      reject(new UpstreamError('unavailable', 'the client cannot be reached'));
+    }
     return promise;
   }
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@aegis/core';
+import type { JsonObject, ReasonCode } from '@aegis/core';
 import type { UpstreamReply } from '../../ports.ts';
 import { METHOD_NOT_FOUND } from '../jsonrpc.ts';
 import type { Conversation, Progress } from '../upstream/server.ts';
@@ -72,43 +72,58 @@ export class SessionConversation implements Conversation {
 
   /** Given up when `withdrawn` is raised, or when the client gives up its own request. */
   async ask(method: string, params: JsonObject, withdrawn?: AbortSignal): Promise<UpstreamReply> {
-    const { kernel, handle, declared, requests, stray } = this.#client;
-    const talk = this.#talk;
-    const signal = withdrawn === undefined ? talk.signal : AbortSignal.any([talk.signal, withdrawn]);
-    if (signal.aborted || talk.questionsLeft === 0) {
-      stray.questions++;
-      return REFUSED;
-    }
-    talk.questionsLeft--;
+    const { requests } = this.#client;
+    const { send, signal: given } = this.#talk;
+    const signal = withdrawn === undefined ? given : AbortSignal.any([given, withdrawn]);
     const asked = plain(params);
-    if (!answers(declared, method, asked)) {
-      await kernel.refuse(
-        handle,
-        method,
-        'PROTOCOL_VIOLATION',
-        'a server asked what this client does not offer',
-      );
-      return REFUSED;
-    }
-    if (this.#client.asking >= MAX_CLIENT_REQUESTS) {
-      await kernel.refuse(
-        handle,
-        method,
-        'RATE_LIMITED',
-        'servers ask this client too much at the same time',
-      );
-      return REFUSED;
-    }
+    if (this.#client.asking >= MAX_CLIENT_REQUESTS) return this.#refuse(method, 'RATE_LIMITED', TOO_MANY);
     this.#client.asking++;
     try {
-      return await governAsk(kernel, handle, this.#server, { method, params: asked, signal }, () =>
-        requests.ask(method, asked, talk.send, signal),
-      );
+      return await this.#judge(method, asked, signal, () => requests.ask(method, asked, send, signal));
     } finally {
       this.#client.asking--;
     }
   }
+
+  /** Judges a page that the answer itself sends the user to. An error when it may not be shown. */
+  showPage(page: JsonObject): Promise<UpstreamReply> {
+    return this.#judge('elicitation/create', page, this.#talk.signal, () => Promise.resolve(SHOWN));
+  }
+
+  async #judge(
+    method: string,
+    params: JsonObject,
+    signal: AbortSignal,
+    forward: () => Promise<UpstreamReply>,
+  ): Promise<UpstreamReply> {
+    const { kernel, handle, declared } = this.#client;
+    if (signal.aborted) return REFUSED;
+    if (!answers(declared, method, params)) return this.#refuse(method, 'PROTOCOL_VIOLATION', NOT_OFFERED);
+    if (!this.#admit()) return REFUSED;
+    return governAsk(kernel, handle, this.#server, { method, params, signal }, forward);
+  }
+
+  async #refuse(method: string, code: ReasonCode, message: string): Promise<UpstreamReply> {
+    const { kernel, handle } = this.#client;
+    if (this.#admit()) await kernel.refuse(handle, method, code, message);
+    return REFUSED;
+  }
+
+  /** A server that asks and asks must not be able to fill the ledger. */
+  #admit(): boolean {
+    if (this.#talk.questionsLeft === 0) {
+      this.#client.stray.questions++;
+      return false;
+    }
+    this.#talk.questionsLeft--;
+    return true;
+  }
 }
+
+const NOT_OFFERED = 'a server asked what this client does not offer';
+const TOO_MANY = 'servers ask this client too much at the same time';
+
+const SHOWN: UpstreamReply = { kind: 'result', result: { shown: true }, bytes: 0 };
 
 const REFUSED: UpstreamReply = {
   kind: 'error',

@@ -82,14 +82,13 @@ function inContent(result: JsonObject, audio: boolean): JsonObject {
 function inMessages(result: JsonObject, audio: boolean): JsonObject {
   const { messages } = result;
   if (!Array.isArray(messages)) return result;
-  return {
-    ...result,
-    messages: messages.map((message: JsonValue) =>
-      isJsonObject(message) && message['content'] !== undefined
-        ? { ...message, content: inWords(message['content'], audio) }
-        : message,
-    ),
-  };
+  return { ...result, messages: messages.map((message: JsonValue) => inMessage(message, audio)) };
+}
+
+function inMessage(message: JsonValue, audio: boolean): JsonValue {
+  if (!isJsonObject(message)) return message;
+  const { content } = message;
+  return content === undefined ? message : { ...message, content: inWords(content, audio) };
 }
 
 /** A link keeps its name and address; sound cannot be told, and only what it is remains. */

@@ -82,8 +82,7 @@ export class OpenSession {
 
   /** Ends what servers hold for this session. Never rejects. */
   async close(): Promise<void> {
-    await this.following.close();
-    await this.links.close();
+    await Promise.all([this.following.close(), this.links.close()]);
   }
 
   #opened(link: UpstreamLink, upstream: UpstreamServer): void {

@@ -8,7 +8,7 @@ const MAX_REPORTS = 1_000;
 const MAX_MESSAGE_CHARS = 1_024;
 
 /** The token under which a client wants to hear of the progress of a request. */
-export function progressTokenOf(params: JsonObject): RequestId | undefined {
+function progressTokenOf(params: JsonObject): RequestId | undefined {
   const meta = params['_meta'];
   const token = (meta as JsonObject | null | undefined)?.['progressToken'];
   return isRequestId(token) ? token : undefined;

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { EventStream } from './event-stream.ts';
+import type { EventStream } from './event-stream.ts';
 
 export { EVENT_STREAM_HEADERS, eventText } from './event-stream.ts';
 
@@ -7,15 +7,15 @@ const COMMON = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff
 
 /**
  * The answer to one POST: a JSON body, or, once there is something to tell before the answer, a stream
- * of events that ends with it. `openStream` opens a stream that its client can come back to; without it
- * the stream ends with its connection.
+ * of events that ends with it.
  */
 export class PostReply {
   readonly #response: ServerResponse;
   readonly #openStream: (response: ServerResponse) => EventStream;
   #stream: EventStream | undefined;
 
-  constructor(response: ServerResponse, openStream: (response: ServerResponse) => EventStream = openPlain) {
+  /** `openStream` opens a stream that its client can come back to. */
+  constructor(response: ServerResponse, openStream: (response: ServerResponse) => EventStream) {
     this.#response = response;
     this.#openStream = openStream;
   }
@@ -39,12 +39,6 @@ export class PostReply {
     else if (text === undefined) sendNothing(this.#response, 202);
     else sendJson(this.#response, 200, text, headers);
   }
-}
-
-function openPlain(response: ServerResponse): EventStream {
-  const stream = new EventStream();
-  stream.open(response);
-  return stream;
 }
 
 export function sendNothing(response: ServerResponse, status: 202 | 204): void {

@@ -3,6 +3,7 @@ import { type Batch, type Message, UNEXPECTED_BATCH } from '../jsonrpc.ts';
 import { readBody } from './body.ts';
 import { decodeAny } from './decode.ts';
 import { refuseHeard, refuseUnheard } from './http-refusal.ts';
+import { mirrorMismatch } from './mirror.ts';
 import type { ModernFront } from './modern/front.ts';
 import { HttpExchange } from './modern/http-exchange.ts';
 import { isModernMessage } from './modern/recognise.ts';
@@ -68,6 +69,15 @@ export class StreamableHttp {
     message: Message | Batch,
   ): void {
     if (message.kind === 'invalid') return void answerInvalid(response, place, held, message);
+    if (held === undefined && message.kind !== 'batch' && isModernMessage(message)) {
+      // It names its revision, and its headers should have: what they lack is told in its own era's words.
+      const exchange = new HttpExchange(response.req, response, place.caller, place.context.catalogue);
+      return void this.#modern.receive(message, exchange);
+    }
+    const mismatch = mirrorMismatch(response.req, message);
+    if (mismatch !== undefined) {
+      return this.#refuse(response, place, held, { status: 400, message: mismatch });
+    }
     if (held !== undefined && (message.kind !== 'batch' || held.session.revision === '2025-03-26')) {
       return void this.#answer(response, held, message);
     }
@@ -75,10 +85,7 @@ export class StreamableHttp {
     if (message.kind === 'request' && message.method === 'initialize') {
       return void this.#open(response, place, message);
     }
-    if (!isModernMessage(message)) return this.#refuse(response, place, held, NO_SESSION_ID);
-    // It names its revision, and its headers should have: what they lack is told in its own era's words.
-    const exchange = new HttpExchange(response.req, response, place.caller, place.context.catalogue);
-    void this.#modern.receive(message, exchange);
+    this.#refuse(response, place, held, NO_SESSION_ID);
   }
 
   async #answer(response: ServerResponse, held: HttpFrontSession, message: Message | Batch): Promise<void> {
@@ -96,7 +103,7 @@ export class StreamableHttp {
     const { session } = held;
     const text = await session.receive(message, () => false);
     if (!session.isOpen) await this.#sessions.remove(held, 'the session was not opened');
-    new PostReply(response).end(text, session.isOpen ? { 'Mcp-Session-Id': held.id } : {});
+    new PostReply(response, held.openAnswer).end(text, session.isOpen ? { 'Mcp-Session-Id': held.id } : {});
   }
 
   #get(request: IncomingMessage, response: ServerResponse, place: Place, held: HttpFrontSession): void {

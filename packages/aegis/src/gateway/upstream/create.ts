@@ -1,10 +1,10 @@
 import { assertNever } from '@aegis/core';
 import type { UpstreamDefinition } from './definition.ts';
-import { DualUpstream } from './dual.ts';
-import { HttpSearch, StdioSearch } from './dual-search.ts';
-import { modernHttp, modernStdio } from './modern-create.ts';
+import { DualUpstream } from './era/dual.ts';
+import { HttpSearch, StdioSearch } from './era/search.ts';
+import { modernHttp, modernStdio } from './modern/create.ts';
 import type { UpstreamServer } from './server.ts';
-import { type StdioPorts, StdioUpstream } from './stdio.ts';
+import { type StdioPorts, StdioUpstream } from './stdio/upstream.ts';
 
 /** Makes an upstream from its definition; nothing is started yet. */
 export function createUpstream(definition: UpstreamDefinition, ports: StdioPorts): UpstreamServer {

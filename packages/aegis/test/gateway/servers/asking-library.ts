@@ -11,6 +11,8 @@ export interface AskingLibrary {
   readonly url: string;
   /** How often each tool was run. */
   readonly runs: Map<string, number>;
+  /** How many sessions were opened. */
+  sessions: number;
   /** Calls that were cancelled while they ran. */
   cancelled: number;
   /** What the client answered, in order. */
@@ -23,6 +25,7 @@ export async function askingLibrary(): Promise<AskingLibrary> {
   const seen: AskingLibrary = {
     url: '',
     runs: new Map(),
+    sessions: 0,
     cancelled: 0,
     answers: [],
     close: () => stop(server),
@@ -35,6 +38,7 @@ export async function askingLibrary(): Promise<AskingLibrary> {
         sessionIdGenerator: randomUUID,
         onsessioninitialized: (given) => void sessions.set(given, fresh),
       });
+      seen.sessions++;
       await createAsking(seen).connect(fresh as Parameters<McpServer['connect']>[0]);
       transport = fresh;
     }

@@ -1,6 +1,6 @@
 // Starts two process groups that end at no signal but SIGKILL, one of which it forgets, and waits to be killed.
 import { spawn } from 'node:child_process';
-import { createReaper } from '../../../src/gateway/upstream/reaper.ts';
+import { createReaper } from '../../../src/gateway/upstream/stdio/reaper.ts';
 
 const reaper = createReaper();
 const stubborn = 'process.on("SIGTERM",()=>{});process.stdout.write("up\\n");setInterval(()=>{},1000)';

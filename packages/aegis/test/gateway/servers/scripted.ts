@@ -169,8 +169,9 @@ const behaviours: Record<string, (call: Call) => unknown> = {
     }
     return text('own');
   },
-  'url-required': ({ id }) => {
-    write({ jsonrpc: '2.0', id, error: { code: -32042, message: 'open it', data: { elicitations: [] } } });
+  'url-required': ({ id, args }) => {
+    const data = { elicitations: JSON.parse(args['pages'] ?? '[]') as unknown };
+    write({ jsonrpc: '2.0', id, error: { code: -32042, message: 'open it', data } });
   },
   'foreign-progress': ({ params, args }) => {
     for (const progressToken of [Number(args['token']), '1', null, params._meta?.progressToken]) {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@aegis/core';
 import type { CatalogueView } from '../../catalogue/view.ts';
 import { CLIENT_REVISIONS } from '../../revision.ts';
-import { MODERN_REVISION } from '../../upstream/modern-request.ts';
+import { MODERN_REVISION } from '../../upstream/modern/request.ts';
 import { instructionsFor } from '../instructions.ts';
 import { someOffers } from '../offered.ts';
 import type { Viewer } from './lists.ts';

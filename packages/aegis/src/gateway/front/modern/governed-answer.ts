@@ -8,7 +8,7 @@ import {
   type RequestId,
   resultText,
 } from '../../jsonrpc.ts';
-import { MISSING_CLIENT_CAPABILITY } from '../../upstream/modern-reply.ts';
+import { MISSING_CLIENT_CAPABILITY } from '../../upstream/modern/reply.ts';
 import { deniedToolResult, denialJson } from '../denial.ts';
 import type { Governed } from '../govern.ts';
 import type { Answer } from './exchange.ts';

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@aegis/core';
-import { type ParamHeader, readParamHeaders } from '../../upstream/modern-param-headers.ts';
+import { type ParamHeader, readParamHeaders } from '../../upstream/modern/param-headers.ts';
 import { type HeaderLines, readMirror } from './header.ts';
 import { mismatch } from './request-headers.ts';
 

@@ -13,7 +13,7 @@ export function performOf(talk: Talk, method: string): Perform {
   return async (target, limits, mask) => {
     const { upstream, params } = target;
     const conversation = conversationOf(talk, upstream.name, mask);
-    const reply = await run.links(waiter.declared).to(upstream).request(method, params, limits, conversation);
+    const reply = await run.link(upstream, waiter.declared).request(method, params, limits, conversation);
     if (reply.kind === 'error') return relayedError(reply, waiter.declared);
     // A server with sessions may say what it likes in members that its revision does not have.
     if (upstream.description?.era !== 'modern') return reply;

@@ -1,7 +1,7 @@
 import type { JsonObject, ReasonCode } from '@aegis/core';
 import { INVALID_PARAMS, METHOD_NOT_FOUND } from '../../jsonrpc.ts';
-import { HEADER_MISMATCH, UNSUPPORTED_VERSION } from '../../upstream/modern-reply.ts';
-import { MODERN_REVISION } from '../../upstream/modern-request.ts';
+import { HEADER_MISMATCH, UNSUPPORTED_VERSION } from '../../upstream/modern/reply.ts';
+import { MODERN_REVISION } from '../../upstream/modern/request.ts';
 import { quoted } from '../denial.ts';
 import { SUPPORTED_REVISIONS } from './discover.ts';
 import type { HeaderLines } from './header.ts';

@@ -1,7 +1,7 @@
 import { isJsonObject } from '@aegis/core';
 import type { Message } from '../../jsonrpc.ts';
 import { SESSION_REVISIONS } from '../../revision.ts';
-import { META_KEYS, MODERN_REVISION } from '../../upstream/modern-request.ts';
+import { META_KEYS, MODERN_REVISION } from '../../upstream/modern/request.ts';
 
 /**
  * Whether a request speaks a revision without sessions by its `MCP-Protocol-Version` header: the one that

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '@aegis/core';
 import type { UpstreamReply } from '../../../ports.ts';
 import { DENIED, INTERNAL_ERROR, INVALID_PARAMS } from '../../jsonrpc.ts';
-import { CAPABILITY_NEEDED, MISSING_CLIENT_CAPABILITY } from '../../upstream/modern-reply.ts';
+import { CAPABILITY_NEEDED, MISSING_CLIENT_CAPABILITY } from '../../upstream/modern/reply.ts';
 
 type ErrorReply = Extract<UpstreamReply, { kind: 'error' }>;
 

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '@aegis/core';
-import { META_KEYS } from '../../upstream/modern-request.ts';
+import { META_KEYS } from '../../upstream/modern/request.ts';
 import { LOG_LEVELS, type LogLevel, readLogLevel } from '../log-level.ts';
 
 /** What a request says of itself and of its client, in its `_meta` (MCP 2026-07-28, basic, `_meta`). */

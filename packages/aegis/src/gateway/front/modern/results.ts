@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '@aegis/core';
-import { META_KEYS } from '../../upstream/modern-request.ts';
+import { META_KEYS } from '../../upstream/modern/request.ts';
 
 /**
  * How long a client may keep a list, in milliseconds: as long as a tool that was taken back may still be

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '@aegis/core';
 import { INVALID_PARAMS } from '../../jsonrpc.ts';
-import { HEADER_MISMATCH } from '../../upstream/modern-reply.ts';
+import { HEADER_MISMATCH } from '../../upstream/modern/reply.ts';
 import { type HeaderLines, readHeader } from './header.ts';
 
 /** Where a client says to which of its runs a request belongs; see docs/reference/runs.md. */

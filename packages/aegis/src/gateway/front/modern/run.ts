@@ -1,14 +1,14 @@
 import { canonicalJson, type JsonObject } from '@aegis/core';
 import type { Caller, Kernel, SessionHandle } from '../../../enforce/door.ts';
+import type { UpstreamLink, UpstreamServer } from '../../upstream/server.ts';
 import { askable } from '../ask.ts';
-import { SessionLinks } from '../links.ts';
 import type { OpenedState } from './request-state.ts';
 
 /**
- * A run whose requests declare more different capabilities than this has no lines of its own for further
- * ones: with those, its servers can ask the client nothing.
+ * A server with sessions is told once for each of them what it can ask. A run whose requests differ in that
+ * more often than this has no further sessions with the server: then it can ask nothing.
  */
-const MAX_CAPABILITY_SETS = 4;
+const MAX_LINKS = 4;
 
 /** States that a run has used up and that have not expired; with more of them no further one is taken. */
 const MAX_SPENT = 4_096;
@@ -18,7 +18,8 @@ export class Run {
   readonly caller: Caller;
   readonly handle: SessionHandle;
   readonly #kernel: Kernel;
-  readonly #links = new Map<string, SessionLinks>();
+  /** By server, and by what each can ask. */
+  readonly #links = new Map<string, Map<string, UpstreamLink>>();
   readonly #spent = new Map<string, number>();
   readonly #ending = new Set<() => void>();
   /** Requests that are being worked on. */
@@ -30,15 +31,20 @@ export class Run {
     this.handle = handle;
   }
 
-  /** The lines to the servers for a client that can be asked so much. */
-  links(declared: JsonObject): SessionLinks {
-    const key = canonicalJson(declared);
-    const held = this.#links.get(key);
+  /** The line to a server for a request whose client declares that it can be asked so much. */
+  link(upstream: UpstreamServer, declared: JsonObject): UpstreamLink {
+    // A server of the same era is told with each request, and keeps nothing that could be mixed up.
+    if (!upstream.isolated || upstream.description?.era === 'modern') return upstream;
+    const links = this.#links.get(upstream.name) ?? new Map<string, UpstreamLink>();
+    this.#links.set(upstream.name, links);
+    const capabilities = askable(this.#kernel, this.handle, upstream.name, declared);
+    const key = canonicalJson(capabilities);
+    const held = links.get(key);
     if (held !== undefined) return held;
-    if (key !== NOTHING && this.#links.size >= MAX_CAPABILITY_SETS) return this.links({});
-    const links = new SessionLinks((server) => askable(this.#kernel, this.handle, server, declared));
-    this.#links.set(key, links);
-    return links;
+    if (key !== NOTHING && links.size >= MAX_LINKS) return this.link(upstream, {});
+    const link = upstream.open(capabilities);
+    links.set(key, link);
+    return link;
   }
 
   /**
@@ -65,7 +71,8 @@ export class Run {
   /** Ends what is under way and the session. Never rejects. */
   async close(cause: string): Promise<void> {
     for (const end of this.#ending) end();
-    await Promise.all([...this.#links.values()].map((links) => links.close()));
+    const links = Array.from(this.#links.values(), (ofServer) => Array.from(ofServer.values()));
+    await Promise.all(links.flat().map((link) => link.close()));
     try {
       await this.#kernel.closeSession(this.handle, cause);
     } catch {

@@ -1,7 +1,7 @@
 import type { Caller } from '../../../enforce/door.ts';
 import type { CatalogueView } from '../../catalogue/view.ts';
 import { INVALID_REQUEST, type Message, type RequestId } from '../../jsonrpc.ts';
-import { cancelledText } from '../../upstream/modern-request.ts';
+import { cancelledText } from '../../upstream/modern/request.ts';
 import type { Send } from '../channel.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import type { ModernFront } from './front.ts';

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@aegis/core';
 import type { Kernel } from '../../../enforce/door.ts';
 import { notificationText, type RequestId, resultText } from '../../jsonrpc.ts';
-import { META_KEYS } from '../../upstream/modern-request.ts';
+import { META_KEYS } from '../../upstream/modern/request.ts';
 import type { ListKind } from '../../upstream/server.ts';
 import { Following } from '../following.ts';
 import { govern } from '../govern.ts';
@@ -84,7 +84,7 @@ export class Subscription {
     const request = { method: 'resources/subscribe', signal };
     const reading = readResource({ uri }, catalogue);
     const governed = await govern(kernel, run.handle, request, reading, ({ upstream, resource }, limits) =>
-      this.#following.follow(resource, run.links(declared).to(upstream), limits),
+      this.#following.follow(resource, run.link(upstream, declared), limits),
     );
     return governed.kind === 'result';
   }
