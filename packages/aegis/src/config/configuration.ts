@@ -12,6 +12,8 @@ export type ConfiguredServer = {
   readonly name: string;
   /** Absolute path of the manifest. */
   readonly manifest?: string;
+  /** Which way of speaking MCP it is held to; absent or `auto`: found out. */
+  readonly era?: 'auto' | 'legacy' | 'modern';
   /** Whether every client session gets a process or session of the server for itself. */
   readonly isolated: boolean;
   /** A route names it by URL, and nothing declares it: it offers what routes bring to it, and no more. */

@@ -154,11 +154,15 @@ function storeFileOf(dsn: string, directory: string, check: Check): string {
 
 function serverOf(entry: ServerEntry, index: number, directory: string, check: Check): ConfiguredServer {
   const { name, command, url } = entry;
-  const manifest = entry.manifest === undefined ? {} : { manifest: resolve(directory, entry.manifest) };
+  const common = {
+    name,
+    isolated: entry.isolation === 'session',
+    ...(entry.era === undefined ? {} : { era: entry.era }),
+    ...(entry.manifest === undefined ? {} : { manifest: resolve(directory, entry.manifest) }),
+  };
   if ((command === undefined) === (url === undefined)) {
     check.report('bad-server', ['servers', index], `server \`${name}\` needs either \`command\` or \`url\``);
   }
-  const isolated = entry.isolation === 'session';
   for (const key of url === undefined ? HTTP_KEYS : STDIO_KEYS) {
     if (entry[key] !== undefined) {
       const kind = url === undefined ? 'a stdio' : 'an HTTP';
@@ -167,19 +171,17 @@ function serverOf(entry: ServerEntry, index: number, directory: string, check: C
   }
   if (url !== undefined) {
     const { headers = {}, max_concurrency: maxConcurrency = 32 } = entry;
-    return { kind: 'http', name, url, headers, maxConcurrency, isolated, ...manifest };
+    return { kind: 'http', ...common, url, headers, maxConcurrency };
   }
   const { cwd, env = {}, idle_ms: idleMs, max_lifetime_ms: maxLifetimeMs } = entry;
   return {
     kind: 'stdio',
-    name,
+    ...common,
     command: (command ?? ['']) as [string, ...string[]],
     cwd: resolve(directory, cwd ?? '.'),
     env,
-    isolated,
     ...(idleMs === undefined ? {} : { idleMs }),
     ...(maxLifetimeMs === undefined ? {} : { maxLifetimeMs }),
-    ...manifest,
   };
 }
 

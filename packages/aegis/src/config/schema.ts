@@ -43,6 +43,10 @@ const server = z.strictObject({
     .max(1024)
     .optional()
     .describe('requests in flight to an HTTP server; default 32'),
+  era: z
+    .enum(['auto', 'legacy', 'modern'])
+    .optional()
+    .describe('MCP with sessions (`legacy`) or the stateless 2026-07-28 (`modern`); default: found out'),
   isolation: z
     .enum(['shared', 'session'])
     .optional()

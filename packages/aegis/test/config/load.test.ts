@@ -83,6 +83,7 @@ describe('every key has an effect', () => {
       { servers: [{ headers: { Authorization: { env: 'T' } } }] },
     ],
     ['servers.max_concurrency', `${HTTP}max_concurrency = 2`, { servers: [{ maxConcurrency: 2 }] }],
+    ['servers.era', `${HTTP}era = "modern"`, { servers: [{ era: 'modern' }] }],
     ['servers.isolation', `${HTTP}isolation = "session"`, { servers: [{ isolated: true }] }],
     ['servers.idle_ms', `${STDIO}idle_ms = 60000`, { servers: [{ isolated: false, idleMs: 60_000 }] }],
     ['servers.max_lifetime_ms', `${STDIO}max_lifetime_ms = 1000`, { servers: [{ maxLifetimeMs: 1_000 }] }],
