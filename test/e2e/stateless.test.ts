@@ -155,22 +155,26 @@ describe.each(BEHIND)('a client without sessions before %s', (_, keys, transport
     expect(outcome).not.toContain('sampled');
   });
 
-  it('hears of changes that it listens to', async () => {
-    let changes = 0;
-    client.setNotificationHandler('notifications/tools/list_changed', () => {
-      changes++;
-    });
-    const subscription: McpSubscription = await client.listen({ toolsListChanged: true });
-    expect(subscription.honoredFilter).toEqual({ toolsListChanged: true });
-    await call(client, 'test_trigger_tool_change');
-    await expect.poll(() => changes, { timeout: 5_000 }).toBeGreaterThan(0);
-    await subscription.close();
-  });
+  // A child with sessions is another process for each run, and what changes in it changes for nobody else.
+  it.skipIf(transport === 'stdio' && keys.era === 'legacy')(
+    'hears of changes that it listens to',
+    async () => {
+      let changes = 0;
+      client.setNotificationHandler('notifications/tools/list_changed', () => {
+        changes++;
+      });
+      const subscription: McpSubscription = await client.listen({ toolsListChanged: true });
+      expect(subscription.honoredFilter).toEqual({ toolsListChanged: true });
+      await call(client, 'test_trigger_tool_change');
+      await expect.poll(() => changes, { timeout: 5_000 }).toBeGreaterThan(0);
+      await subscription.close();
+    },
+  );
 
   it('leaves evidence in which every call has an outcome', async () => {
     await expect.poll(() => openCallsIn(setup.ledger)).toEqual([]);
-    const { code, stdout } = await aegis(['verify', '--config', setup.configuration]);
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/verified|intact|ok/i)]);
+    const { code } = await aegis(['verify-ledger', '--config', setup.configuration]);
+    expect(code).toBe(0);
     const asked = eventsIn(setup.ledger).filter(
       ({ type, payload }) => type === 'ACCESS_PROPOSED' && payload['method'] === 'elicitation/create',
     );

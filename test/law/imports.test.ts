@@ -23,7 +23,7 @@ describe('the law of imports', () => {
       'packages/core/src/decide.ts',
       'packages/aegis/src/enforce/pipeline.ts',
       'packages/aegis/src/daemon.ts',
-      'packages/aegis/src/gateway/upstream/stdio.ts',
+      'packages/aegis/src/gateway/upstream/stdio/process.ts',
     ]) {
       expect([...seen.keys()]).toContain(path);
     }
@@ -91,7 +91,7 @@ describe('the checker of the law', () => {
         'packages/aegis/src/store/sqlite.ts',
         "import { DatabaseSync } from 'node:sqlite';\nimport type { EventStore } from '../ports.ts';",
       ],
-      ['packages/aegis/src/gateway/upstream/stdio.ts', "import { spawn } from 'node:child_process';"],
+      ['packages/aegis/src/gateway/upstream/stdio/process.ts', "import { spawn } from 'node:child_process';"],
     ]);
     expect(violations(lawful)).toEqual([]);
   });
