@@ -19,11 +19,11 @@ describe('the comparison of two runs', () => {
   ] as const)('counts a check as lost that %s through the gateway', (_, through) => {
     const comparison = only(outcome(check('a', 'SUCCESS')), outcome(...through));
     expect(comparison.lost.map(({ id }) => id)).toEqual(['a']);
-    expect(verdictOf(comparison)).toBe('lost');
+    expect(verdictOf('http', comparison)).toBe('lost');
   });
 
   it('counts a whole scenario as lost that did not run', () => {
-    expect(verdictOf(only(outcome(check('a', 'SUCCESS')), new Map()))).toBe('lost');
+    expect(verdictOf('http', only(outcome(check('a', 'SUCCESS')), new Map()))).toBe('lost');
   });
 
   it('counts a failure as lost that there is only through the gateway', () => {
@@ -43,7 +43,7 @@ describe('the comparison of two runs', () => {
 
   it('does not hold against the gateway what fails directly', () => {
     const comparison = only(outcome(check('a', 'FAILURE')), outcome(check('a', 'WARNING')));
-    expect(verdictOf(comparison)).toBe('differs');
+    expect(verdictOf('http', comparison)).toBe('differs');
   });
 
   it('overlooks what the suite only notes down', () => {
@@ -51,7 +51,7 @@ describe('the comparison of two runs', () => {
       outcome(check('a', 'SUCCESS'), check('seen', 'INFO'), check('seen', 'INFO')),
       outcome(check('a', 'SUCCESS')),
     );
-    expect(verdictOf(comparison)).toBe('equal');
+    expect(verdictOf('http', comparison)).toBe('equal');
     expect(comparison.direct).toEqual({ passed: 1, of: 1 });
   });
 });

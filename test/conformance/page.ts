@@ -10,7 +10,7 @@ export function pageOf(results: readonly Result[], suiteVersion: string): string
     String(comparisons.length),
     counted(total(comparisons.map(({ direct }) => direct))),
     counted(total(comparisons.map(({ through }) => through))),
-    String(comparisons.filter((comparison) => verdictOf(comparison) === 'lost').length),
+    String(comparisons.filter((comparison) => verdictOf(pairing, comparison) === 'lost').length),
   ]);
   const losses = results.flatMap(lossesOf);
   const { headers, rows } = tableOf(results);

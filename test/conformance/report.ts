@@ -5,8 +5,8 @@ import type { Result } from './run.ts';
 export type Verdict = 'equal' | 'accepted' | 'lost' | 'differs';
 
 /** `differs`: only checks that do not pass directly either came out differently. */
-export function verdictOf(comparison: Comparison): Verdict {
-  if (unexpected(comparison).length > 0) return 'lost';
+export function verdictOf(pairing: string, comparison: Comparison): Verdict {
+  if (unexpected(pairing, comparison).length > 0) return 'lost';
   if (comparison.lost.length > 0) return 'accepted';
   return comparison.other.length > 0 ? 'differs' : 'equal';
 }
@@ -24,7 +24,8 @@ export function tableOf(results: readonly Result[]): { headers: string[]; rows: 
         counted(comparison.direct),
         ...pairings.map(() => ''),
       ];
-      line[3 + pairings.indexOf(pairing)] = `${counted(comparison.through)} ${verdictOf(comparison)}`;
+      line[3 + pairings.indexOf(pairing)] =
+        `${counted(comparison.through)} ${verdictOf(pairing, comparison)}`;
       lines.set(key, line);
     }
   }
@@ -49,7 +50,7 @@ export function columns(headers: readonly string[], rows: readonly (readonly str
 /** What was lost, a line for each check. */
 export function lossesOf({ pairing, revision, comparisons }: Result): readonly string[] {
   return comparisons.flatMap((comparison) =>
-    unexpected(comparison).map(({ check, direct, through, message }) => {
+    unexpected(pairing, comparison).map(({ check, direct, through, message }) => {
       const place = `${pairing} ${revision} ${comparison.scenario}`;
       return `${place}: ${check} is ${through}, directly ${direct}${message && `: ${firstLine(message)}`}`;
     }),
@@ -65,12 +66,12 @@ function firstLine(text: string): string {
 /** What differs for a reason, and what does not pass directly either: revision, scenario, check, reason. */
 export function explained(results: readonly Result[]): string[][] {
   const rows = new Map<string, string[]>();
-  for (const { revision, comparisons } of results) {
+  for (const { pairing, revision, comparisons } of results) {
     for (const { scenario, direct, lost } of comparisons) {
       const reason = direct.passed < direct.of ? reasonOf(scenario) : undefined;
       if (reason !== undefined) rows.set(`${revision} ${scenario}`, [revision, scenario, 'all', reason]);
       for (const difference of lost) {
-        const why = acceptanceOf(scenario, difference)?.why;
+        const why = acceptanceOf(pairing, scenario, difference)?.why;
         if (why === undefined) continue;
         rows.set(`${revision} ${difference.id}`, [revision, scenario, difference.id, why]);
       }

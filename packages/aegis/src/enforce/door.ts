@@ -18,6 +18,8 @@ export interface Caller {
   readonly door: Door;
   /** What the client calls itself; recorded, never believed. */
   readonly client?: string;
+  /** The id that the client gave its run; recorded, and worth nothing beyond its caller. */
+  readonly run?: string;
 }
 
 /** A door's hold on a session. */

@@ -31,7 +31,7 @@ export class Sessions {
     }
     const id = this.#ports.ids.next('ses');
     const key = Buffer.from(this.#ports.ids.random(32)).toString('hex');
-    const { tenant, agent, user, door, client } = caller;
+    const { tenant, agent, user, door, client, run } = caller;
     const identity = { tenant, agent, user, session: id, door };
     const session = new Session(identity, key, this.#turns, this.#ports);
     this.#open.set(id, session);
@@ -44,6 +44,7 @@ export class Sessions {
             door,
             policy_digest: policyDigest,
             ...(client === undefined ? {} : { client: client.slice(0, 200).toWellFormed() }),
+            ...(run === undefined ? {} : { run }),
           },
           // Needed to recognise equal calls when the session is replayed; erasing it unlinks them.
           sealed: { fingerprint_key: key },

@@ -220,13 +220,24 @@ describe('a server that asks too much', () => {
   it('gets 32 questions through at the same time, and the session lives on', async () => {
     const session = await door.openSession('alice', '2025-11-25', FORM);
     const stream = await door.stream(toolCall(1, 'ask-many', { times: '1000' }), { session });
-    await until('the bound was reached', () => stream.messages().filter(isAsk).length === 32, 20_000);
-    for (const { id } of stream.messages().filter(isAsk)) await answer(session, id);
+    await until('the bound was reached', () => stream.messages().filter(isAsk).length >= 32, 20_000);
+    let answeredAsks = 0;
+    while (!stream.messages().some(isAnswer)) {
+      const asks = stream.messages().filter(isAsk);
+      expect(asks.length - answeredAsks).toBeLessThanOrEqual(32);
+      const next = asks[answeredAsks];
+      // Further ones come when there is room again.
+      if (next === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+      else {
+        await answer(session, next.id);
+        answeredAsks++;
+      }
+    }
     const codes = JSON.parse(textOf((await answered(stream)).result)) as number[];
-    expect(codes.filter((code) => code === 0)).toHaveLength(32);
     expect(codes).toHaveLength(1_000);
-    expect(kernel.calls.filter(({ method }) => method === 'elicitation/create')).toHaveLength(32);
-    expect(kernel.refusals.length).toBeLessThanOrEqual(256);
+    expect(codes.filter((code) => code === 0)).toHaveLength(answeredAsks);
+    expect(kernel.calls.filter(({ method }) => method === 'elicitation/create')).toHaveLength(answeredAsks);
+    expect(answeredAsks + kernel.refusals.length).toBeLessThanOrEqual(256);
     expect((await door.send(toolCall(2, 'echo', { text: 'alive' }), { session })).text).toContain('alive');
   });
 });

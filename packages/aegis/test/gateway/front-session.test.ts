@@ -3,9 +3,12 @@ import type { JsonObject } from '@aegis/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Catalogue } from '../../src/gateway/catalogue/catalogue.ts';
 import { ClientRequests } from '../../src/gateway/front/client-requests.ts';
+import { ClientSide } from '../../src/gateway/front/client-side.ts';
+import { RequestTalk, SessionConversation } from '../../src/gateway/front/conversation.ts';
 import { SESSION_LIMITS } from '../../src/gateway/front/limits.ts';
 import { Replay, ReplayBudget } from '../../src/gateway/front/replay.ts';
 import { FrontSession } from '../../src/gateway/front/session.ts';
+import { noStray } from '../../src/gateway/front/stray.ts';
 import { serveStdio } from '../../src/gateway/front/stdio.ts';
 import { classify } from '../../src/gateway/jsonrpc.ts';
 import { UpstreamError } from '../../src/ports.ts';
@@ -126,6 +129,36 @@ describe('requests to a client', () => {
       UpstreamError,
     );
     expect(sent).toEqual([]);
+  });
+});
+
+describe('the questions of all servers to one client', () => {
+  const talkOf = (declared: JsonObject) => {
+    const kernel = new NamedKernel();
+    const stray = noStray();
+    const client = new ClientSide(kernel, { id: 'session 1' }, declared, '2025-11-25', stray);
+    const abort = new AbortController();
+    const talk = new RequestTalk(() => true, abort.signal, undefined);
+    const conversation = (server: string) => new SessionConversation(client, server, talk, []);
+    return { kernel, stray, abort, conversation };
+  };
+
+  it('are at most 32 at the same time, whichever servers ask', async () => {
+    const { kernel, abort, conversation } = talkOf({ roots: {} });
+    const asked = Array.from({ length: 40 }, (_, i) => conversation(`server ${i % 4}`).ask('roots/list', {}));
+    const refused = await Promise.all(asked.slice(32));
+    expect(refused.every((reply) => reply.kind === 'error')).toBe(true);
+    expect(kernel.calls).toHaveLength(32);
+    expect(kernel.refusals.map(({ code }) => code)).toEqual(Array.from({ length: 8 }, () => 'RATE_LIMITED'));
+    abort.abort();
+    expect((await Promise.all(asked)).every(({ kind }) => kind === 'error')).toBe(true);
+  });
+
+  it('are recorded at most 256 times for one request', async () => {
+    const { kernel, stray, conversation } = talkOf({});
+    for (let i = 0; i < 300; i++) await conversation('one').ask('roots/list', {});
+    expect(kernel.refusals).toHaveLength(256);
+    expect(stray.questions).toBe(44);
   });
 });
 

@@ -58,6 +58,8 @@ export const PAYLOADS = {
     door: text,
     /** What the client calls itself: recorded, never believed. */
     client: text.optional(),
+    /** The id that the client gave its run, in the era without sessions. */
+    run: text.optional(),
     policy_digest: sha256,
   }),
   TERMINATION: z.strictObject({ cause: text }),

@@ -3,7 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 const METHODS = 'POST, GET, DELETE';
 
 /** Headers that a page may send; beside them everything that MCP itself names. */
-const HEADERS: ReadonlySet<string> = new Set(['authorization', 'content-type', 'accept', 'last-event-id']);
+const HEADERS: ReadonlySet<string> = new Set([
+  'authorization',
+  'content-type',
+  'accept',
+  'last-event-id',
+  'aegis-run',
+]);
 const OF_MCP = /^mcp-[a-z0-9-]{1,64}$/;
 
 const MAX_AGE_S = 600;

@@ -46,7 +46,7 @@ export class Runs {
     client: string | undefined,
   ): Promise<RunHold | undefined> {
     const key = keyOf(caller, id);
-    const place = this.#places.get(key) ?? this.#begin(caller, key, client);
+    const place = this.#places.get(key) ?? this.#begin(caller, id, client);
     if (place === undefined) return undefined;
     this.#places.delete(key);
     this.#places.set(key, place);
@@ -71,9 +71,14 @@ export class Runs {
     await Promise.all(this.#ending);
   }
 
-  #begin(caller: Caller, key: string, client: string | undefined): Place | undefined {
+  #begin(caller: Caller, id: string | undefined, client: string | undefined): Place | undefined {
     if (!this.#makeRoom(caller)) return undefined;
-    const named = client === undefined ? caller : { ...caller, client };
+    const key = keyOf(caller, id);
+    const named: Caller = {
+      ...caller,
+      ...(client === undefined ? {} : { client }),
+      ...(id === undefined ? {} : { run: id }),
+    };
     const place: Place = {
       caller,
       key,

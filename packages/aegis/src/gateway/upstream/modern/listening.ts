@@ -99,7 +99,9 @@ export class Listening {
    */
   add(uri: string): Promise<boolean> {
     this.#uris.add(uri);
-    if (this.#current?.uris.has(uri) === true) return Promise.resolve(this.#current.tellsOf(uri));
+    // A stream that is being opened without it takes the place of the one that has it.
+    const stays = this.#opening === undefined || this.#opening.uris.has(uri);
+    if (stays && this.#current?.uris.has(uri) === true) return Promise.resolve(this.#current.tellsOf(uri));
     if (this.#refused) return Promise.resolve(false);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ uri, resolve, reject });
