@@ -27,7 +27,7 @@ import { acceptanceOf, ownCaller, SessionPinLedger } from './enforce/pin-ledger.
 import { readPins } from './enforce/pin-reading.ts';
 import type { Ruleset } from './enforce/ruleset.ts';
 import { Catalogue, type ServerState } from './gateway/catalogue/catalogue.ts';
-import { createMcpHandler } from './gateway/front/http.ts';
+import { createMcpHandler } from './gateway/front/http/front.ts';
 import { serveStdio } from './gateway/front/stdio.ts';
 import { Pins } from './gateway/pins/pins.ts';
 import { compileRoutes } from './gateway/routes/table.ts';

@@ -73,6 +73,7 @@ export { PHASES, type Phase, REASON_CODES, type Reason, type ReasonCode } from '
 export type { AccessRequest, Action, Door, Resource, ResourceKind, Subject } from './model/request.ts';
 export { type CompiledPolicy, compilePolicy, type PolicyPart } from './policy/compile.ts';
 export { DEFAULT_SETTINGS, type PolicyLimits, type PolicySettings } from './policy/settings.ts';
+export { PII_KINDS } from './policy/rule.ts';
 export { printable } from './printable.ts';
 export { fold, startSnapshot } from './session/fold.ts';
 export { type CallStage, LOOP_WINDOW, type Receipt, type Snapshot } from './session/snapshot.ts';

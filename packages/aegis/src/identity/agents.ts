@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { AegisError } from '@aegis/core';
 import type { SecretReference, SecretStore } from '../ports.ts';
 
@@ -63,5 +63,5 @@ function refuseSharedTokens(known: readonly { readonly agent: AgentIdentity; rea
 }
 
 function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }

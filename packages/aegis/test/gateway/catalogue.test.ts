@@ -147,6 +147,16 @@ describe('exposed names', () => {
     });
   });
 
+  it('take little time when a server makes its names collide one after the other', () => {
+    const chain = Array.from({ length: 680 }, (_, n) => ({ server: 's', own: `${'s__'.repeat(n)}a` }));
+    const others = Array.from({ length: 19_000 }, (_, n) => ({ server: 's', own: `t${n}` }));
+    const startedAt = performance.now();
+    const exposed = exposedNames([{ server: 'other', own: 'a' }, ...chain, ...others]);
+    expect(performance.now() - startedAt).toBeLessThan(250);
+    expect(exposed.size).toBe(19_681);
+    expect(exposed.get(`${'s__'.repeat(680)}a`)).toBe(chain[679]);
+  });
+
   it('leave out what cannot be told apart, but for the first', () => {
     expect(expose(['a__b', 'c'], ['x', 'c'], ['a', 'b__c'], ['x', 'b__c'])).toEqual({
       a__b__c: ['a__b', 'c'],

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Catalogue } from '../../src/gateway/catalogue/catalogue.ts';
-import type { HttpFrontLimits } from '../../src/gateway/front/http.ts';
+import type { HttpFrontLimits } from '../../src/gateway/front/http/front.ts';
 import { DENIED } from '../../src/gateway/jsonrpc.ts';
 import { HEADERS, HttpDoor, initialize, toolCall } from './http-door.ts';
 import { NamedKernel } from './named-kernel.ts';

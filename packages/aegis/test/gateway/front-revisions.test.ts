@@ -3,7 +3,7 @@ import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { ElicitRequestSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Catalogue } from '../../src/gateway/catalogue/catalogue.ts';
-import { formOf } from '../../src/gateway/front/older-forms.ts';
+import { formOf } from '../../src/gateway/front/session/older-forms.ts';
 import { SESSION_REVISIONS, type SessionRevision } from '../../src/gateway/revision.ts';
 import { heard, HttpDoor, initialize, type Message, type RawStream, toolCall } from './http-door.ts';
 import { NamedKernel } from './named-kernel.ts';

@@ -9,7 +9,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { Catalogue } from '../../src/gateway/catalogue/catalogue.ts';
-import { createMcpHandler, type HttpFrontLimits } from '../../src/gateway/front/http.ts';
+import { createMcpHandler, type HttpFrontLimits } from '../../src/gateway/front/http/front.ts';
 import { NamedKernel } from './named-kernel.ts';
 import { listen, stop, until } from './upstreams.ts';
 

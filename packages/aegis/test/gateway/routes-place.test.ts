@@ -123,6 +123,18 @@ describe('a tool of several servers', () => {
     expect(definitionFor({ ...common, outputSchema: {} }, 'first-success')).toEqual(rest);
     expect(definitionFor(one, 'first-success')).toEqual(one);
   });
+
+  it.each(['constructor', 'toString', '__proto__'])(
+    'promises nothing under the key `%s` that every object seems to have, and is placed',
+    (key) => {
+      const one = JSON.parse(`{ "name": "h_x", "${key}": {} }`) as JsonObject;
+      const other = { name: 'h_x' };
+      const fanOut = indexOf({ first: [one], second: [other] }, [prefix('h_', 'first', 'second')]).fanOut(
+        'h_x',
+      );
+      expect(Object.keys(fanOut?.members[0].definition ?? {})).toEqual(['name']);
+    },
+  );
 });
 
 describe('a server that only routes speak of', () => {

@@ -69,6 +69,17 @@ describe('exact JSON', () => {
     );
   });
 
+  it('finds a long number wherever it stands, among other digits and points', () => {
+    const filling = fc.string({ unit: fc.constantFrom('1', '.', 'x', ' '), maxLength: 40 });
+    const literal = fc.stringMatching(/^[1-9]\d{15,24}[13579]$/);
+    fc.assert(
+      fc.property(filling, literal, filling, (before, digits, after) => {
+        const text = `{"a":${JSON.stringify(before)},"n":${digits},"b":${JSON.stringify(after)}}`;
+        expect(JSON.stringify(read(text))).toBe(text);
+      }),
+    );
+  });
+
   it('knows every double that was printed as surviving', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (n) => {

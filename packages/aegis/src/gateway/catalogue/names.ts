@@ -14,13 +14,7 @@ export function exposedNames<T extends Offered>(
   offered: readonly T[],
   mayHave: (item: T, name: string) => boolean = () => true,
 ): ReadonlyMap<string, T> {
-  const qualified = new Set<T>(offered.filter((item) => !mayHave(item, item.own)));
-  for (;;) {
-    const clashes = [...grouped(offered, qualified).values()].filter((group) => group.length > 1);
-    const bare = clashes.flat().filter((item) => !qualified.has(item));
-    if (bare.length === 0) break;
-    for (const item of bare) qualified.add(item);
-  }
+  const qualified = qualifiedOf(offered, mayHave);
   const exposed = new Map<string, T>();
   for (const item of offered) {
     const name = nameOf(item, qualified);
@@ -29,17 +23,30 @@ export function exposedNames<T extends Offered>(
   return exposed;
 }
 
-function grouped<T extends Offered>(offered: readonly T[], qualified: ReadonlySet<T>): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
+/**
+ * The things that are shown with their server's name. Each is taken up once, so that names which a server
+ * made to collide with each other, one after the other, cost no more than others.
+ */
+function qualifiedOf<T extends Offered>(
+  offered: readonly T[],
+  mayHave: (item: T, name: string) => boolean,
+): ReadonlySet<T> {
+  const qualified = new Set<T>();
+  const bare = new Map<string, T[]>();
   for (const item of offered) {
-    const name = nameOf(item, qualified);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [item]);
-    else group.push(item);
+    if (!mayHave(item, item.own)) qualified.add(item);
+    else if (bare.get(item.own)?.push(item) === undefined) bare.set(item.own, [item]);
   }
-  return groups;
+  for (const group of bare.values()) if (group.length > 1) for (const item of group) qualified.add(item);
+  // What is added meanwhile is taken up as well.
+  for (const item of qualified) for (const other of bare.get(qualifiedName(item)) ?? []) qualified.add(other);
+  return qualified;
 }
 
 function nameOf<T extends Offered>(item: T, qualified: ReadonlySet<T>): string {
-  return qualified.has(item) ? `${item.server}__${item.own}` : item.own;
+  return qualified.has(item) ? qualifiedName(item) : item.own;
+}
+
+function qualifiedName({ server, own }: Offered): string {
+  return `${server}__${own}`;
 }

@@ -6,12 +6,6 @@ const MAX_MESSAGE_CHARS = 64 * 1024;
 const MAX_LOGGER_CHARS = 256;
 
 /**
- * What is masked in a log message that belongs to no request: no decision says anything about it, and
- * personal data has no place there (MCP, logging, security).
- */
-export const PERSONAL_DATA: readonly string[] = ['email', 'phone', 'card', 'iban', 'ssn', 'ip'];
-
-/**
  * A log message of a server as the client gets it: its level, its logger and its data, and nothing else.
  * `unwanted` when it is less severe than the client wants, `unfit` when it is none, or too large.
  */

@@ -5,11 +5,11 @@ import type { Caller, Kernel } from '../../enforce/door.ts';
 import { LineReader } from '../lines.ts';
 import { MAX_UNREAD_BYTES } from './channel.ts';
 import { decodeAny, unreadable } from './decode.ts';
-import { SESSION_LIMITS, type SessionLimits } from './limits.ts';
+import { SESSION_LIMITS, type SessionLimits } from './session/limits.ts';
 import { ModernFront } from './modern/front.ts';
 import { isModernMessage } from './modern/recognise.ts';
 import { StdioRequests } from './modern/stdio.ts';
-import { FrontSession } from './session.ts';
+import { FrontSession } from './session/session.ts';
 
 export interface StdioFrontOptions {
   readonly kernel: Kernel;

@@ -32,8 +32,9 @@ export function fanOutOf(route: Route, members: readonly [CatalogueEntry, ...Cat
         // The answers of all are merged, and no member's schema describes that.
         if (key === 'outputSchema' && route.order === 'all') return false;
         const form = canonicalJson(value);
+        // SECURITY: a server chooses the keys; one like `constructor` is not to be found in every object.
         return others.every(({ definition }) => {
-          const other = definition[key];
+          const other = Object.hasOwn(definition, key) ? definition[key] : undefined;
           return other !== undefined && canonicalJson(other) === form;
         });
       })

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '../../../enforce/door.ts';
 import type { CatalogueView } from '../../catalogue/view.ts';
 import { MAX_UNREAD_BYTES } from '../channel.ts';
-import { EVENT_STREAM_HEADERS, eventText, sendJson, sendNothing } from '../reply.ts';
+import { EVENT_STREAM_HEADERS, eventText, sendJson, sendNothing } from '../http/reply.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import type { HeaderLines } from './header.ts';
 

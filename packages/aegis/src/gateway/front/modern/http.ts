@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '../../../enforce/door.ts';
 import type { CatalogueView } from '../../catalogue/view.ts';
 import { errorText, INVALID_REQUEST } from '../../jsonrpc.ts';
-import { readBody } from '../body.ts';
+import { readBody } from '../http/body.ts';
 import { decode } from '../decode.ts';
-import { sendJson } from '../reply.ts';
-import { postProblem } from '../request-rules.ts';
+import { sendJson } from '../http/reply.ts';
+import { postProblem } from '../http/request-rules.ts';
 import type { ModernFront } from './front.ts';
 import { HttpExchange } from './http-exchange.ts';
 

@@ -1,4 +1,4 @@
-import { SESSION_LIMITS } from '../limits.ts';
+import { SESSION_LIMITS } from '../session/limits.ts';
 
 /** Bounds on what clients without sessions make us keep. */
 export interface ModernLimits {

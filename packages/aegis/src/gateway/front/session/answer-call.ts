@@ -1,0 +1,66 @@
+import type { JsonObject } from '@aegis/core';
+import type { UpstreamLimits, UpstreamReply } from '../../../ports.ts';
+import type { Message, RequestId } from '../../jsonrpc.ts';
+import type { Send } from '../channel.ts';
+import { RequestTalk, SessionConversation } from './conversation.ts';
+import { govern, governedText, type Governed } from '../govern.ts';
+import { withoutHopError } from './hop-error.ts';
+import type { OpenSession } from './open-session.ts';
+import { judgedPages } from './pages.ts';
+import { progressRelay } from '../progress.ts';
+import { inRounds, type RoundTrip } from './rounds.ts';
+import type { Target, TargetReader } from '../target.ts';
+
+type Request = Extract<Message, { kind: 'request' }>;
+
+/** Answers a request that acts on a server. */
+export async function answerCall(
+  session: OpenSession,
+  { id, method, params }: Request,
+  readTarget: TargetReader,
+  signal: AbortSignal,
+  send: Send,
+): Promise<string> {
+  const { kernel, catalogue } = session.context;
+  const talk = new RequestTalk(send, signal, progressRelay(params, send));
+  const governed = await govern(
+    kernel,
+    session.handle,
+    { method, signal },
+    readTarget(params, catalogue),
+    (target, limits, mask) => callServer(session, method, target, limits, talk, mask),
+  );
+  return callText(session, id, method, governed);
+}
+
+/** The answer as this client's revision has it. */
+function callText(session: OpenSession, id: RequestId, method: string, governed: Governed): string {
+  if (governed.kind !== 'result') return governedText(id, method, governed);
+  return governedText(id, method, { kind: 'result', result: session.form.result(method, governed.result) });
+}
+
+function callServer(
+  session: OpenSession,
+  method: string,
+  { upstream, params }: Target,
+  limits: UpstreamLimits,
+  talk: RequestTalk,
+  mask: readonly string[],
+): Promise<UpstreamReply> {
+  const link = session.links.to(upstream);
+  const conversation = new SessionConversation(session.client, upstream.name, talk, mask);
+  const request = (more?: JsonObject): Promise<UpstreamReply> =>
+    link.request(method, more === undefined ? params : { ...params, ...more }, limits, conversation);
+  // A server with sessions asks while it works, or sends the client to a page; a modern one asks in its results.
+  if (upstream.description?.era !== 'modern') {
+    if (!session.client.opensPages) return request();
+    return request().then((reply) => judgedPages(reply, (page) => conversation.showPage(page)));
+  }
+  const trip: RoundTrip = {
+    ask: (asked, of, withdrawn) => conversation.ask(asked, of, withdrawn),
+    retry: request,
+  };
+  return request()
+    .then((first) => inRounds(first, trip))
+    .then(withoutHopError);
+}

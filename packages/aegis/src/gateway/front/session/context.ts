@@ -1,0 +1,12 @@
+import type { Kernel } from '../../../enforce/door.ts';
+import type { CatalogueView } from '../../catalogue/view.ts';
+import type { SessionLimits } from './limits.ts';
+
+/** What every session of one endpoint shares. */
+export interface FrontContext {
+  readonly kernel: Kernel;
+  readonly catalogue: CatalogueView;
+  /** Version of Aegis, told to clients. */
+  readonly version: string;
+  readonly limits: SessionLimits;
+}
