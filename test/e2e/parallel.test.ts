@@ -87,7 +87,7 @@ async function openSession(): Promise<(n: number) => Promise<string>> {
 }
 
 /** A run of the stateless era: nothing is opened, every request names the run. */
-function openRun(run: string): (n: number) => Promise<string> {
+async function openRun(run: string): Promise<(n: number) => Promise<string>> {
   const headers = { 'mcp-protocol-version': MODERN, 'mcp-method': 'tools/call', 'mcp-name': 'write' };
   const _meta = {
     'io.modelcontextprotocol/protocolVersion': MODERN,

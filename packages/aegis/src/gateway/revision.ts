@@ -5,11 +5,10 @@ export const LATEST_REVISION = '2025-11-25';
 export const SESSION_REVISIONS = [LATEST_REVISION, '2025-06-18', '2025-03-26', '2024-11-05'] as const;
 export type SessionRevision = (typeof SESSION_REVISIONS)[number];
 
-/** Revisions spoken with clients in sessions. */
-export const CLIENT_REVISIONS: readonly string[] = SESSION_REVISIONS;
-
-/** Revisions in which an upstream may answer `initialize`. */
-export const UPSTREAM_REVISIONS: readonly string[] = SESSION_REVISIONS;
+/** Whether a revision is one with sessions. */
+export function isSessionRevision(revision: unknown): revision is SessionRevision {
+  return SESSION_REVISIONS.some((known) => known === revision);
+}
 
 /** Whether a revision is at least as new as another one: their names are dates. */
 export function isSince(revision: SessionRevision, first: SessionRevision): boolean {

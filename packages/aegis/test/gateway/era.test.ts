@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { JsonObject } from '@aegis/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { UpstreamDefinition } from '../../src/gateway/upstream/definition.ts';
-import type { UpstreamServer } from '../../src/gateway/upstream/server.ts';
+import type { UpstreamLink, UpstreamServer } from '../../src/gateway/upstream/server.ts';
 import {
   error,
   failure,
@@ -16,6 +16,7 @@ import {
   textOfFirst,
   upstreamOf,
 } from './modern-upstreams.ts';
+import { handmadeHttp } from './servers/handmade-http.ts';
 import { libraryOverSse } from './sse-servers.ts';
 import { LIMITS, libraryOverHttp, serverFile, until } from './upstreams.ts';
 
@@ -210,6 +211,39 @@ describe('the era of an HTTP server', () => {
     expect((await call()).kind).toBe('result');
     await until('it is followed again', () => watched.length === 2);
     expect(watched[1]).toBe('{"resourceSubscriptions":["a:1"]}');
+  });
+});
+
+describe('a link to a server whose era is found out', () => {
+  async function sessions() {
+    const server = await kept(handmadeHttp({ post: (request) => request.json('here') }));
+    const upstream = open(httpDefinition(server.url, { isolated: true }));
+    const call = (link: UpstreamLink) =>
+      failure(link.request('tools/call', { name: 'any', arguments: {} }, LIMITS));
+    return { server, upstream, call };
+  }
+
+  it('opens nothing any more once it is closed', async () => {
+    const { server, upstream, call } = await sessions();
+    const link = upstream.open({});
+    expect(await call(link)).toBe('answered');
+    expect(server.sessions.size).toBe(2);
+    await link.close();
+    expect([await call(link), await failure(link.follow('a:1', LIMITS))]).toEqual([
+      'unavailable',
+      'unavailable',
+    ]);
+    expect([...server.sessions.keys()]).toEqual(['session-1']);
+  });
+
+  it('opens nothing when it is closed while the era is being found', async () => {
+    const { server, upstream, call } = await sessions();
+    const link = upstream.open({});
+    const answer = call(link);
+    await link.close();
+    expect(await answer).toBe('unavailable');
+    expect(await call(upstream)).toBe('answered');
+    expect([...server.sessions.keys()]).toEqual(['session-1']);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { JsonObject } from '@aegis/core';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Listening } from '../../src/gateway/upstream/modern/listening.ts';
 import type { UpstreamServer } from '../../src/gateway/upstream/server.ts';
 import {
   type Answer,
@@ -157,6 +158,37 @@ describe('listening to a server of the modern era', () => {
     });
     await one.unfollow('file:///a', LIMITS);
     await until('nothing is followed', () => latest()?.filter['resourceSubscriptions'] === undefined);
+  });
+
+  it('follows nothing for a session that was over before the server agreed', async () => {
+    const held: Stream[] = [];
+    const { url, streams } = await listening((stream, count) =>
+      count === 2 ? void held.push(stream) : acknowledge(stream),
+    );
+    const upstream = connect(url);
+    await upstream.start();
+    const link = upstream.open({});
+    const following = failure(link.follow('file:///a', LIMITS));
+    await until('the server was asked', () => held.length === 1);
+    await link.close();
+    for (const stream of held) acknowledge(stream);
+    expect(await following).toBe('unavailable');
+    await until('it listens to lists only', () => streams.length === 3);
+    expect(streams.at(-1)?.filter['resourceSubscriptions']).toBeUndefined();
+  });
+
+  it('leaves nobody waiting for a resource that is given up before the server was asked', async () => {
+    const options = { server: 's', open: () => () => {}, notified: () => {}, missed: () => {} };
+    const wanted = new Listening(options);
+    cleanups.push(async () => wanted.end());
+    wanted.begin([]);
+    wanted.add('a:1').catch(() => {});
+    // The request for the first one is not acknowledged yet.
+    const second = wanted.add('a:2');
+    wanted.remove('a:2');
+    expect(await Promise.race([second, new Promise((resolve) => setTimeout(resolve, 50, 'waits'))])).toBe(
+      false,
+    );
   });
 
   it('does not follow what the server does not tell of', async () => {

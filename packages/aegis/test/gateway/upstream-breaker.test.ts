@@ -4,7 +4,8 @@ import { CircuitBreaker } from '../../src/gateway/upstream/http/breaker.ts';
 import type { UpstreamLink } from '../../src/gateway/upstream/server.ts';
 import type { UpstreamError } from '../../src/ports.ts';
 import { type Call, handmadeHttp } from './servers/handmade-http.ts';
-import { http, LIMITS, listen, stop, textOf } from './upstreams.ts';
+import { handmadeModern, httpDefinition, upstreamOf } from './modern-upstreams.ts';
+import { http, LIMITS, listen, stop, textOf, until } from './upstreams.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -134,6 +135,36 @@ describe('an HTTP server that cannot answer', () => {
     const startedAt = performance.now();
     expect(await problem(call(upstream))).toBe(ALONE);
     expect(performance.now() - startedAt).toBeLessThan(50);
+  });
+
+  it('is left alone when it lets the time of calls pass, of the modern era too', async () => {
+    const { url } = await handmadeModern({ 'tools/call': () => {} }, cleanups);
+    const upstream = upstreamOf(httpDefinition(url, { era: 'modern' }));
+    cleanups.push(() => upstream.close());
+    await upstream.start();
+    for (let i = 0; i < 5; i++) expect(await problem(call(upstream, { timeoutMs: 30 }))).toMatch('timeout');
+    expect(await problem(call(upstream))).toBe(ALONE);
+  });
+
+  it('is not called well because callers gave up', async () => {
+    let broken = true;
+    const { url, posted } = await handmadeModern(
+      { 'tools/call': (_, response) => broken && void response.destroy() },
+      cleanups,
+    );
+    const upstream = upstreamOf(httpDefinition(url, { era: 'modern' }));
+    cleanups.push(() => upstream.close());
+    await upstream.start();
+    for (let i = 0; i < 4; i++) expect(await problem(call(upstream))).toMatch('cannot be reached');
+    broken = false;
+    const abort = new AbortController();
+    const given = problem(call(upstream, { signal: abort.signal }));
+    await until('the call is under way', () => posted.length === 6);
+    abort.abort();
+    expect(await given).toMatch('cancelled');
+    broken = true;
+    expect(await problem(call(upstream))).toMatch('cannot be reached');
+    expect(await problem(call(upstream))).toBe(ALONE);
   });
 
   it.each<[string, (call: Call) => void]>([

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { CLIENT_REVISIONS } from '../../revision.ts';
+import { isSessionRevision, SESSION_REVISIONS } from '../../revision.ts';
 
 /** Why an HTTP request is not taken: the status, and words without anything the client sent. */
 export interface Refused {
@@ -41,8 +41,8 @@ export function revisionProblem(
 ): Refused | undefined {
   const revision = headers['mcp-protocol-version'];
   if (revision === undefined) return undefined;
-  if (typeof revision !== 'string' || !CLIENT_REVISIONS.includes(revision)) {
-    const known = CLIENT_REVISIONS.join(', ');
+  if (!isSessionRevision(revision)) {
+    const known = SESSION_REVISIONS.join(', ');
     return { status: 400, message: `unsupported protocol version; supported are ${known}` };
   }
   return agreed === undefined || agreed === revision

@@ -1,13 +1,13 @@
 import type { JsonObject } from '@aegis/core';
 import type { CatalogueView } from '../../catalogue/view.ts';
-import { CLIENT_REVISIONS } from '../../revision.ts';
+import { SESSION_REVISIONS } from '../../revision.ts';
 import { MODERN_REVISION } from '../../upstream/modern/request.ts';
 import { instructionsFor } from '../instructions.ts';
 import { someOffers } from '../offered.ts';
 import type { Viewer } from './lists.ts';
 
 /** What is spoken here: the revision without sessions first, then those that open with `initialize`. */
-export const SUPPORTED_REVISIONS: readonly string[] = [MODERN_REVISION, ...CLIENT_REVISIONS];
+export const SUPPORTED_REVISIONS: readonly string[] = [MODERN_REVISION, ...SESSION_REVISIONS];
 
 /** What a server can offer, as MCP's server capabilities name it. */
 export type Capability = 'tools' | 'resources' | 'prompts' | 'completions' | 'logging';

@@ -1,6 +1,6 @@
 import { isJsonObject } from '@aegis/core';
 import type { Message } from '../../jsonrpc.ts';
-import { SESSION_REVISIONS } from '../../revision.ts';
+import { isSessionRevision } from '../../revision.ts';
 import { META_KEYS, MODERN_REVISION } from '../../upstream/modern/request.ts';
 
 /**
@@ -10,9 +10,7 @@ import { META_KEYS, MODERN_REVISION } from '../../upstream/modern/request.ts';
  */
 export function isModernHeader(revision: string | undefined, hasSession: boolean): boolean {
   if (revision === undefined) return false;
-  return (
-    revision === MODERN_REVISION || (!hasSession && !SESSION_REVISIONS.some((known) => known === revision))
-  );
+  return revision === MODERN_REVISION || (!hasSession && !isSessionRevision(revision));
 }
 
 /** Whether a message says itself that it speaks a revision without sessions. */

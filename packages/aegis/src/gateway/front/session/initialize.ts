@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '@aegis/core';
 import type { CatalogueView } from '../../catalogue/view.ts';
-import { isSince, LATEST_REVISION, SESSION_REVISIONS, type SessionRevision } from '../../revision.ts';
+import { isSessionRevision, isSince, LATEST_REVISION, type SessionRevision } from '../../revision.ts';
 import { declaredBy } from './declared.ts';
 import { someOffers } from '../offered.ts';
 
@@ -23,7 +23,7 @@ export function readOpening(params: JsonObject): Opening | undefined {
   }
   const { name, version } = clientInfo;
   if (typeof name !== 'string' || typeof version !== 'string') return undefined;
-  const revision = SESSION_REVISIONS.find((known) => known === protocolVersion) ?? LATEST_REVISION;
+  const revision = isSessionRevision(protocolVersion) ? protocolVersion : LATEST_REVISION;
   return {
     revision,
     client: `${name}/${version}`.slice(0, MAX_CLIENT_CHARS),

@@ -87,7 +87,7 @@ export class DualLink implements UpstreamLink {
     send: (link: UpstreamLink, left: UpstreamLimits) => Promise<UpstreamReply>,
   ): Promise<UpstreamReply> {
     const { found } = this.#upstream;
-    return found === undefined
+    return found === undefined || this.#closed
       ? this.#findAndUse(limits, send)
       : this.#upstream.watch(send(this.#on(found), limits));
   }
@@ -96,12 +96,18 @@ export class DualLink implements UpstreamLink {
     limits: UpstreamLimits,
     send: (link: UpstreamLink, left: UpstreamLimits) => Promise<UpstreamReply>,
   ): Promise<UpstreamReply> {
-    const { name } = this.#upstream;
-    if (this.#closed) throw new UpstreamError('unavailable', `the link to server \`${name}\` is closed`);
+    this.#checkOpen();
     const startedAt = performance.now();
-    const found = await within(name, this.#upstream.find(), limits);
+    const found = await within(this.#upstream.name, this.#upstream.find(), limits);
+    this.#checkOpen();
     const timeoutMs = Math.max(1, limits.timeoutMs - (performance.now() - startedAt));
     return this.#upstream.watch(send(this.#on(found), { ...limits, timeoutMs }));
+  }
+
+  /** INVARIANT: nothing is opened behind a link that is closed: nobody would close it. */
+  #checkOpen(): void {
+    if (!this.#closed) return;
+    throw new UpstreamError('unavailable', `the link to server \`${this.#upstream.name}\` is closed`);
   }
 
   /** The link to the server as it was found; a new one when that is another one than before. */

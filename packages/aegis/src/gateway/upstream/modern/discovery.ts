@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@aegis/core';
 import { UpstreamError, type UpstreamReply } from '../../../ports.ts';
-import { UPSTREAM_REVISIONS } from '../../revision.ts';
+import { isSessionRevision } from '../../revision.ts';
 import { HEADER_MISMATCH, MISSING_CLIENT_CAPABILITY, UNSUPPORTED_VERSION } from './reply.ts';
 import { META_KEYS, MODERN_REVISION } from './request.ts';
 import type { ServerDescription } from '../server.ts';
@@ -39,7 +39,7 @@ function readRefusal(server: string, code: number, data: JsonValue | undefined):
 /** One that names a revision with sessions is spoken to in sessions, and one that contradicts itself not at all. */
 function otherVersions(server: string, supported: readonly JsonValue[]): Discovery {
   const words = 'speaks no protocol revision that is known here';
-  const inSessions = supported.some((version) => UPSTREAM_REVISIONS.includes(version as string));
+  const inSessions = supported.some(isSessionRevision);
   return inSessions && !supported.includes(MODERN_REVISION)
     ? foreign(server, words)
     : unusable(server, words);

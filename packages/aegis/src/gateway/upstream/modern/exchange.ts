@@ -43,6 +43,7 @@ export class ModernExchange implements ExchangeSink {
   readonly #maxOutputBytes: number;
   #admission: Admission = 'call';
   #underway = false;
+  #givenUp = false;
   /** Ends the exchange, or leaves the queue. */
   #stop: () => void = () => {};
   #linger: NodeJS.Timeout | undefined;
@@ -76,6 +77,7 @@ export class ModernExchange implements ExchangeSink {
   giveUp(failure: UpstreamFailure): void {
     // Time spent in our own queue is nothing that the server did.
     if (failure === 'timeout' && this.#underway) this.#endpoint.breaker.failed(this.#admission);
+    this.#givenUp = true;
     this.#endpoint.over(this.#id);
     this.#stop();
   }
@@ -88,10 +90,11 @@ export class ModernExchange implements ExchangeSink {
   ended(outcome: ExchangeReply | ExchangeFailure): void {
     const endpoint = this.#endpoint;
     clearTimeout(this.#linger);
-    this.#underway = false;
     // The slot first: who waits for it is not held up by what is done with the answer.
     endpoint.slots.release();
     endpoint.over(this.#id);
+    // How an exchange ends that we have ended tells nothing of its server.
+    if (this.#givenUp) return;
     if (typeof outcome === 'object' && outcome.type === 'json' && endpoint.waits(this.#id)) {
       endpoint.incoming(outcome.body, outcome.bytes, this.#id);
     }

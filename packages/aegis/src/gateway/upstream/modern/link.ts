@@ -1,10 +1,11 @@
 import type { JsonObject } from '@aegis/core';
-import type { UpstreamLimits, UpstreamReply } from '../../../ports.ts';
+import { UpstreamError, type UpstreamLimits, type UpstreamReply } from '../../../ports.ts';
 import { Listeners } from '../listeners.ts';
 import type { Conversation, UpstreamLink } from '../server.ts';
 
 /** What a view needs of its server. */
 export interface ModernServer {
+  readonly name: string;
   /** A request for a client that can be asked `capabilities`. Throws `UpstreamError`. */
   ask(
     method: string,
@@ -28,6 +29,7 @@ export class ModernLink implements UpstreamLink {
   readonly #followed = new Map<string, number>();
   readonly #updates = new Listeners<string>();
   readonly #stop: () => void;
+  #closed = false;
 
   constructor(server: ModernServer, capabilities: JsonObject) {
     this.#server = server;
@@ -49,7 +51,12 @@ export class ModernLink implements UpstreamLink {
 
   async follow(uri: string, limits: UpstreamLimits): Promise<UpstreamReply> {
     const reply = await this.#server.follow(uri, limits);
-    if (reply.kind === 'result') this.#followed.set(uri, (this.#followed.get(uri) ?? 0) + 1);
+    if (reply.kind === 'error') return reply;
+    if (this.#closed) {
+      await this.#server.unfollow(uri);
+      throw new UpstreamError('unavailable', `the link to server \`${this.#server.name}\` is closed`);
+    }
+    this.#followed.set(uri, (this.#followed.get(uri) ?? 0) + 1);
     return reply;
   }
 
@@ -72,6 +79,7 @@ export class ModernLink implements UpstreamLink {
   tell(): void {}
 
   async close(): Promise<void> {
+    this.#closed = true;
     this.#stop();
     const followed = [...this.#followed];
     this.#followed.clear();

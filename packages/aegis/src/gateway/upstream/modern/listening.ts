@@ -111,6 +111,7 @@ export class Listening {
 
   remove(uri: string): void {
     if (!this.#uris.delete(uri)) return;
+    for (const { resolve } of this.#take(new Set([uri]))) resolve(false);
     // Nobody waits for the end of a subscription: what was removed together goes together.
     if (this.#current?.uris.has(uri) === true || this.#opening !== undefined) this.#refresh();
   }
@@ -177,7 +178,7 @@ export class Listening {
     before?.end();
     if (this.#missed) this.#options.missed(this.#lists, stream.uris);
     this.#missed = false;
-    for (const { uri, resolve } of this.#take(stream)) resolve(stream.tellsOf(uri));
+    for (const { uri, resolve } of this.#take(stream.uris)) resolve(stream.tellsOf(uri));
     if (this.#stale) this.#refresh();
   }
 
@@ -195,7 +196,7 @@ export class Listening {
       this.#refused = refusal === METHOD_NOT_FOUND;
       if (this.#refused) for (const { resolve } of this.#waiting.splice(0)) resolve(false);
       const { server } = this.#options;
-      for (const { reject } of this.#take(stream)) {
+      for (const { reject } of this.#take(stream.uris)) {
         reject(new UpstreamError('unavailable', `server \`${server}\` took no listening request`));
       }
       this.#later();
@@ -210,8 +211,8 @@ export class Listening {
     this.#refresh();
   }
 
-  /** Those who wait for what this request brings, taken out of the others. */
-  #take({ uris }: Stream): readonly Waiting[] {
+  /** Those who wait for one of these resources, taken out of the others. */
+  #take(uris: ReadonlySet<string>): readonly Waiting[] {
     const taken = this.#waiting.filter(({ uri }) => uris.has(uri));
     this.#waiting = this.#waiting.filter(({ uri }) => !uris.has(uri));
     return taken;

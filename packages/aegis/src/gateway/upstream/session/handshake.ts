@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { isJsonObject, type JsonObject } from '@aegis/core';
 import { UpstreamError, type UpstreamReply } from '../../../ports.ts';
-import { LATEST_REVISION, UPSTREAM_REVISIONS } from '../../revision.ts';
+import { isSessionRevision, LATEST_REVISION } from '../../revision.ts';
 import type { ServerDescription } from '../server.ts';
 
 /** Who we are to upstreams. */
@@ -31,7 +31,7 @@ export function describe(server: string, reply: UpstreamReply): ServerDescriptio
     throw new UpstreamError('protocol', `server \`${server}\` refused to initialize with code ${reply.code}`);
   }
   const { protocolVersion, capabilities, serverInfo, instructions } = reply.result;
-  if (typeof protocolVersion !== 'string' || !UPSTREAM_REVISIONS.includes(protocolVersion)) {
+  if (!isSessionRevision(protocolVersion)) {
     throw new UpstreamError(
       'protocol',
       `server \`${server}\` speaks no protocol revision that is known here`,
