@@ -37,7 +37,7 @@ async function afterTampering(tamper: (db: DatabaseSync) => void) {
   mkdirSync(folder);
   const ledger = join(folder, 'aegis.db');
   copyFileSync(workspace.ledger, ledger);
-  const db = new DatabaseSync(ledger);
+  const db = new DatabaseSync(ledger, { enableForeignKeyConstraints: false });
   const triggers = db.prepare("select name from sqlite_schema where type = 'trigger'").all() as {
     name: string;
   }[];
@@ -101,7 +101,7 @@ describe('verify-ledger tells what was done to the file, and where', () => {
       const hash = createHash('sha256').update(forged).digest();
       inserted = (last?.position ?? 0) + 1;
       db.prepare(
-        'insert into event select position + 1, sid, seq + 1, ?, ? from event where position = (select max(position) from event)',
+        'insert into event select position + 1, sid, seq + 1, position, ?, ? from event where position = (select max(position) from event)',
       ).run(hash, forged);
     });
     expect(code).toBe(6);

@@ -26,6 +26,7 @@ import type { Pin } from './enforce/door.ts';
 import { acceptanceOf, ownCaller, SessionPinLedger } from './enforce/pin-ledger.ts';
 import { readPins } from './enforce/pin-reading.ts';
 import type { Ruleset } from './enforce/ruleset.ts';
+import { capabilitiesFor } from './gateway/capabilities.ts';
 import { Catalogue, type ServerState } from './gateway/catalogue/catalogue.ts';
 import { createMcpHandler } from './gateway/front/http/front.ts';
 import { serveStdio } from './gateway/front/stdio.ts';
@@ -152,8 +153,9 @@ export async function openGateway(
   };
   const upstreams = configuration.servers.map((server) => {
     // What a server asks of a client must reach that client and no other.
-    const asks = (rules.manifests.get(server.name)?.clientRequests.size ?? 0) > 0;
-    return createUpstream({ ...server, isolated: server.isolated || asks }, ports);
+    const requests = rules.manifests.get(server.name)?.clientRequests ?? new Set();
+    const isolated = server.isolated || requests.size > 0;
+    return createUpstream({ ...server, isolated, asks: capabilitiesFor(requests) }, ports);
   });
   const onlyRouted = configuration.servers.filter((server) => server.onlyRouted).map(({ name }) => name);
   const ids = createIds(systemClock);

@@ -9,7 +9,10 @@ export class SqlitePins {
   readonly #move: StatementSync;
 
   constructor(db: DatabaseSync) {
-    this.#inForce = db.prepare('SELECT body FROM pin JOIN event ON position = pinned WHERE key = ?');
+    this.#inForce = db.prepare(
+      `SELECT iif(json_valid(body), body ->> '$.payload.fingerprint', '') AS fingerprint
+       FROM pin LEFT JOIN event ON position = pinned WHERE key = ? AND pinned IS NOT NULL`,
+    );
     this.#add = db.prepare(
       'INSERT INTO pin (key, pinned, offered, newest) VALUES (:key, :pinned, :offered, :newest)',
     );
@@ -37,9 +40,9 @@ export class SqlitePins {
     if (this.#move.run(row).changes === 0) this.#add.run(row);
   }
 
+  /** SECURITY: a pin whose event is gone or says nothing is in force all the same, and no event stands on it. */
   #fingerprint(key: string): string | undefined {
     const row = this.#inForce.get(key);
-    if (row === undefined) return undefined;
-    return (JSON.parse(String(row['body'])) as { payload: { fingerprint: string } }).payload.fingerprint;
+    return row && String(row['fingerprint'] ?? '');
   }
 }

@@ -2,7 +2,16 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LogHead, SessionHead } from '@aegis/core';
 import type { StoredEntry, StoredPin } from '../ports.ts';
 import { storeError } from './sqlite-error.ts';
-import { entryOf, pinOf, SELECT_ENTRY, SELECT_PIN, SELECT_SESSION, sessionHeadOf } from './sqlite-rows.ts';
+import {
+  entryOf,
+  pinOf,
+  SELECT_ENTRY,
+  SELECT_PIN,
+  SELECT_PREV,
+  SELECT_SESSION,
+  SELECT_SESSION_END,
+  sessionHeadOf,
+} from './sqlite-rows.ts';
 
 /** Rows fetched at a time: bounded memory, and writers are never kept waiting. */
 const PAGE_ROWS = 256;
@@ -11,7 +20,7 @@ const PAGE_ROWS = 256;
 export class SqliteReader {
   readonly #log: StatementSync;
   readonly #byPosition: StatementSync;
-  readonly #newest: StatementSync;
+  readonly #end: StatementSync;
   readonly #prev: StatementSync;
   readonly #at: StatementSync;
   readonly #sessions: StatementSync;
@@ -21,8 +30,8 @@ export class SqliteReader {
   constructor(db: DatabaseSync) {
     this.#log = db.prepare('SELECT position, lower(hex(hash)) AS hash FROM log WHERE id = 1');
     this.#byPosition = db.prepare(`${SELECT_ENTRY} WHERE event.position > ? ORDER BY event.position LIMIT ?`);
-    this.#newest = db.prepare('SELECT newest FROM session WHERE tenant = ? AND session = ?');
-    this.#prev = db.prepare('SELECT prev FROM event WHERE position = ?');
+    this.#end = db.prepare(SELECT_SESSION_END);
+    this.#prev = db.prepare(SELECT_PREV);
     this.#at = db.prepare(`${SELECT_ENTRY} WHERE event.position = ?`);
     this.#sessions = db.prepare(`${SELECT_SESSION} WHERE sid > ? ORDER BY sid LIMIT ?`);
     this.#blob = db.prepare('SELECT bytes FROM blob WHERE position = ? AND hash = ?');
@@ -54,13 +63,23 @@ export class SqliteReader {
     }
   }
 
-  /** Where a session's entries are, the newest first. Only ever backwards, so that no damage leads in a circle. */
+  /**
+   * Where a session's entries are, the newest first.
+   *
+   * SECURITY: only ever backwards and only over entries of this session: no damage leads in a circle, or
+   * into what another session did.
+   */
   #positions(tenant: string, session: string): number[] {
     const positions: number[] = [];
-    let next = Number(this.#newest.get(tenant, session)?.['newest'] ?? 0);
+    const end = this.#end.get(tenant, session);
+    if (end === undefined) return positions;
+    const sid = Number(end['sid']);
+    let next = Number(end['newest']);
     while (next > 0) {
+      const row = this.#prev.get(next, sid);
+      if (row === undefined) break;
       positions.push(next);
-      const prev = Number(this.#prev.get(next)?.['prev'] ?? 0);
+      const prev = Number(row['prev']);
       next = prev < next ? prev : 0;
     }
     return positions;
@@ -68,7 +87,7 @@ export class SqliteReader {
 
   *sessions(): Generator<SessionHead> {
     let last = 0;
-    for (;;) {
+    while (last < Number.MAX_SAFE_INTEGER) {
       const rows = reading(() => this.#sessions.all(last, PAGE_ROWS));
       yield* rows.map(sessionHeadOf);
       if (rows.length < PAGE_ROWS) return;

@@ -13,7 +13,14 @@ export const SELECT_ENTRY = `
   FROM event LEFT JOIN session USING (sid)`;
 
 export const SELECT_SESSION = `
-  SELECT sid, tenant, session, ${EXACT('next_seq')} AS next_seq, lower(hex(head)) AS head FROM session`;
+  SELECT ${EXACT('sid')} AS sid, tenant, session, ${EXACT('next_seq')} AS next_seq, lower(hex(head)) AS head FROM session`;
+
+/** Where a session is, and where its newest entry stands. */
+export const SELECT_SESSION_END = `
+  SELECT ${EXACT('sid')} AS sid, ${EXACT('newest')} AS newest FROM session WHERE tenant = ? AND session = ?`;
+
+/** Where the entry before one of a session stands. */
+export const SELECT_PREV = `SELECT ${EXACT('prev')} AS prev FROM event WHERE position = ? AND sid = ?`;
 
 export const SELECT_PIN = `
   SELECT key, ${EXACT('pin.pinned')} AS pinned, ${EXACT('pin.offered')} AS offered,

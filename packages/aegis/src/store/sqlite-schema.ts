@@ -105,7 +105,7 @@ export const MIGRATIONS: readonly string[] = [
     BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
   `,
   `
-  DROP TRIGGER session_only_grows;
+  DROP TRIGGER IF EXISTS session_only_grows;
   ALTER TABLE session ADD COLUMN newest INTEGER NOT NULL DEFAULT 0;
   UPDATE session SET newest = ifnull((SELECT max(position) FROM event WHERE event.sid = session.sid), 0);
   CREATE TRIGGER session_only_grows BEFORE UPDATE ON session
@@ -135,7 +135,10 @@ export const MIGRATIONS: readonly string[] = [
     SELECT blob.id, event.position, blob.hash, blob.bytes
     FROM event
       JOIN json_each(iif(json_valid(body), body, '{}'), '$.payload."$sealed"') AS sealed
-      JOIN blob ON blob.hash = unhex(sealed.value ->> '$.h');
+      JOIN blob ON blob.hash = CASE sealed.type WHEN 'object' THEN unhex(sealed.value ->> '$.h') END;
+  -- A value whose entry was tampered with is evidence all the same.
+  INSERT INTO blob_by_position
+    SELECT id, 0, hash, bytes FROM blob WHERE id NOT IN (SELECT id FROM blob_by_position);
   DROP TABLE blob;
   DROP TABLE event;
   ALTER TABLE event_by_position RENAME TO event;

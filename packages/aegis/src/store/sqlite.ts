@@ -26,9 +26,20 @@ const LIMITS: GroupCommitLimits = {
  */
 export function openSqliteStore(path: string, options: SqliteStoreOptions = {}): VerifiableStore {
   const db = openForWriting(path);
-  const readable = using(db, path, () => openForReading(path));
-  const writer = using(db, path, () => new SqliteWriter(db));
-  const reader = using(readable, path, () => new SqliteReader(readable));
+  return using(db, path, () => {
+    const readable = openForReading(path);
+    return using(readable, path, () => storeOver(db, readable, path, options));
+  });
+}
+
+function storeOver(
+  db: DatabaseSync,
+  readable: DatabaseSync,
+  path: string,
+  options: SqliteStoreOptions,
+): VerifiableStore {
+  const writer = new SqliteWriter(db);
+  const reader = new SqliteReader(readable);
   if (options.maxBytes !== undefined) limitSize(db, options.maxBytes);
   const queue = new GroupCommit((batch) => writer.commit(batch), { ...LIMITS, ...options });
   let closed: Promise<void> | undefined;

@@ -1,5 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Envelope, type LedgerFinding, LedgerVerifier, splitSealed } from '@aegis/core';
+import {
+  type Envelope,
+  type LedgerFinding,
+  LedgerVerifier,
+  type SessionHead,
+  splitSealed,
+} from '@aegis/core';
 import { sha256 } from '../platform.ts';
 import type { StoredEntry, StoredPin } from '../ports.ts';
 import type { LedgerView } from './ledger-view.ts';
@@ -35,21 +41,32 @@ export async function verifyLedger(
   const verifier = new LedgerVerifier(sha256, 'log');
   const findings: LedgerFinding[] = [];
   let findingCount = 0;
+  /** Entries of each session in the log. */
+  const counts = new Map<string, number>();
+  /** Sessions in which something was found already. */
+  const damaged = new Set<string>();
   const found = (more: readonly LedgerFinding[]): void => {
     findingCount += more.length;
+    for (const { tenant = '', session = '' } of more) damaged.add(keyOf({ tenant, session }));
     findings.push(...more.slice(0, MAX_FINDINGS - findings.length));
   };
 
   for await (const entry of view.entries()) {
     const { envelope, findings: inRow } = verifier.next(entry);
     found(inRow);
+    const key = keyOf(entry);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
     if (envelope !== undefined) found(await checkBlobs(view, entry, envelope));
     if (verifier.entries % PROGRESS_ENTRIES === 0) {
       onProgress({ entries: verifier.entries, of: view.head.position });
       await setImmediate();
     }
   }
-  for await (const head of view.sessions()) found(verifier.endOfSession(head));
+  for await (const head of view.sessions()) {
+    found(verifier.endOfSession(head));
+    const key = keyOf(head);
+    if (!damaged.has(key)) found(await checkReading(view, head, counts.get(key) ?? 0));
+  }
   found(verifier.endOfLog(view.head));
   const pins: StoredPin[] = [];
   for await (const pin of view.pins()) pins.push(pin);
@@ -58,6 +75,31 @@ export async function verifyLedger(
 
   const seconds = (performance.now() - began) / 1000;
   return { entries: verifier.entries, sessions: verifier.sessions, findings, findingCount, seconds };
+}
+
+// Neither id can hold a line feed.
+function keyOf({ tenant, session }: Pick<StoredEntry, 'tenant' | 'session'>): string {
+  return `${tenant}\n${session}`;
+}
+
+/** A session that is read by itself gives its `count` entries of the log, in their order, and no other. */
+async function checkReading(
+  view: LedgerView,
+  { tenant, session }: SessionHead,
+  count: number,
+): Promise<readonly LedgerFinding[]> {
+  let read = 0;
+  let last = 0;
+  for await (const entry of view.session(tenant, session)) {
+    read =
+      entry.tenant === tenant && entry.session === session && entry.position > last ? read + 1 : Infinity;
+    last = entry.position;
+    if (read > count) break;
+    if (read % PROGRESS_ENTRIES === 0) await setImmediate();
+  }
+  if (read === count) return [];
+  const message = 'read by itself it does not give the entries that the log has of it';
+  return [{ kind: 'session-mismatch', tenant, session, message }];
 }
 
 async function checkBlobs(

@@ -65,6 +65,18 @@ describe('an HTTP upstream of the modern era', () => {
     expect(JSON.stringify(read)).toContain('the motto');
   });
 
+  it('gives no more than 64 KiB of its instructions', async () => {
+    const { url } = await handmade({
+      'server/discover': ({ id }, response) =>
+        result(response, id, {
+          supportedVersions: ['2026-07-28'],
+          capabilities: {},
+          instructions: 'x'.repeat(200_000),
+        }),
+    });
+    expect((await connect(url).start()).instructions).toHaveLength(64 * 1024);
+  });
+
   it('is sent the revision, who asks and what can be asked, in the body and in the headers', async () => {
     const upstream = connect((await library()).url, {
       headers: { Authorization: { env: 'UPSTREAM_TOKEN' } },

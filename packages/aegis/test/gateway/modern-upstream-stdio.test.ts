@@ -112,6 +112,21 @@ describe('a stdio upstream of the modern era', () => {
     expect(upstream.stray.unheard).toBe(1);
   });
 
+  it('has no log message taken for a request that may be about one that was given up', async () => {
+    const upstream = start('modern-scripted');
+    const heard: string[] = [];
+    const as = (who: string): Conversation => ({
+      capabilities: {},
+      logLevel: 'info',
+      log: () => heard.push(who),
+    });
+    expect(await failure(call(upstream, 'silence', {}, as('first'), { timeoutMs: 100 }))).toBe('timeout');
+    // What the server is still doing for the first client is not for the second one to hear.
+    await call(upstream, 'log', {}, as('second'));
+    expect(heard).toEqual([]);
+    expect(upstream.stray.unheard).toBe(1);
+  });
+
   it('may send no requests and no news that nobody asked for, and what it sends so is counted', async () => {
     const upstream = start('modern-scripted');
     await upstream.start();

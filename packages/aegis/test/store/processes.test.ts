@@ -60,7 +60,7 @@ async function verified(path: string) {
 }
 
 describe('a writer that is killed in the middle of its work', () => {
-  test('loses nothing that it had acknowledged, and leaves a sound chain', async () => {
+  test('loses nothing that it had acknowledged, and leaves a sound chain', { timeout: 30_000 }, async () => {
     const path = ledgerPath();
     const acknowledged = new Map<string, number>();
     for (let round = 0; round < 6; round++) {

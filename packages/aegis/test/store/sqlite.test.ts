@@ -1,4 +1,12 @@
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { codeOf } from '@aegis/core';
@@ -10,6 +18,14 @@ import { ledgerPath } from './folder.ts';
 import { collect, note, SessionWriter, started, storeSession, toolCall } from './session-writer.ts';
 
 storeContract('SQLite', () => openSqliteStore(ledgerPath()));
+
+function readlinkOf(file: string): string | undefined {
+  try {
+    return readlinkSync(file);
+  } catch {
+    return undefined;
+  }
+}
 
 const unavailable = (text: string) =>
   expect.objectContaining({ code: 'STORE_UNAVAILABLE', message: expect.stringContaining(text) });
@@ -207,6 +223,17 @@ describe('a file that is no usable ledger', () => {
       }
     },
   );
+
+  test.skipIf(process.platform !== 'linux')('a ledger that cannot be used is let go', async () => {
+    const path = ledgerPath();
+    await openSqliteStore(path).close();
+    const db = new DatabaseSync(path);
+    db.exec('DROP TABLE pin');
+    db.close();
+    expect(() => openSqliteStore(path)).toThrow(unavailable('cannot be opened'));
+    const held = readdirSync('/proc/self/fd').flatMap((fd) => readlinkOf(`/proc/self/fd/${fd}`) ?? []);
+    expect(held.filter((file) => file.startsWith(path))).toEqual([]);
+  });
 
   test('a ledger that is cut in the middle is never called sound', async () => {
     const path = ledgerPath();

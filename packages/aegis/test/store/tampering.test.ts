@@ -2,11 +2,23 @@ import { DatabaseSync } from 'node:sqlite';
 import { canonicalJson, extendLog, EMPTY_LOG_HASH, type JsonObject, type LedgerFinding } from '@aegis/core';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { sha256 } from '../../src/platform.ts';
+import { ownCaller } from '../../src/enforce/pin-ledger.ts';
+import { Sessions } from '../../src/enforce/sessions.ts';
+import { createIds, sha256, systemClock, utf8 } from '../../src/platform.ts';
+import type { AppendRequest } from '../../src/ports.ts';
 import { openSqliteStore, openSqliteView } from '../../src/store/sqlite.ts';
 import { verifyLedger } from '../../src/store/verify.ts';
 import { ledgerPath } from './folder.ts';
-import { SessionWriter, started, toolCall } from './session-writer.ts';
+import {
+  accepted,
+  collect,
+  note,
+  pinned,
+  SessionWriter,
+  started,
+  storeSession,
+  toolCall,
+} from './session-writer.ts';
 
 /** The attacker: writes to the file directly, with every trigger out of the way. */
 class Attacker {
@@ -54,6 +66,14 @@ class Attacker {
     this.run(
       'UPDATE session SET head = (SELECT hash FROM event e WHERE e.sid = session.sid ORDER BY seq DESC LIMIT 1), next_seq = (SELECT max(seq) + 1 FROM event e WHERE e.sid = session.sid)',
     );
+  }
+
+  /** Leads from each entry to the one before it in its session. */
+  fixPointers(): void {
+    this.run(
+      'UPDATE event SET prev = ifnull((SELECT max(e.position) FROM event e WHERE e.sid = event.sid AND e.position < event.position), 0)',
+    );
+    this.run('UPDATE session SET newest = (SELECT max(position) FROM event e WHERE e.sid = session.sid)');
   }
 
   fixLogHead(): void {
@@ -149,6 +169,7 @@ describe('someone who can write to the file', () => {
         a.run(`UPDATE ${table} SET position = -(position - 1) WHERE position > 4`);
         a.run(`UPDATE ${table} SET position = -position WHERE position < 0`);
       }
+      a.fixPointers();
       a.fixLogHead();
     });
     expect(found).toEqual(['chain-gap ses_1/4 @4']);
@@ -310,11 +331,43 @@ describe('someone who can write to the file', () => {
     const found = await attack((a) => {
       a.db.exec('UPDATE event SET position = 9223372036854775807 WHERE position = 17');
       a.db.exec('UPDATE event SET seq = 9223372036854775807 WHERE position = 16');
-      a.db.exec('UPDATE session SET next_seq = 9223372036854775807 WHERE sid = 2');
+      a.db.exec('UPDATE event SET prev = 9223372036854775807 WHERE position = 9');
+      a.db.exec(
+        'UPDATE session SET sid = 9223372036854775807, next_seq = 9223372036854775807, newest = 9223372036854775807 WHERE sid = 2',
+      );
     });
     expect(found).toContain('column-mismatch ses_1/9007199254740991 @16');
     expect(found).toContain('position-gap ses_1/10 @9007199254740991');
-    expect(found).toContain('cut-tail ses_2/6 @-');
+    expect(found).toContain('session-missing ses_2/- @-');
+  });
+
+  // ses_1 is read from 17 over 13 and 6 to 1, ses_2 from 12 to 7.
+  test.each([
+    ['lead an entry to itself', 'UPDATE event SET prev = 15 WHERE position = 15'],
+    ['lead an entry forwards', 'UPDATE event SET prev = 16 WHERE position = 15'],
+    ['lead an entry into another session', 'UPDATE event SET prev = 12 WHERE position = 15'],
+    ['lead an entry past one of its session', 'UPDATE event SET prev = 13 WHERE position = 15'],
+    ['cut a session off at its start', 'UPDATE event SET prev = 0 WHERE position = 13'],
+    ['lead an entry nowhere', 'UPDATE event SET prev = 9223372036854775807 WHERE position = 15'],
+    ['cut a session off at its end', 'UPDATE session SET newest = 16 WHERE sid = 1'],
+    ['forget where a session ends', 'UPDATE session SET newest = 0 WHERE sid = 1'],
+    ['begin a session in another one', 'UPDATE session SET newest = 12 WHERE sid = 1'],
+    ['begin a session nowhere', 'UPDATE session SET newest = 9223372036854775807 WHERE sid = 1'],
+    ['have two sessions change places', 'UPDATE session SET newest = 29 - newest'],
+  ])('cannot %s unseen', async (_, sql) => {
+    const found = await attack((a) => a.run(sql));
+    expect(found[0]).toBe('session-mismatch ses_1/- @-');
+  });
+
+  test.each([
+    ['in a circle', 'UPDATE event SET prev = 12 WHERE position = 7'],
+    ['together with another one', 'UPDATE event SET prev = 6 WHERE position = 7'],
+    ['into what nobody sealed', 'UPDATE event SET prev = 99 WHERE position = 7'],
+  ])('cannot have a session read %s', async (_, sql) => {
+    expect(await attack((a) => a.run(sql))).toEqual([]);
+    const store = openSqliteStore(path);
+    expect((await collect(store.session('acme', 'ses_2'))).map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4, 5]);
+    await store.close();
   });
 
   test('cannot hide a changed byte in text that is no text', async () => {
@@ -372,5 +425,87 @@ describe('someone who can write to the file', () => {
     view.close();
     expect(findings).toHaveLength(1000);
     expect(findingCount).toBeGreaterThan(1250);
+  });
+});
+
+describe('a session that goes on while someone writes to the file', () => {
+  // Another session has 1 to 6, this one 7 to 10.
+  const attacks = [
+    ['is led in a circle', 'UPDATE event SET prev = 10 WHERE position = 9'],
+    ['is led into another session', 'UPDATE event SET prev = 6 WHERE position = 9'],
+    ['is led past an entry', 'UPDATE event SET prev = 7 WHERE position = 9'],
+    ['is cut off at its start', 'UPDATE event SET prev = 0 WHERE position = 9'],
+    ['is cut off at its end', 'UPDATE session SET newest = 9 WHERE sid = 2'],
+    ['is forgotten', 'UPDATE session SET newest = 0 WHERE sid = 2'],
+    ['is read as another one', 'UPDATE session SET newest = 6 WHERE sid = 2'],
+  ] as const;
+
+  async function running() {
+    const path = ledgerPath();
+    const store = openSqliteStore(path);
+    await storeSession(store, 'ses_1');
+    let failing = false;
+    const append = (request: AppendRequest): Promise<void> =>
+      failing ? Promise.reject(new Error('the disk is full')) : store.append(request);
+    const ports = {
+      clock: systemClock,
+      ids: createIds(systemClock),
+      store: { ...store, append },
+      sha256,
+      utf8,
+    };
+    const session = await new Sessions(ports).open(ownCaller(), '0'.repeat(64));
+    for (const message of ['a', 'b', 'c']) await session.record([note(message)]);
+    failing = true;
+    await expect(session.record([note('lost')])).rejects.toThrow('the disk is full');
+    failing = false;
+    return { path, store, session };
+  }
+
+  test.each(attacks)('does not go on when it %s', async (_, sql) => {
+    const { path, store, session } = await running();
+    const attacker = new Attacker(path);
+    attacker.run(sql);
+    attacker.db.close();
+    await expect(session.ready()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await expect(session.record([note('d')])).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await store.close();
+  });
+
+  test('takes in nothing of another session that its first entry is led to', async () => {
+    const { path, store, session } = await running();
+    const attacker = new Attacker(path);
+    attacker.run('UPDATE event SET prev = 6 WHERE position = 7');
+    attacker.db.close();
+    await session.ready();
+    expect(session.snapshot).toMatchObject({ events: 4, toolCalls: 0 });
+    await session.record([note('d')]);
+    await store.close();
+  });
+});
+
+describe('a pin that someone wrote to', () => {
+  const [A, B] = ['a', 'b'].map((letter) => letter.repeat(64)) as [string, string];
+
+  test.each([
+    ['leads nowhere', 'UPDATE pin SET pinned = 99'],
+    ['leads to an event of another kind', 'UPDATE pin SET pinned = 1'],
+    ['stands on an event that is no JSON', "UPDATE event SET body = '{' WHERE position = 2"],
+    ['stands on an event without a fingerprint', "UPDATE event SET body = '{}' WHERE position = 2"],
+  ])('takes no definition when it %s, and nobody else is refused for it', async (_, sql) => {
+    const path = ledgerPath();
+    const store = openSqliteStore(path);
+    const writer = new SessionWriter('ses_1');
+    await store.append(writer.seal(started, pinned(A)));
+    const attacker = new Attacker(path);
+    attacker.run(sql);
+    attacker.db.close();
+    const results = await Promise.allSettled([
+      store.append(new SessionWriter('ses_2').seal(started, pinned(B))),
+      store.append(new SessionWriter('ses_3').seal(started)),
+      store.append(new SessionWriter('ses_4').seal(started, accepted(A, B))),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected']);
+    await store.close();
   });
 });

@@ -28,6 +28,8 @@ export type LedgerFindingKind =
   | 'session-missing'
   /** A session's entries do not end in the head that the store keeps for it. */
   | 'head-mismatch'
+  /** A session that is read by itself does not give the entries that the log has of it. */
+  | 'session-mismatch'
   /** The entries do not add up to the running hash of the log. */
   | 'log-head-mismatch'
   /** A sealed value is gone. */

@@ -1,21 +1,8 @@
-import {
-  CLIENT_REQUESTS,
-  type ClientRequest,
-  isClientRequest,
-  isJsonObject,
-  type JsonObject,
-  type Resource,
-} from '@aegis/core';
+import { CLIENT_REQUESTS, isClientRequest, isJsonObject, type JsonObject, type Resource } from '@aegis/core';
 import type { Kernel, SessionHandle } from '../../enforce/door.ts';
 import type { UpstreamReply } from '../../ports.ts';
+import { CAPABILITY_OF } from '../capabilities.ts';
 import { DENIED, METHOD_NOT_FOUND } from '../jsonrpc.ts';
-
-/** The client capability (MCP) that stands for each request of a server. */
-const CAPABILITY_OF: Readonly<Record<ClientRequest, string>> = {
-  'sampling/createMessage': 'sampling',
-  'elicitation/create': 'elicitation',
-  'roots/list': 'roots',
-};
 
 /** What is asked of a client is asked by a server; the client itself has no other name. */
 function clientOf(server: string): Resource {

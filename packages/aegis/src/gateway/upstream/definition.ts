@@ -1,3 +1,4 @@
+import type { JsonObject } from '@aegis/core';
 import { UpstreamError, type Secret, type SecretReference, type SecretStore } from '../../ports.ts';
 import type { Era } from './server.ts';
 
@@ -28,6 +29,8 @@ export interface StdioDefinition {
   readonly era?: ConfiguredEra;
   /** Whether every client session gets a process of its own. */
   readonly isolated?: boolean;
+  /** What the server may ask of clients, as client capabilities. */
+  readonly asks?: JsonObject;
   /** A process unused so long is ended. Default: never, and 10 minutes for one of a client session. */
   readonly idleMs?: number;
   /** A process is replaced when it is this old and has answered what it was asked. Default: never. */
@@ -44,6 +47,8 @@ export interface HttpDefinition {
   readonly era?: ConfiguredEra;
   /** Whether every client session gets a session of its own with the server. */
   readonly isolated?: boolean;
+  /** What the server may ask of clients, as client capabilities. */
+  readonly asks?: JsonObject;
 }
 
 export type UpstreamDefinition = StdioDefinition | HttpDefinition;

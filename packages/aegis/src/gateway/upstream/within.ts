@@ -19,3 +19,15 @@ export async function within<T>(server: string, promise: Promise<T>, limits: Ups
     signal?.removeEventListener('abort', cancelled);
   }
 }
+
+/** Waits in the same way for what a call needs first, and gives what is then left of its limits. */
+export async function withinLeft<T>(
+  server: string,
+  promise: Promise<T>,
+  limits: UpstreamLimits,
+): Promise<{ readonly value: T; readonly left: UpstreamLimits }> {
+  const startedAt = performance.now();
+  const value = await within(server, promise, limits);
+  const timeoutMs = Math.max(1, limits.timeoutMs - (performance.now() - startedAt));
+  return { value, left: { ...limits, timeoutMs } };
+}

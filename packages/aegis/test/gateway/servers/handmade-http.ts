@@ -19,6 +19,8 @@ export interface Heard {
 
 export interface Behaviour {
   readonly revision?: string;
+  /** How a session that is not known is answered; 404 by default, as MCP asks. */
+  unknown?(response: ServerResponse): void;
   /** Takes a request that is not `initialize`, a subscription, or the answer to one of ours. */
   post?(call: Call): void;
   /** Takes a GET; answers 405 when it gives false, and opens a stream when there is none. */
@@ -115,7 +117,10 @@ export async function handmadeHttp(behaviour: Behaviour = {}): Promise<HandmadeS
     const message = text === '' ? {} : (JSON.parse(text) as Message);
     heard.push({ verb: request.method ?? '', headers: request.headers, message });
     const session = request.headers['mcp-session-id'];
-    if (session !== undefined && !sessions.has(String(session))) return void response.writeHead(404).end();
+    if (session !== undefined && !sessions.has(String(session))) {
+      if (behaviour.unknown !== undefined) return behaviour.unknown(response);
+      return void response.writeHead(404).end();
+    }
     if (request.method === 'DELETE') {
       sessions.delete(String(session));
       return void response.writeHead(200).end();

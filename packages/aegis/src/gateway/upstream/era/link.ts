@@ -2,7 +2,7 @@ import type { JsonObject } from '@aegis/core';
 import { UpstreamError, type UpstreamLimits, type UpstreamReply } from '../../../ports.ts';
 import { Listeners } from '../listeners.ts';
 import type { Conversation, UpstreamLink, UpstreamServer } from '../server.ts';
-import { within } from '../within.ts';
+import { withinLeft } from '../within.ts';
 
 /** Where a link learns how its server is spoken to. */
 export interface DualServer {
@@ -97,11 +97,9 @@ export class DualLink implements UpstreamLink {
     send: (link: UpstreamLink, left: UpstreamLimits) => Promise<UpstreamReply>,
   ): Promise<UpstreamReply> {
     this.#checkOpen();
-    const startedAt = performance.now();
-    const found = await within(this.#upstream.name, this.#upstream.find(), limits);
+    const { value: found, left } = await withinLeft(this.#upstream.name, this.#upstream.find(), limits);
     this.#checkOpen();
-    const timeoutMs = Math.max(1, limits.timeoutMs - (performance.now() - startedAt));
-    return this.#upstream.watch(send(this.#on(found), { ...limits, timeoutMs }));
+    return this.#upstream.watch(send(this.#on(found), left));
   }
 
   /** INVARIANT: nothing is opened behind a link that is closed: nobody would close it. */

@@ -1,8 +1,8 @@
 import { UpstreamError } from '../../../ports.ts';
 import type { HttpDefinition, StdioDefinition } from '../definition.ts';
+import { StatusError } from '../http/status-error.ts';
 import { HttpUpstream } from '../http/upstream.ts';
 import { modernHttp, modernStdio } from '../modern/create.ts';
-import { StatusError } from '../modern/channel.ts';
 import type { ModernUpstream } from '../modern/upstream.ts';
 import type { UpstreamServer } from '../server.ts';
 import { SseUpstream } from '../sse/upstream.ts';

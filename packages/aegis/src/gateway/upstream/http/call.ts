@@ -6,6 +6,7 @@ import type { ExchangeFailure, ExchangeReply, ExchangeSink } from './exchange.ts
 import type { HttpWire } from './wire.ts';
 import { tooLarge } from '../reply.ts';
 import type { Slots } from '../slots.ts';
+import { StatusError } from './status-error.ts';
 
 /** The headers of a session, credentials included. */
 export type Headers = Readonly<Record<string, string>>;
@@ -31,6 +32,8 @@ export interface CallLine {
   settle(id: number, outcome: UpstreamReply | UpstreamError): void;
   /** The server does not know the session any more, so it has not done what was asked. */
   lost(call: HttpCall, headers: Headers): void;
+  /** The server refused what was asked as it may refuse a session that it does not know. */
+  doubt(headers: Headers): void;
   /** Nothing is under way for the call any more. */
   over(id: number): void;
 }
@@ -221,7 +224,11 @@ export class HttpCall implements ExchangeSink {
     } else breaker.answered();
     if (outcome === 'too_large') return this.#settle(tooLarge(server, this.#maxOutputBytes));
     if (outcome.status < 200 || outcome.status >= 300) {
-      return this.#fail(`answered with HTTP status ${outcome.status}`);
+      const error = new StatusError(server, outcome.status);
+      this.#settle(error);
+      // One that answers 404 as it should is answered in `ended`, with a new session.
+      if (error.isForeign && outcome.status !== 404) this.#line.doubt(this.#headers);
+      return;
     }
     this.#settle(new UpstreamError('protocol', `server \`${server}\` ended the exchange without an answer`));
   }

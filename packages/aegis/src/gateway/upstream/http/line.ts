@@ -7,11 +7,12 @@ import { Follows } from '../session/follows.ts';
 import { type ClientIdentity, describe, initializeParams } from '../session/handshake.ts';
 import { type CallLine, type Headers, HttpCall, type HttpEndpoint } from './call.ts';
 import { type HttpSession, openHttpSession, requestHeaders } from './session.ts';
+import { StatusError } from './status-error.ts';
 import type { Line, LineContext } from '../session/line.ts';
 import { Listeners } from '../listeners.ts';
 import { BATCH_REVISION, NO_REQUEST, Peer, requestTextOf } from '../session/peer.ts';
 import { type Conversation, LIST_KINDS, type ServerDescription } from '../server.ts';
-import { within } from '../within.ts';
+import { withinLeft } from '../within.ts';
 
 export interface HttpPorts {
   readonly secrets: SecretStore;
@@ -32,6 +33,8 @@ export class HttpLine implements Line, CallLine {
   readonly #logs = new Listeners<JsonObject>();
   #redact: Redact = (text) => text;
   #session: HttpSession | undefined;
+  /** The session that the server is being asked about. */
+  #doubted: HttpSession | undefined;
   #description: ServerDescription | undefined;
   #starting: Promise<HttpSession> | undefined;
   #stopStream: () => void = () => {};
@@ -146,6 +149,19 @@ export class HttpLine implements Line, CallLine {
     );
   }
 
+  /** Many servers answer 400 where MCP asks for 404 to a session that they do not know: a `ping` tells. */
+  doubt(headers: Headers): void {
+    const session = this.#session;
+    if (session?.id === undefined || session.headers !== headers || this.#doubted === session) return;
+    this.#doubted = session;
+    const { reply } = this.#request(headers, 'ping', {}, START_LIMITS, undefined);
+    const told = (error?: unknown): void => {
+      this.#doubted = undefined;
+      if (error instanceof StatusError && error.isForeign) this.#gone(session);
+    };
+    reply.then(() => told(), told);
+  }
+
   #open(): Promise<HttpSession> {
     this.#starting ??= this.#initialize().finally(() => {
       this.#starting = undefined;
@@ -159,10 +175,8 @@ export class HttpLine implements Line, CallLine {
     limits: UpstreamLimits,
     conversation: Conversation | undefined,
   ): Promise<UpstreamReply> {
-    const startedAt = performance.now();
-    const { headers } = await within(this.endpoint.server, this.#open(), limits);
-    const timeoutMs = Math.max(1, limits.timeoutMs - (performance.now() - startedAt));
-    return this.#request(headers, method, params, { ...limits, timeoutMs }, conversation).reply;
+    const { value: session, left } = await withinLeft(this.endpoint.server, this.#open(), limits);
+    return this.#request(session.headers, method, params, left, conversation).reply;
   }
 
   #request(
@@ -210,15 +224,18 @@ export class HttpLine implements Line, CallLine {
       message: (data) => this.incoming(data, Buffer.byteLength(data), NO_REQUEST),
       missed: () => this.#missed(),
       lost: () => {
-        if (session.id === undefined) return;
-        this.#forget(session);
-        // Who follows a resource waits for no request.
-        if (this.#follows.size > 0) this.#open().catch(() => {});
+        if (session.id !== undefined) this.#gone(session);
       },
     });
     if (!again) return;
     this.#follows.renew();
     this.#missed();
+  }
+
+  /** The server does not know the session any more, and nobody waits for a new one but who follows a resource. */
+  #gone(session: HttpSession): void {
+    this.#forget(session);
+    if (this.#follows.size > 0 && !this.#closed) this.#open().catch(() => {});
   }
 
   #forget(session: HttpSession): void {

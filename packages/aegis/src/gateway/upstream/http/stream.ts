@@ -56,7 +56,8 @@ export function openHttpStream(open: OpenStream, heard: StreamHeard): () => void
       },
       ended: () => {
         if (stopped) return;
-        if (refused === 404) return heard.lost();
+        // Before it was ever open, 404 is what a server may answer that offers no stream.
+        if (refused === 404 && before) return heard.lost();
         if (refused !== undefined) {
           if (resumed === undefined) return;
           cursor.forget();

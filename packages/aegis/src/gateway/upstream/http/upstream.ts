@@ -21,7 +21,7 @@ export class HttpUpstream extends SessionfulServer {
   readonly #wire: HttpWire;
 
   constructor(definition: HttpDefinition, ports: HttpPorts) {
-    const { name, url, maxConcurrency, isolated = false } = definition;
+    const { name, url, maxConcurrency } = definition;
     const wire = new HttpWire(url, maxConcurrency + MAX_PARKED, MAX_STREAMS);
     const endpoint = {
       server: name,
@@ -30,7 +30,7 @@ export class HttpUpstream extends SessionfulServer {
       slots: new Slots(maxConcurrency, maxConcurrency * QUEUE_FACTOR),
       parked: new Slots(MAX_PARKED, 0),
     };
-    super(name, isolated, (context) => new HttpLine(endpoint, definition, ports, context));
+    super(definition, (context) => new HttpLine(endpoint, definition, ports, context));
     this.#wire = wire;
   }
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@aegis/core';
-import { UpstreamError, type UpstreamLimits, type UpstreamReply } from '../../../ports.ts';
+import type { UpstreamLimits, UpstreamReply } from '../../../ports.ts';
 import type { Conversation } from '../server.ts';
 
 /** One request of the modern era, before it is written. */
@@ -45,18 +45,4 @@ export interface ModernChannel {
 export interface ChannelNews {
   /** What stood behind it is gone, with all that it knew. */
   lost(): void;
-}
-
-/** An HTTP server answered with a status, and with no message. */
-export class StatusError extends UpstreamError {
-  readonly status: number;
-  constructor(server: string, status: number) {
-    super('unavailable', `server \`${server}\` answered with HTTP status ${status}`);
-    this.status = status;
-  }
-
-  /** Whether a server may answer so that does not know the modern era. */
-  get isForeign(): boolean {
-    return this.status === 400 || this.status === 404 || this.status === 405;
-  }
 }

@@ -35,6 +35,8 @@ export class ModernConnection {
   readonly #following = new Set<string>();
   readonly #idle: NodeJS.Timeout | undefined;
   #listened = 0;
+  /** A request was given up that the server may still be working on. */
+  #abandoned = false;
   #retiring = false;
   #closing = false;
 
@@ -43,6 +45,7 @@ export class ModernConnection {
     const { server, command, cwd, env, maxLineBytes, idleMs } = options;
     this.#pending = new PendingRequests(server, {
       abandoned: (id) => {
+        this.#abandoned = true;
         this.#process.send(cancelledText(id));
         this.#settled();
       },
@@ -145,8 +148,9 @@ export class ModernConnection {
       return typeof requestId === 'string' && this.#listenEnded(requestId, undefined);
     }
     if (method === 'notifications/message') {
-      // Nothing says for which request a server logs here: it is certain only when there is one.
-      return hear(this.#pending.only(), 0, notification, bytes);
+      // SECURITY: nothing says for which request a server logs here. It is certain only when there is one, and
+      // none before it that the server may still be working on: the words could be about another client's.
+      return !this.#abandoned && hear(this.#pending.only(), 0, notification, bytes);
     }
     const { progressToken: token } = params;
     return typeof token === 'number' && hear(this.#pending.conversationOf(token), token, notification, bytes);

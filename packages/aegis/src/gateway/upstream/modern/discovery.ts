@@ -3,6 +3,7 @@ import { UpstreamError, type UpstreamReply } from '../../../ports.ts';
 import { isSessionRevision } from '../../revision.ts';
 import { HEADER_MISMATCH, MISSING_CLIENT_CAPABILITY, UNSUPPORTED_VERSION } from './reply.ts';
 import { META_KEYS, MODERN_REVISION } from './request.ts';
+import { boundedInstructions } from '../session/handshake.ts';
 import type { ServerDescription } from '../server.ts';
 
 /** What `server/discover` showed of a server. */
@@ -54,7 +55,7 @@ function describeModern({ _meta: meta, capabilities, instructions }: JsonObject)
     name: typeof name === 'string' ? name : '',
     version: typeof version === 'string' ? version : '',
     capabilities: isJsonObject(capabilities) ? capabilities : {},
-    ...(typeof instructions === 'string' ? { instructions } : {}),
+    ...(typeof instructions === 'string' ? { instructions: boundedInstructions(instructions) } : {}),
   };
 }
 

@@ -2,7 +2,7 @@ import { UpstreamError, type UpstreamFailure, type UpstreamReply } from '../../.
 import type { Admission, CircuitBreaker } from '../http/breaker.ts';
 import type { ExchangeFailure, ExchangeReply, ExchangeSink } from '../http/exchange.ts';
 import type { HttpWire } from '../http/wire.ts';
-import { StatusError } from './channel.ts';
+import { StatusError } from '../http/status-error.ts';
 import { tooLarge } from '../reply.ts';
 import type { Slots } from '../slots.ts';
 

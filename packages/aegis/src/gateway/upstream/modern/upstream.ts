@@ -2,7 +2,8 @@ import type { JsonObject } from '@aegis/core';
 import { UpstreamError, type UpstreamLimits, type UpstreamReply } from '../../../ports.ts';
 import { CHANGED_LISTS, readList } from '../list.ts';
 import { Listeners } from '../listeners.ts';
-import { type ChannelNews, type ModernCall, type ModernChannel, StatusError } from './channel.ts';
+import { StatusError } from '../http/status-error.ts';
+import type { ChannelNews, ModernCall, ModernChannel } from './channel.ts';
 import { type Discovery, readDiscovery } from './discovery.ts';
 import { ModernLink, type ModernServer } from './link.ts';
 import { ModernFollows } from './follows.ts';
@@ -20,7 +21,7 @@ import {
   type UpstreamLink,
   type UpstreamServer,
 } from '../server.ts';
-import { within } from '../within.ts';
+import { withinLeft } from '../within.ts';
 
 export interface ModernOptions {
   readonly name: string;
@@ -203,9 +204,7 @@ export class ModernUpstream implements UpstreamServer, ModernServer {
 
   /** Waits until the server has described itself, and gives what is then left of the limits. */
   async #whenReady(limits: UpstreamLimits): Promise<UpstreamLimits> {
-    const startedAt = performance.now();
-    await within(this.name, this.start(), limits);
-    return { ...limits, timeoutMs: Math.max(1, limits.timeoutMs - (performance.now() - startedAt)) };
+    return (await withinLeft(this.name, this.start(), limits)).left;
   }
 
   #mirrored(method: string, params: JsonObject): Readonly<Record<string, string>> | undefined {
@@ -228,17 +227,15 @@ export class ModernUpstream implements UpstreamServer, ModernServer {
    */
   async #mirroredAnew(call: ModernCall, refusal: UpstreamReply): Promise<UpstreamReply> {
     const { method, params, limits } = call;
-    const startedAt = performance.now();
     if (call.method === 'tools/call' && this.#channel.mirrors) {
       this.#relisting ??= this.list('tools').finally(() => {
         this.#relisting = undefined;
         this.#changes.tell('tools');
       });
-      await within(this.name, this.#relisting, limits);
+      const { left } = await withinLeft(this.name, this.#relisting, limits);
       const mirrored = this.#mirrored(method, params);
       if (JSON.stringify(mirrored) !== JSON.stringify(call.mirrored)) {
-        const timeoutMs = Math.max(1, limits.timeoutMs - (performance.now() - startedAt));
-        return this.#read(method, await this.#send({ ...call, mirrored, limits: { ...limits, timeoutMs } }));
+        return this.#read(method, await this.#send({ ...call, mirrored, limits: left }));
       }
     }
     return this.#read(method, refusal);

@@ -9,6 +9,9 @@ const MAX_FOLLOWED = 1_024;
 /** One subscription serves all who follow, so none of them limits it. */
 const LIMITS: UpstreamLimits = { timeoutMs: 15_000, maxOutputBytes: 64 * 1024 };
 
+/** A server that forgets again and again is subscribed to again no more often than this. */
+const RENEW_MS = 1_000;
+
 const DONE: UpstreamReply = { kind: 'result', result: {}, bytes: 0 };
 
 /** A subscription: how many follow, and what the server said to it. */
@@ -27,6 +30,8 @@ export class Follows {
   readonly #followed = new Map<string, Followed>();
   /** Subscriptions that are being ended; one that begins meanwhile comes after. */
   readonly #leaving = new Map<string, Promise<UpstreamReply>>();
+  #renewedAt = Number.NEGATIVE_INFINITY;
+  #renewing: NodeJS.Timeout | undefined;
 
   constructor(server: string, request: Request) {
     this.#server = server;
@@ -69,6 +74,15 @@ export class Follows {
 
   /** The server is another one than before, or has forgotten: subscribes again to all that is followed. */
   renew(): void {
+    const waitMs = this.#renewedAt + RENEW_MS - performance.now();
+    if (waitMs <= 0) this.#renew();
+    else this.#renewing ??= setTimeout(() => this.#renew(), waitMs).unref();
+  }
+
+  #renew(): void {
+    clearTimeout(this.#renewing);
+    this.#renewing = undefined;
+    this.#renewedAt = performance.now();
     for (const [uri, followed] of this.#followed) {
       followed.reply = quiet(this.#request('resources/subscribe', { uri }, LIMITS));
       // It may have changed while nobody was told.

@@ -44,12 +44,12 @@ export function describe(server: string, reply: UpstreamReply): ServerDescriptio
     name: typeof info['name'] === 'string' ? info['name'] : '',
     version: typeof info['version'] === 'string' ? info['version'] : '',
     capabilities: isJsonObject(capabilities) ? capabilities : {},
-    ...(typeof instructions === 'string' ? { instructions: bounded(instructions) } : {}),
+    ...(typeof instructions === 'string' ? { instructions: boundedInstructions(instructions) } : {}),
   };
 }
 
-/** Cut between two characters. */
-function bounded(text: string): string {
+/** What is shown of a server's instructions: cut between two characters where they are too long. */
+export function boundedInstructions(text: string): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= MAX_INSTRUCTIONS_BYTES) return text;
   return new StringDecoder('utf8').write(bytes.subarray(0, MAX_INSTRUCTIONS_BYTES));

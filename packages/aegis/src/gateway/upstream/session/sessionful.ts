@@ -1,5 +1,6 @@
 import type { JsonObject } from '@aegis/core';
 import type { UpstreamLimits, UpstreamReply } from '../../../ports.ts';
+import type { UpstreamDefinition } from '../definition.ts';
 import type { Line, LineContext } from './line.ts';
 import { readList } from '../list.ts';
 import { Listeners } from '../listeners.ts';
@@ -26,11 +27,16 @@ export class SessionfulServer implements UpstreamServer {
   readonly #links = new Set<Line>();
   #closed = false;
 
-  constructor(name: string, isolated: boolean, openLine: (context: LineContext) => Line) {
+  constructor(
+    { name, isolated = false, asks = {} }: UpstreamDefinition,
+    openLine: (context: LineContext) => Line,
+  ) {
     this.name = name;
     this.isolated = isolated;
     this.#openLine = openLine;
-    this.#shared = openLine(this.#context(false, {}, () => {}));
+    // Of an isolated server the shared line reads the lists and nothing else. Many list only what the
+    // client's capabilities allow; whatever they ask on this line is refused.
+    this.#shared = openLine(this.#context(false, isolated ? asks : {}, () => {}));
   }
 
   get description(): ServerDescription | undefined {

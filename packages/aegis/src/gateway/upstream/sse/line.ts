@@ -14,7 +14,7 @@ import { type Conversation, LIST_KINDS, type ServerDescription } from '../server
 import type { Slots } from '../slots.ts';
 import { SseConnection } from './connection.ts';
 import type { SseWire } from './wire.ts';
-import { within } from '../within.ts';
+import { within, withinLeft } from '../within.ts';
 
 /** What the lines to one server have in common. */
 export interface SseServer {
@@ -24,6 +24,9 @@ export interface SseServer {
   readonly slots: Slots;
   readonly breaker: CircuitBreaker;
 }
+
+/** Who follows a resource waits so long for another stream: a server that ends each at once is not asked in a circle. */
+const REOPEN_MS = 1_000;
 
 const START_LIMITS: UpstreamLimits = { timeoutMs: 15_000, maxOutputBytes: 1024 * 1024 };
 
@@ -37,6 +40,7 @@ export class SseLine implements Line {
   #opening: SseConnection | undefined;
   #description: ServerDescription | undefined;
   #starting: Promise<ServerDescription> | undefined;
+  #reopening: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(server: SseServer, context: LineContext) {
@@ -97,6 +101,7 @@ export class SseLine implements Line {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    clearTimeout(this.#reopening);
     this.#connection?.close();
     this.#opening?.close();
     await this.#starting?.catch(() => {});
@@ -109,12 +114,10 @@ export class SseLine implements Line {
     limits: UpstreamLimits,
     conversation: Conversation | undefined,
   ): Promise<UpstreamReply> {
-    const startedAt = performance.now();
-    await within(this.#server.definition.name, this.start(), limits);
+    const { left } = await withinLeft(this.#server.definition.name, this.start(), limits);
     const connection = this.#connection;
     if (connection === undefined) throw this.#unavailable('has ended its stream');
-    const timeoutMs = Math.max(1, limits.timeoutMs - (performance.now() - startedAt));
-    return connection.request(method, params, { ...limits, timeoutMs }, conversation);
+    return connection.request(method, params, left, conversation);
   }
 
   async #start(): Promise<ServerDescription> {
@@ -126,7 +129,8 @@ export class SseLine implements Line {
       breaker.answered();
       return description;
     } catch (error) {
-      breaker.failed(admission);
+      // What we gave up ourselves tells nothing of the server.
+      if (!this.#closed) breaker.failed(admission);
       throw error;
     }
   }
@@ -179,8 +183,16 @@ export class SseLine implements Line {
   #ended(connection: SseConnection): void {
     if (this.#connection !== connection) return;
     this.#connection = undefined;
-    // Who follows a resource waits for no request.
-    if (this.#follows.size > 0 && !this.#closed) this.start().catch(() => {});
+    this.#reopen();
+  }
+
+  /** Who follows a resource waits for no request. */
+  #reopen(): void {
+    if (this.#follows.size === 0 || this.#closed) return;
+    clearTimeout(this.#reopening);
+    this.#reopening = setTimeout(() => {
+      this.start().catch(() => this.#reopen());
+    }, REOPEN_MS).unref();
   }
 
   #unavailable(what: string): UpstreamError {

@@ -17,7 +17,7 @@ export class SseUpstream extends SessionfulServer {
   readonly #wire: SseWire;
 
   constructor(definition: HttpDefinition, ports: HttpPorts) {
-    const { name, url, maxConcurrency, isolated = false } = definition;
+    const { url, maxConcurrency } = definition;
     const wire = new SseWire(url, maxConcurrency, MAX_STREAMS);
     const server = {
       definition,
@@ -26,7 +26,7 @@ export class SseUpstream extends SessionfulServer {
       slots: new Slots(maxConcurrency, maxConcurrency * QUEUE_FACTOR),
       breaker: new CircuitBreaker(() => performance.now()),
     };
-    super(name, isolated, (context) => new SseLine(server, context));
+    super(definition, (context) => new SseLine(server, context));
     this.#wire = wire;
   }
 

@@ -73,6 +73,11 @@ export class StdioConnection {
     return this.#process.group;
   }
 
+  /** Whether no request waits for its answer. */
+  get isUnused(): boolean {
+    return this.#peer.size === 0;
+  }
+
   /** The server has been initialised; `batches` when the revision agreed on has them. */
   initialized(batches: boolean): void {
     this.#initialized = true;

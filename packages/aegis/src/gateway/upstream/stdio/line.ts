@@ -9,12 +9,12 @@ import { type ClientIdentity, describe, initializeParams } from '../session/hand
 import type { Line, LineContext } from '../session/line.ts';
 import { Listeners } from '../listeners.ts';
 import { BATCH_REVISION } from '../session/peer.ts';
+import type { Holder, Places } from './places.ts';
 import type { Reaper } from './reaper.ts';
 import { type Conversation, LIST_KINDS, type ServerDescription } from '../server.ts';
-import type { Slots } from '../slots.ts';
 import type { StderrTail } from './stderr.ts';
 import { StdioConnection } from './connection.ts';
-import { within } from '../within.ts';
+import { withinLeft } from '../within.ts';
 
 export interface StdioPorts {
   readonly secrets: SecretStore;
@@ -30,7 +30,7 @@ export interface StdioServer {
   readonly ports: StdioPorts;
   readonly stderr: StderrTail;
   /** One for each process that stands behind a link. */
-  readonly places: Slots;
+  readonly places: Places;
 }
 
 const START_LIMITS: UpstreamLimits = { timeoutMs: 30_000, maxOutputBytes: 1024 * 1024 };
@@ -40,7 +40,7 @@ const MAX_LINE_BYTES = 16 * 1024 * 1024;
 const LINK_IDLE_MS = 10 * 60_000;
 
 /** A line to a child process: started when needed, and again after it died, within a budget. */
-export class StdioLine implements Line {
+export class StdioLine implements Line, Holder {
   readonly #server: StdioServer;
   readonly #context: LineContext;
   readonly #crashes: CrashBudget;
@@ -84,9 +84,18 @@ export class StdioLine implements Line {
     conversation?: Conversation,
   ): Promise<UpstreamReply> {
     const connection = this.#connection;
+    if (this.#context.isolated) this.#server.places.used(this);
     return connection === undefined
       ? this.#startAndRequest(method, params, limits, conversation)
       : connection.request(method, params, limits, conversation);
+  }
+
+  get isUnused(): boolean {
+    return this.#starting === undefined && this.#follows.size === 0 && this.#connection?.isUnused !== false;
+  }
+
+  retire(): void {
+    if (this.#connection !== undefined) this.#retire(this.#connection);
   }
 
   follow(uri: string, limits: UpstreamLimits): Promise<UpstreamReply> {
@@ -123,12 +132,10 @@ export class StdioLine implements Line {
     limits: UpstreamLimits,
     conversation: Conversation | undefined,
   ): Promise<UpstreamReply> {
-    const startedAt = performance.now();
-    await within(this.#server.definition.name, this.start(), limits);
+    const { left } = await withinLeft(this.#server.definition.name, this.start(), limits);
     const connection = this.#connection;
     if (connection === undefined) throw this.#unavailable('has ended');
-    const timeoutMs = Math.max(1, limits.timeoutMs - (performance.now() - startedAt));
-    return connection.request(method, params, { ...limits, timeoutMs }, conversation);
+    return connection.request(method, params, left, conversation);
   }
 
   async #start(): Promise<ServerDescription> {
@@ -173,7 +180,7 @@ export class StdioLine implements Line {
     const { isolated, stray } = this.#context;
     const redact = createRedact(secrets);
     const idleMs = definition.idleMs ?? (isolated ? LINK_IDLE_MS : undefined);
-    if (isolated && !places.tryTake()) throw this.#unavailable('has too many client sessions of its own');
+    if (isolated && !places.take(this)) throw this.#unavailable('has too many client sessions of its own');
     try {
       const connection: StdioConnection = new StdioConnection({
         server: definition.name,
@@ -200,7 +207,7 @@ export class StdioLine implements Line {
       if (connection.group !== undefined) ports.reaper.watch(connection.group);
       return connection;
     } catch {
-      if (isolated) places.release();
+      places.leave(this);
       throw this.#unavailable('cannot be started');
     }
   }
@@ -215,7 +222,7 @@ export class StdioLine implements Line {
     const { ports, places } = this.#server;
     if (connection.group !== undefined) ports.reaper.forget(connection.group);
     this.#processes.delete(connection);
-    if (this.#context.isolated) places.release();
+    if (this.#processes.size === 0) places.leave(this);
     if (!wanted && !this.#closed) this.#crashes.exited();
     if (this.#connection === connection) this.#leave();
   }

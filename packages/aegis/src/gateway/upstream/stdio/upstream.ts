@@ -1,7 +1,7 @@
 import type { StdioDefinition } from '../definition.ts';
 import { MAX_LINKS } from '../session/line.ts';
 import { SessionfulServer } from '../session/sessionful.ts';
-import { Slots } from '../slots.ts';
+import { Places } from './places.ts';
 import { StderrTail } from './stderr.ts';
 import { StdioLine, type StdioPorts } from './line.ts';
 
@@ -13,8 +13,8 @@ export class StdioUpstream extends SessionfulServer {
 
   constructor(definition: StdioDefinition, ports: StdioPorts) {
     const stderr = new StderrTail();
-    const server = { definition, ports, stderr, places: new Slots(MAX_LINKS, 0) };
-    super(definition.name, definition.isolated ?? false, (context) => new StdioLine(server, context));
+    const server = { definition, ports, stderr, places: new Places(MAX_LINKS) };
+    super(definition, (context) => new StdioLine(server, context));
     this.#stderr = stderr;
   }
 
