@@ -69,13 +69,11 @@ export interface Kernel {
   mediate(session: SessionHandle, call: GovernedCall): Promise<Verdicted>;
   /** Whether some call of this resource could be allowed; lists show nothing else. */
   visible(session: SessionHandle, method: string, resource: Resource): boolean;
-  /** Records a message that could not become an action as one denied access. Never rejects. */
-  refuse(
-    session: SessionHandle | undefined,
-    method: string,
-    code: ReasonCode,
-    message: string,
-  ): Promise<Denial>;
+  /**
+   * Records a message that could not become an action as one denied access: in its session, or for a
+   * caller who has none in one that Aegis keeps for what it is told outside of sessions. Never rejects.
+   */
+  refuse(session: SessionHandle | Caller, method: string, code: ReasonCode, message: string): Promise<Denial>;
 }
 
 /** A definition as its server sent it. */

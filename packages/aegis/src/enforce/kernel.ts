@@ -2,6 +2,7 @@ import { mayAllow, type ReasonCode, type Resource } from '@aegis/core';
 import type { Caller, Denial, GovernedCall, Kernel, SessionHandle, Verdicted } from './door.ts';
 import { mediate, refuse } from './pipeline.ts';
 import type { KernelPorts, Ruleset } from './ruleset.ts';
+import type { Session } from './session.ts';
 import { Sessions } from './sessions.ts';
 
 /** The kernel behind every door. */
@@ -9,6 +10,8 @@ export class EnforcementKernel implements Kernel {
   readonly #ports: KernelPorts;
   readonly #rules: Ruleset;
   readonly #sessions: Sessions;
+  /** By caller: callers are configured, so they are few. */
+  readonly #outsiders = new Map<string, Promise<Session | undefined>>();
 
   constructor(ports: KernelPorts, rules: Ruleset) {
     this.#ports = ports;
@@ -50,16 +53,32 @@ export class EnforcementKernel implements Kernel {
 
   /** Records a message that could not become an action as one denied access. Never rejects. */
   async refuse(
-    handle: SessionHandle | undefined,
+    where: SessionHandle | Caller,
     method: string,
     code: ReasonCode,
     message: string,
   ): Promise<Denial> {
-    const session = handle === undefined ? undefined : this.#sessions.get(handle.id);
+    const session = 'id' in where ? this.#sessions.get(where.id) : await this.#outside(where);
     if (session === undefined) return { ...NO_SESSION, code, message };
     return session.during(
       refuse(this.#ports, this.#rules, session, method, { code, phase: 'enforce', message }),
     );
+  }
+
+  /** The session for what a caller sends outside of any; undefined when it cannot be recorded. */
+  #outside(caller: Caller): Promise<Session | undefined> {
+    const { tenant, agent, user, door } = caller;
+    const key = JSON.stringify([tenant, agent, user, door]);
+    const held = this.#outsiders.get(key);
+    if (held !== undefined) return held;
+    const opening = this.#sessions
+      .open({ tenant, agent, user, door }, this.#rules.policy.digest)
+      .catch(() => {
+        this.#outsiders.delete(key);
+        return undefined;
+      });
+    this.#outsiders.set(key, opening);
+    return opening;
   }
 }
 

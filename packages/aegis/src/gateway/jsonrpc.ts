@@ -110,3 +110,7 @@ export function requestText(id: number, method: string, params: JsonObject): str
 export function notificationText(method: string, params?: JsonObject): string {
   return JSON.stringify({ jsonrpc: '2.0', method, params });
 }
+
+export function isNotification(method: string): boolean {
+  return method.startsWith('notifications/');
+}

@@ -158,7 +158,7 @@ describe('completion', () => {
       {
         method: 'completion/complete',
         resource: { kind: 'prompt', server: 'own', name: 'poem' },
-        args: { about: 'te', mood: 'sad' },
+        args: { argument: { name: 'about', value: 'te' }, context: { arguments: { mood: 'sad' } } },
       },
     ]);
     await client.close();

@@ -114,6 +114,7 @@ describe('a stdio upstream of the modern era', () => {
 
   it('has no log message taken for a request that may be about one that was given up', async () => {
     const upstream = start('modern-scripted');
+    await upstream.start();
     const heard: string[] = [];
     const as = (who: string): Conversation => ({
       capabilities: {},

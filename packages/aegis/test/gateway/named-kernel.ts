@@ -71,12 +71,12 @@ export class NamedKernel implements Kernel {
   }
 
   async refuse(
-    session: SessionHandle | undefined,
+    session: SessionHandle | Caller,
     method: string,
     code: ReasonCode,
     message: string,
   ): Promise<Denial> {
-    this.refusals.push({ session: session?.id, method, code, message });
+    this.refusals.push({ session: 'id' in session ? session.id : undefined, method, code, message });
     return this.#denial(code, message);
   }
 

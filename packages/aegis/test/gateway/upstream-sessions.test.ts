@@ -130,7 +130,7 @@ describe('a session with an HTTP server', () => {
       unknown: (response) => void response.writeHead(404).end(),
     });
     await upstream.follow('test://a', LIMITS);
-    const { sessions } = server as { readonly sessions: Map<string, unknown> };
+    const sessions = server.sessions as Map<string, unknown>;
     const known = sessions.has.bind(sessions);
     sessions.has = (id) => !forgetful && known(id);
     forgetful = true;
@@ -199,6 +199,7 @@ describe('a stream of the old transport', () => {
     await sleep(1_500);
     const { seen } = await oldServer(Number(new URL(first.url).port));
     await until('it is subscribed to again', () => seen.subscribed === 1);
+    expect(seen.opened).toBe(1);
   });
 
   it('is not left alone because clients left while theirs was opened', async () => {

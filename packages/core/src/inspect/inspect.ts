@@ -9,6 +9,7 @@ import type { InspectPlatform } from './platform.ts';
 import { readShell } from './shell/read-shell.ts';
 import { inspectSql } from './sql/inspect-sql.ts';
 import { readUrl } from './url.ts';
+import { hasSteps } from './uri-steps.ts';
 
 export interface InspectInput {
   readonly request: AccessRequest;
@@ -113,6 +114,9 @@ class Gathered {
     } else if (/^(?:https?|wss?|ftps?):/i.test(uri)) {
       this.implied.add('net.egress');
       this.#guarded('url', '', () => this.#url(uri, ''));
+    } else if (hasSteps(uri)) {
+      const message = 'the URI holds `.` or `..` steps, and names another resource for whoever takes them';
+      this.findings.push({ id: 'uri.ambiguous', at: '', severity: 'high', message, denies: 'GUARD_PATH' });
     }
   }
 

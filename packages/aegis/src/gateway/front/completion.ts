@@ -12,8 +12,8 @@ interface Completed {
 }
 
 /**
- * Reads `completion/complete`. It is judged as the prompt or resource that it completes would be, with
- * the values that are there so far.
+ * Reads `completion/complete`. It is judged as the prompt or resource that it completes, with what
+ * the client has typed beside it.
  */
 export function readCompletion(
   { ref, argument, context }: JsonObject,
@@ -41,8 +41,18 @@ export function readCompletion(
     argument: { name, value },
     ...(Object.keys(known).length === 0 ? {} : { context: { arguments: known } }),
   };
-  const target = { upstream, resource, args: { ...known, [name]: value }, params };
+  const target = { upstream, resource, args: judged(resource, params), params };
   return { kind: 'target', target, unknown: `there is nothing to complete ${quoted(resource.name)} with` };
+}
+
+// SECURITY: the names are the client's own: beside what a rule asks of a resource or a prompt, one of them
+// could stand for it.
+function judged({ kind, name }: Resource, { argument, context }: JsonObject): JsonObject {
+  return {
+    ...(kind === 'resource' ? { uri: name } : {}),
+    argument: argument ?? null,
+    ...(context === undefined ? {} : { context }),
+  };
 }
 
 function find(

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Kernel, SessionHandle } from '../../../enforce/door.ts';
+import type { Caller, Kernel, SessionHandle } from '../../../enforce/door.ts';
 import { errorText, INVALID_REQUEST } from '../../jsonrpc.ts';
 import { refusalText } from '../session/refusal.ts';
 import { sendJson } from './reply.ts';
@@ -22,12 +22,12 @@ export function refuseUnheard(
 export async function refuseHeard(
   response: ServerResponse,
   kernel: Kernel,
-  handle: SessionHandle | undefined,
+  session: SessionHandle | Caller,
   { status, message }: Refused,
 ): Promise<void> {
   const request = response.req;
   const method = `http/${request.method ?? ''}`;
-  const text = await refusalText(kernel, handle, { id: null, method, code: INVALID_REQUEST, message });
+  const text = await refusalText(kernel, session, { id: null, method, code: INVALID_REQUEST, message });
   sendJson(response, status, text, unread(request));
 }
 

@@ -36,7 +36,7 @@ export class SsePair {
   #open(request: IncomingMessage, response: ServerResponse, place: Place): void {
     const { context, caller, key, endpoint } = place;
     const problem = getProblem(request.headers);
-    if (problem !== undefined) return void refuseHeard(response, context.kernel, undefined, problem);
+    if (problem !== undefined) return void refuseHeard(response, context.kernel, caller, problem);
     const held = this.#sessions.add(context, caller, key);
     if (held === undefined) return refuseFull(response);
     const stream = new EventStream();
@@ -56,13 +56,14 @@ export class SsePair {
       return refuseUnheard(response, { status: 404, message: 'there is no such session' });
     }
     const { kernel } = place.context;
+    const session = held.session.handle ?? place.caller;
     const problem = revisionProblem(headers, held.session.revision) ?? bodyProblem(headers);
-    if (problem !== undefined) return void refuseHeard(response, kernel, held.session.handle, problem);
+    if (problem !== undefined) return void refuseHeard(response, kernel, session, problem);
     readBody(request, this.#maxBodyBytes, (body) => {
       if (body === 'gone') return;
       if (body === 'too_large') {
         const message = `the body is larger than ${this.#maxBodyBytes} bytes`;
-        return void refuseHeard(response, kernel, held.session.handle, { status: 413, message });
+        return void refuseHeard(response, kernel, session, { status: 413, message });
       }
       const message = decodeAny(body);
       if (message.kind === 'invalid') return void answerInvalid(response, place, held, message);

@@ -123,11 +123,11 @@ export class StreamableHttp {
 
   #refuse(
     response: ServerResponse,
-    { context }: Place,
+    { context, caller }: Place,
     held: HttpFrontSession | undefined,
     refused: Refused,
   ): void {
-    void refuseHeard(response, context.kernel, held?.session.handle, refused);
+    void refuseHeard(response, context.kernel, held?.session.handle ?? caller, refused);
   }
 }
 
@@ -139,9 +139,9 @@ export function refuseFull(response: ServerResponse): void {
 /** A message that is none: one record, and the error with status 400. */
 export async function answerInvalid(
   response: ServerResponse,
-  { context }: Place,
+  { context, caller }: Place,
   held: HttpFrontSession | undefined,
   message: Extract<Message, { kind: 'invalid' }>,
 ): Promise<void> {
-  sendJson(response, 400, await refusalText(context.kernel, held?.session.handle, message));
+  sendJson(response, 400, await refusalText(context.kernel, held?.session.handle ?? caller, message));
 }

@@ -1,5 +1,12 @@
 import type { Kernel } from '../../../enforce/door.ts';
-import { errorText, INTERNAL_ERROR, INVALID_REQUEST, type Message, type RequestId } from '../../jsonrpc.ts';
+import {
+  errorText,
+  INTERNAL_ERROR,
+  INVALID_REQUEST,
+  isNotification,
+  type Message,
+  type RequestId,
+} from '../../jsonrpc.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { MODERN_LIMITS, type ModernLimits } from './limits.ts';
 import { methodProblem, Methods } from './methods.ts';
@@ -70,7 +77,9 @@ export class ModernFront {
         return this.#request(message, exchange);
       case 'notification':
         // None is defined for this transport; what is cancelled on a pair of streams never comes here.
-        return { text: undefined, status: 202 };
+        return isNotification(message.method)
+          ? { text: undefined, status: 202 }
+          : this.#refuse(null, message.method, WITHOUT_ID, exchange);
       case 'response':
         return this.#refuse(null, 'response', NOTHING_ASKED, exchange);
       case 'invalid': {
@@ -141,6 +150,8 @@ export class ModernFront {
 }
 
 const NOT_RECORDED = 'the run cannot be recorded, so nothing is done';
+
+const WITHOUT_ID: Problem = { code: INVALID_REQUEST, status: 400, message: 'a request needs an id' };
 
 const NOTHING_ASKED: Problem = {
   code: INVALID_REQUEST,

@@ -1,5 +1,6 @@
 import { canonicalJson, type JsonObject } from '@aegis/core';
 import type { Caller, Kernel, SessionHandle } from '../../../enforce/door.ts';
+import { UpstreamError } from '../../../ports.ts';
 import type { UpstreamLink, UpstreamServer } from '../../upstream/server.ts';
 import { askable } from '../ask.ts';
 import type { OpenedState } from './request-state.ts';
@@ -22,6 +23,7 @@ export class Run {
   readonly #links = new Map<string, Map<string, UpstreamLink>>();
   readonly #spent = new Map<string, number>();
   readonly #ending = new Set<() => void>();
+  #closed = false;
   /** Requests that are being worked on. */
   underway = 0;
 
@@ -31,7 +33,10 @@ export class Run {
     this.handle = handle;
   }
 
-  /** The line to a server for a request whose client declares that it can be asked so much. */
+  /**
+   * The line to a server for a request whose client declares that it can be asked so much. Throws
+   * `UpstreamError` (`cancelled`) for a new line of a run that has ended.
+   */
   link(upstream: UpstreamServer, declared: JsonObject): UpstreamLink {
     // A server of the same era is told with each request, and keeps nothing that could be mixed up.
     if (!upstream.isolated || upstream.description?.era === 'modern') return upstream;
@@ -42,6 +47,8 @@ export class Run {
     const held = links.get(key);
     if (held !== undefined) return held;
     if (key !== NOTHING && links.size >= MAX_LINKS) return this.link(upstream, {});
+    // Nobody would close it any more.
+    if (this.#closed) throw new UpstreamError('cancelled', 'the run has ended');
     const link = upstream.open(capabilities);
     links.set(key, link);
     return link;
@@ -70,6 +77,7 @@ export class Run {
 
   /** Ends what is under way and the session. Never rejects. */
   async close(cause: string): Promise<void> {
+    this.#closed = true;
     for (const end of this.#ending) end();
     const links = Array.from(this.#links.values(), (ofServer) => Array.from(ofServer.values()));
     await Promise.all(links.flat().map((link) => link.close()));

@@ -10,6 +10,7 @@ import {
   type RequestId,
   resultText,
   UNEXPECTED_BATCH,
+  isNotification,
 } from '../../jsonrpc.ts';
 import { answerRequest, type Request } from './answer.ts';
 import type { Send } from '../channel.ts';
@@ -76,8 +77,7 @@ export class FrontSession {
       case 'request':
         return this.#request(message, send);
       case 'notification':
-        this.#notified(message.method, message.params['requestId']);
-        return NO_ANSWER;
+        return this.#notified(message.method, message.params['requestId']);
       case 'response':
         if (this.#open?.client.requests.answer(message.id, message.body) !== true) this.#stray.responses++;
         return NO_ANSWER;
@@ -90,7 +90,7 @@ export class FrontSession {
 
   /** Records a message that broke the protocol, once, and gives the error that answers it. Never rejects. */
   refuse(message: RefusedMessage, reason?: ReasonCode): Promise<string> {
-    return refusalText(this.#context.kernel, this.#open?.handle, message, reason);
+    return refusalText(this.#context.kernel, this.#open?.handle ?? this.caller, message, reason);
   }
 
   /** Ends the session and what is under way in it. Never rejects. */
@@ -110,17 +110,21 @@ export class FrontSession {
     await open.close();
   }
 
-  #notified(method: string, requestId: unknown): void {
+  #notified(method: string, requestId: unknown): Promise<undefined> {
     switch (method) {
       case 'notifications/cancelled':
-        return this.#underway.cancel(requestId);
+        this.#underway.cancel(requestId);
+        return NO_ANSWER;
       case 'notifications/roots/list_changed':
-        return this.#open?.rootsChanged();
+        this.#open?.rootsChanged();
+        return NO_ANSWER;
       case 'notifications/initialized':
-        return;
+        return NO_ANSWER;
       default:
+        if (!isNotification(method)) return this.refuse(withoutId(method)).then(() => undefined);
         // Among them the progress of what servers asked: nobody wants to hear of it.
         this.#stray.notifications++;
+        return NO_ANSWER;
     }
   }
 
@@ -202,3 +206,8 @@ export class FrontSession {
 }
 
 const NO_ANSWER = Promise.resolve(undefined);
+
+/** What is no notification was meant as a request, and nobody could be told what came of it. */
+function withoutId(method: string): RefusedMessage {
+  return { id: null, method, code: INVALID_REQUEST, message: 'a request needs an id' };
+}
