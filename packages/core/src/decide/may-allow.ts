@@ -44,7 +44,8 @@ function withoutArguments({ method, resource, subject, server }: Listing): Condi
     subject,
     action: { method, door: 'mcp-http' },
     resource,
-    args: {},
+    // A resource is read with its URI and nothing else.
+    args: resource.kind === 'resource' ? { uri: resource.name } : {},
     nowMs: 0,
   };
   const unknown = resource.kind === 'tool' ? (['unclassified'] as const) : [];
@@ -66,7 +67,8 @@ function meets({ method, conditions }: CompiledRule, input: ConditionInput): Met
 /** Whether a condition's answer is the same for all arguments that a call could have. */
 function isCertain({ subject, tests }: Condition, input: ConditionInput): boolean {
   // A pattern on a name can fail to be evaluated; that is for the call to find out.
-  if (subject.kind !== 'fact' || tests.some(({ op }) => op === 'matches')) return false;
+  if (tests.some(({ op }) => op === 'matches')) return false;
+  if (subject.kind === 'argument') return isUriOf(input.request.resource, subject.path);
   switch (subject.key) {
     case 'tool_name':
     case 'server':
@@ -82,6 +84,11 @@ function isCertain({ subject, tests }: Condition, input: ConditionInput): boolea
     case 'finding':
       return false;
   }
+}
+
+/** A template stands for URIs that nobody knows yet. */
+function isUriOf({ kind, name }: Resource, [first, ...rest]: readonly string[]): boolean {
+  return kind === 'resource' && first === 'uri' && rest.length === 0 && !name.includes('{');
 }
 
 /** Statements decide what a call does; every other argument leaves the declared capabilities as they are. */

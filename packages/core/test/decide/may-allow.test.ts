@@ -157,6 +157,28 @@ const sketch: fc.Arbitrary<CallSketch> = fc
     return Object.assign(rest, { tool, kind: kind as 'tool', method, capabilities, manifest: SERVER });
   });
 
+describe('what a list of resources shows', () => {
+  const secret = { name: 'no-secrets', action: 'deny', when: { uri: 'notes://secret/*' } };
+
+  it.each<[string, boolean, string, JsonObject[]]>([
+    ['nothing that a rule denies by its URI', false, 'notes://secret/a', [secret, ALLOW]],
+    ['the others', true, 'notes://open/a', [secret, ALLOW]],
+    [
+      'nothing but what a rule allows by its URI',
+      false,
+      'notes://open/a',
+      [{ ...ALLOW, when: { uri: 'x://*' } }],
+    ],
+    ['a template that stands for more than what is denied', true, 'notes://{folder}/a', [secret, ALLOW]],
+    ['what an unknown argument could allow', true, 'notes://open/a', [{ ...ALLOW, when: { other: 'x' } }]],
+  ])('%s', (_, shown, name, rules) => {
+    const { request } = call({});
+    const resource = { kind: 'resource', server: 'files', name } as const;
+    const listing = { method: 'resources/read', resource, subject: request.subject, server: SERVER };
+    expect(mayAllow(policyOf(rules), listing)).toBe(shown);
+  });
+});
+
 describe('on generated policies and calls', () => {
   it('a list never hides what some call could be allowed to use', () => {
     let shown = 0;
