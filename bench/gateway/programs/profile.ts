@@ -16,7 +16,7 @@ const built = (path: string): Promise<unknown> => import(`@aegis/aegis/dist/${pa
 const { openHttpDoor } = (await built('api/server.js')) as typeof Api;
 const { loadConfiguration } = (await built('config/load.js')) as typeof Config;
 const { loadRules, openGateway } = (await built('daemon.js')) as typeof Daemon;
-const { createMcpHandler } = (await built('gateway/front/http.js')) as typeof Front;
+const { createMcpHandler } = (await built('gateway/front/http/front.js')) as typeof Front;
 const { createAuthenticator } = (await built('identity/agents.js')) as typeof Identity;
 const { createMemoryStore } = (await built('store/memory.js')) as typeof Memory;
 
