@@ -12,7 +12,10 @@ export interface Line extends UpstreamLink {
 export interface LineContext {
   /** Whether one client session has it for itself. */
   readonly isolated: boolean;
-  /** What the server is told that it can ask; nothing on a line that clients share. */
+  /**
+   * What the server is told that it can ask. On a line that clients share nothing it asks is answered: of an
+   * isolated server that line reads the lists, and is told what the manifest allows, so that they are whole.
+   */
   readonly capabilities: JsonObject;
   readonly stray: StrayCounts;
   listChanged(kind: ListKind): void;
