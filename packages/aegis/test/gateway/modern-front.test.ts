@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DENIED } from '../../src/gateway/jsonrpc.ts';
 import { LIST_TTL_MS } from '../../src/gateway/front/modern/results.ts';
 import { ask, headersOf, type ModernGateway, modernGateway, post, withMeta } from './modern-gateway.ts';
 import { type StatelessLibrary, statelessLibrary } from './servers/stateless-library.ts';
