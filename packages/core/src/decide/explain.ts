@@ -5,8 +5,9 @@ import { PHASES, type Phase } from '../model/reason.ts';
 import type { CompiledPolicy } from '../policy/compile.ts';
 import type { CompiledRule } from '../policy/compiled-rule.ts';
 import { EvaluationFault } from '../policy/evaluation-fault.ts';
-import { foundText, wantedText } from '../policy/wording.ts';
+import { either, foundText, wantedText } from '../policy/wording.ts';
 import { quote } from '../policy/quote.ts';
+import { wallText, windowText } from '../policy/time-window.ts';
 import type { DecisionInput } from './input.ts';
 import { passedText } from './passed-text.ts';
 
@@ -65,7 +66,7 @@ export function explain(policy: CompiledPolicy, input: DecisionInput): Explanati
   };
 }
 
-function meet({ rule, method, conditions }: CompiledRule, input: DecisionInput): RuleLine {
+function meet({ rule, method, conditions, open }: CompiledRule, input: DecisionInput): RuleLine {
   const line = (outcome: RuleLine['outcome'], why: string): RuleLine => ({
     rule: rule.name,
     at: rule.at,
@@ -78,6 +79,10 @@ function meet({ rule, method, conditions }: CompiledRule, input: DecisionInput):
         'passed_over',
         `the method is ${quote(input.request.action.method)}, not ${quote(rule.match)}`,
       );
+    }
+    if (open?.(input) === false) {
+      const now = quote(wallText(rule.time[0]?.zone ?? 'UTC', input.request.nowMs));
+      return line('passed_over', `it is ${now}; the rule asks for ${either(rule.time.map(windowText))}`);
     }
     const unmet = conditions.find(({ holds }) => !holds(input))?.condition;
     if (unmet === undefined) return line('matched', '');

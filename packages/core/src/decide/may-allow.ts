@@ -54,9 +54,10 @@ function withoutArguments({ method, resource, subject, server }: Listing): Condi
 
 type Met = 'certainly' | 'perhaps' | 'never';
 
-function meets({ method, conditions }: CompiledRule, input: ConditionInput): Met {
+function meets({ method, conditions, open }: CompiledRule, input: ConditionInput): Met {
   if (!method(input)) return 'never';
-  let met: Met = 'certainly';
+  // A list is looked at later than it is made: what is closed now can be open then.
+  let met: Met = open === undefined ? 'certainly' : 'perhaps';
   for (const { condition, holds } of conditions) {
     if (!isCertain(condition, input)) met = 'perhaps';
     else if (!holds(input)) return 'never';

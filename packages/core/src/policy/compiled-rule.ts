@@ -3,6 +3,7 @@ import { compileCondition, type ConditionInput, type ConditionPredicate } from '
 import { globTest, parseGlob } from './glob.ts';
 import { type Condition, type Rule, tightens } from './rule.ts';
 import type { PolicySettings } from './settings.ts';
+import { compileTime } from './time-window.ts';
 import { type RuleVerdict, ruleVerdict } from './verdict.ts';
 
 /** A rule with its conditions as closures, in the order in which they are written. */
@@ -12,6 +13,8 @@ export interface CompiledRule {
   readonly place: number;
   readonly method: ConditionPredicate;
   readonly conditions: readonly { readonly condition: Condition; readonly holds: ConditionPredicate }[];
+  /** Whether one of its windows is open; undefined for a rule of every time. */
+  readonly open: ConditionPredicate | undefined;
   /** Everything but what the index has already decided by the tool's name. */
   readonly holds: ConditionPredicate;
   readonly verdict: RuleVerdict;
@@ -32,6 +35,8 @@ export function compileRule(
   policyDigest: string,
 ): CompiledRule {
   const method = methodPredicate(rule.match);
+  const within = compileTime(rule.time);
+  const open = within === undefined ? undefined : ({ request }: ConditionInput) => within(request.nowMs);
   const conditions = rule.when.map((condition) => ({
     condition,
     holds: compileCondition(condition, tightens(rule), rule.name),
@@ -42,7 +47,12 @@ export function compileRule(
     place,
     method,
     conditions,
-    holds: conjunction(rule.match === '*' ? asked : [method, ...asked]),
+    open,
+    holds: conjunction([
+      ...(rule.match === '*' ? [] : [method]),
+      ...(open === undefined ? [] : [open]),
+      ...asked,
+    ]),
     verdict: ruleVerdict(rule, settings, policyDigest),
   };
 }

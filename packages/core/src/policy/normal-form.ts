@@ -32,6 +32,9 @@ function ruleNormalForm(rule: Rule): JsonObject {
   if (rule.when.length > 0) {
     form['when'] = Object.fromEntries(rule.when.map(({ key, tests }) => [key, testsNormalForm(tests)]));
   }
+  if (rule.time.length > 0) {
+    form['time'] = rule.time.map(({ from, to, days, zone }) => ({ from, to, days, zone }));
+  }
   if (rule.risk !== undefined) form['risk'] = rule.risk;
   if (rule.reason !== undefined) form['reason'] = rule.reason;
   if (rule.log) form['log'] = true;

@@ -3,6 +3,7 @@ import { EFFECTS, MODES } from '../model/decision.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { MAX_PATTERN_LENGTH, parseGlob } from './glob.ts';
 import type { WhenContext } from './read-tests.ts';
+import { readTime } from './read-time.ts';
 import { readWhen } from './read-when.ts';
 import {
   fault,
@@ -30,6 +31,7 @@ const RULE_KEYS = [
   'match',
   'action',
   'when',
+  'time',
   'risk',
   'reason',
   'log',
@@ -42,7 +44,6 @@ const RULE_KEYS = [
 ] as const;
 
 const PLANNED_KEYS = {
-  time: 'rules cannot depend on the time of day in this version',
   labels: 'rules cannot set labels in this version',
   approvers: 'approvers cannot be named by a rule in this version',
 };
@@ -84,6 +85,7 @@ export function readRule(
   const rule = {
     match: field('match', (at, glob) => readMethod(report, at, glob)) ?? '*',
     when,
+    time: field('time', (at, windows) => readTime(report, at, windows)) ?? [],
     risk: field('risk', (at, word) => readWord(report, at, word, RISKS)),
     reason: field('reason', line(MAX_REASON_LENGTH)),
     log: log ?? false,

@@ -10,7 +10,7 @@ const MAX_ARGUMENT_DEPTH = 16;
 const NOT_FACTS: Readonly<Record<string, string>> = {
   label: 'labels on data are not followed in this version',
   score: 'calls have no threat score in this version',
-  time: 'rules cannot depend on the time of day in this version',
+  time: '`time` stands beside `when`, not in it',
   tool: 'did you mean `tool_name`?',
 };
 

@@ -1,6 +1,7 @@
 import type { Position } from '../diagnostic.ts';
 import type { Risk } from '../model/capability.ts';
 import type { Effect, Mode } from '../model/decision.ts';
+import type { TimeWindow } from './time-window.ts';
 
 /** Kinds of personal data that a rule can have masked in results. */
 export const PII_KINDS = ['email', 'phone', 'card', 'iban', 'ssn', 'ip'] as const;
@@ -58,6 +59,8 @@ export interface Rule {
   readonly action: Effect;
   /** A conjunction; empty matches every call. */
   readonly when: readonly Condition[];
+  /** Windows of which one must be open; empty for every time. */
+  readonly time: readonly TimeWindow[];
   /** Overrides the risk of the calls that the rule lets through. */
   readonly risk: Risk | undefined;
   /** Shown to the agent instead of the standard message. */

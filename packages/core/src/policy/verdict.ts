@@ -3,6 +3,7 @@ import type { Reason } from '../model/reason.ts';
 import { baseObligations, withObligations } from './obligations.ts';
 import type { Rule } from './rule.ts';
 import type { PolicySettings } from './settings.ts';
+import { windowText } from './time-window.ts';
 
 /** What a rule says when it fires, made once when the policy is compiled. */
 export interface RuleVerdict {
@@ -37,7 +38,8 @@ function effectOf({ action }: Rule): DecisionEffect {
   return action === 'audit' ? 'allow' : action;
 }
 
-function ruleReason({ name, action, reason, invariant, when }: Rule): Reason {
+function ruleReason(rule: Rule): Reason {
+  const { name, action, reason, invariant } = rule;
   const kind = invariant ? 'invariant' : 'rule';
   switch (action) {
     case 'deny':
@@ -46,7 +48,7 @@ function ruleReason({ name, action, reason, invariant, when }: Rule): Reason {
         phase: invariant ? 'guards' : 'rules',
         rule: name,
         message: reason ?? `denied by the ${kind} \`${name}\``,
-        remedy: when.length === 0 ? 'use another tool' : `change what the ${kind} looks at: ${keys(when)}`,
+        remedy: denialRemedy(kind, rule),
       });
     case 'require_approval':
       return Object.freeze({
@@ -64,6 +66,11 @@ function ruleReason({ name, action, reason, invariant, when }: Rule): Reason {
         message: reason ?? `${invariant ? 'marked' : 'allowed'} by the ${kind} \`${name}\``,
       });
   }
+}
+
+function denialRemedy(kind: string, { when, time }: Rule): string {
+  if (time.length > 0) return `try again outside of ${time.map(windowText).join(' and ')}`;
+  return when.length === 0 ? 'use another tool' : `change what the ${kind} looks at: ${keys(when)}`;
 }
 
 function keys(when: Rule['when']): string {

@@ -45,7 +45,8 @@ function argumentText(value: JsonValue | undefined): string {
   return typeof value === 'number' || typeof value === 'boolean' ? quoted(value) : describe(value);
 }
 
-function either(values: readonly Scalar[]): string {
+/** Alternatives, each in quotes. */
+export function either(values: readonly Scalar[]): string {
   return values.map(quoted).join(' or ');
 }
 
