@@ -1,3 +1,4 @@
+import { bindAgent } from './decide/agent-phase.ts';
 import {
   checkFindings,
   deniesByFinding,
@@ -75,7 +76,7 @@ function judgeByPhase(policy: CompiledPolicy, input: DecisionInput): Decision {
   }
   const held = matchInvariants(policy, input);
   if (held.denial !== undefined) return marked(refusal(policy, held.denial, 'enforce'), held.audit);
-  return marked(judgeByRules(policy, input, held), held.audit);
+  return marked(bindAgent(judgeByRules(policy, input, held), input), held.audit);
 }
 
 function judgeByRules(policy: CompiledPolicy, input: DecisionInput, held: Held): Decision {

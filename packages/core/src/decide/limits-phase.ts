@@ -1,5 +1,6 @@
 import type { Reason } from '../model/reason.ts';
 import type { CompiledPolicy } from '../policy/compile.ts';
+import { limitsOf } from './agent-phase.ts';
 import type { DecisionInput } from './input.ts';
 
 const ENDED: Reason = Object.freeze({
@@ -15,7 +16,7 @@ const ENDED: Reason = Object.freeze({
  */
 export function checkLimits({ settings }: CompiledPolicy, input: DecisionInput): Reason | undefined {
   const { snapshot, request } = input;
-  const { limits } = settings;
+  const limits = limitsOf(settings.limits, input.agent);
   if (snapshot.terminated) return ENDED;
   if (snapshot.steps >= limits.maxSteps) return spent(`all ${limits.maxSteps} steps`);
   if (request.action.method === 'tools/call' && snapshot.toolCalls >= limits.maxToolCalls) {

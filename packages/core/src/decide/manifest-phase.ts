@@ -1,15 +1,13 @@
 import type { ServerManifest } from '../manifest/manifest.ts';
-import type { Capability } from '../model/capability.ts';
 import { isClientRequest } from '../model/method.ts';
 import type { Reason } from '../model/reason.ts';
 import { isUnder } from '../policy/containment.ts';
 import { globTest, parseGlob, type TextTest } from '../policy/glob.ts';
+import { checkAgent } from './agent-phase.ts';
 import { checkDefinition } from './definition.ts';
 import { type DecisionInput, toolOf } from './input.ts';
 import { quote } from '../policy/quote.ts';
-
-/** A tool of which nothing is known may write: it is held to the roots for writing. */
-const WRITES: ReadonlySet<Capability> = new Set(['fs.write', 'fs.delete', 'unclassified']);
+import { writesFiles } from './writes.ts';
 
 /**
  * Is the tool still what was accepted, and is what the call would do declared? A tool's effective capabilities against its manifest, then
@@ -17,7 +15,7 @@ const WRITES: ReadonlySet<Capability> = new Set(['fs.write', 'fs.delete', 'uncla
  * a tool that is not in it pass on to the rules, which know them as `unclassified`.
  */
 export function checkManifest(input: DecisionInput): Reason | undefined {
-  const reason = checkDefinition(input) ?? undeclaredRequest(input);
+  const reason = checkDefinition(input) ?? undeclaredRequest(input) ?? checkAgent(input);
   if (reason !== undefined || input.server === undefined) return reason;
   return undeclared(input) ?? outsideRoots(input.server, input) ?? foreignHost(input.server, input);
 }
@@ -51,7 +49,7 @@ function undeclared(input: DecisionInput): Reason | undefined {
 
 function outsideRoots({ fs, server }: ServerManifest, { facts }: DecisionInput): Reason | undefined {
   if (fs === undefined || facts.paths.length === 0) return undefined;
-  const writes = facts.capabilities.some((capability) => WRITES.has(capability));
+  const writes = writesFiles(facts);
   const roots = writes ? fs.writeRoots : fs.readRoots;
   for (const { real } of facts.paths) {
     if (roots.some((root) => isUnder(real, root))) continue;

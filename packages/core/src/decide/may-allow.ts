@@ -1,3 +1,4 @@
+import type { AgentManifest } from '../manifest/agent/manifest.ts';
 import type { ServerManifest } from '../manifest/manifest.ts';
 import { isClientRequest, needsNoRule } from '../model/method.ts';
 import { NO_FACTS } from '../model/finding.ts';
@@ -6,6 +7,7 @@ import type { CompiledPolicy } from '../policy/compile.ts';
 import type { CompiledRule } from '../policy/compiled-rule.ts';
 import { type ConditionInput, inherentRisk } from '../policy/condition.ts';
 import type { Condition } from '../policy/rule.ts';
+import { mayUse } from './agent-phase.ts';
 
 /** A resource as a list shows it: what could be called, before anybody has given arguments. */
 export interface Listing {
@@ -13,6 +15,8 @@ export interface Listing {
   readonly resource: Resource;
   readonly subject: Subject;
   readonly server: ServerManifest | undefined;
+  /** What the agent is granted at all; undefined when it has no manifest of its own. */
+  readonly agent?: AgentManifest | undefined;
 }
 
 /**
@@ -27,7 +31,7 @@ export function mayAllow(policy: CompiledPolicy, listing: Listing): boolean {
   const inForce = policy.invariants.candidates(input);
   if (inForce.some((rule) => rule.rule.action === 'deny' && meets(rule, input) === 'certainly')) return false;
   if (policy.settings.mode === 'shadow') return true;
-  if (!declared) return false;
+  if (!declared || (listing.agent !== undefined && !mayUse(listing.agent, listing.resource))) return false;
   for (const rule of policy.ordinary.candidates(input)) {
     const met = meets(rule, input);
     if (met === 'never') continue;

@@ -4,6 +4,7 @@ import { quote } from '../policy/quote.ts';
 import type { Phase } from '../model/reason.ts';
 import type { CompiledPolicy } from '../policy/compile.ts';
 import type { CompiledRule } from '../policy/compiled-rule.ts';
+import { limitsOf } from './agent-phase.ts';
 import { type DecisionInput, toolOf } from './input.ts';
 
 /** Why a phase let a call pass, in words. */
@@ -55,7 +56,8 @@ function manifestText(input: DecisionInput): string {
     : `declared: ${facts.capabilities.join(', ')}`;
 }
 
-function limitsText({ settings: { limits } }: CompiledPolicy, { snapshot, request }: DecisionInput): string {
+function limitsText({ settings }: CompiledPolicy, { snapshot, request, agent }: DecisionInput): string {
+  const limits = limitsOf(settings.limits, agent);
   const elapsed = request.nowMs - snapshot.startedAtMs;
   return (
     `${snapshot.steps} of ${limits.maxSteps} steps, ${snapshot.toolCalls} of ${limits.maxToolCalls} tool calls, ` +

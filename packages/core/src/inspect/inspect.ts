@@ -1,6 +1,6 @@
 import type { ServerManifest, ToolManifest } from '../manifest/manifest.ts';
 import type { Capability } from '../model/capability.ts';
-import type { Facts, Finding, PathFact, UrlFact } from '../model/finding.ts';
+import type { CommandFact, Facts, Finding, PathFact, UrlFact } from '../model/finding.ts';
 import type { AccessRequest } from '../model/request.ts';
 import { type Argument, argumentsOf, MAX_ARGUMENT_DEPTH, MAX_ARGUMENTS } from './argument.ts';
 import { looksLikePath, looksLikeUrl } from './likeness.ts';
@@ -49,6 +49,7 @@ export function inspect({ request, server, platform }: InspectInput): Facts {
     paths: gathered.paths,
     urls: gathered.urls,
     contents: [],
+    ...(gathered.programs.length === 0 ? {} : { commands: gathered.programs }),
   };
 }
 
@@ -87,6 +88,7 @@ class Gathered {
   readonly findings: Finding[] = [];
   readonly paths: PathFact[] = [];
   readonly urls: UrlFact[] = [];
+  readonly programs: CommandFact[] = [];
   readonly implied = new Set<Capability>();
   /** What the statements do, together; undefined when there are none. */
   statements: Set<Capability> | 'unjudged' | undefined;
@@ -160,11 +162,12 @@ class Gathered {
   }
 
   #shell(text: string, at: string): void {
-    const { capabilities, findings, paths, urls, unknownPath, unknownHost } = readShell(
+    const { capabilities, findings, commands, paths, urls, unknownPath, unknownHost } = readShell(
       text,
       this.#platform.shell,
     );
     this.#note(findings, at);
+    this.programs.push(...commands);
     for (const path of paths) this.#guarded('path', at, () => this.#path(path, at));
     for (const url of urls) this.#guarded('url', at, () => this.#url(url, at));
     // SECURITY: where a manifest says which files and hosts, one that nobody can know yet is none of them.

@@ -40,6 +40,14 @@ export interface PathFact {
   readonly root?: string;
 }
 
+/** A program that a command runs, as far as its text tells. */
+export interface CommandFact {
+  /** Without its folder. */
+  readonly program: string;
+  /** Its words after expansion, joined by spaces; undefined when some are known only when it runs. */
+  readonly args: string | undefined;
+}
+
 /**
  * The content a precondition is about, identified at call time by the kernel itself.
  * `sha256` is the hex digest of what the server says the content is now.
@@ -64,6 +72,8 @@ export interface Facts {
   readonly paths: readonly PathFact[];
   readonly urls: readonly UrlFact[];
   readonly contents: readonly ContentFact[];
+  /** What the commands among the arguments run; absent where there are none. */
+  readonly commands?: readonly CommandFact[];
   /** Absent where no definition is pinned. */
   readonly definition?: DefinitionFact;
 }

@@ -36,7 +36,7 @@ function readWindow(report: Report, path: SourcePath, value: JsonValue): TimeWin
   refuseUnknownKeys(report, path, table, ['from', 'to', 'days', 'zone']);
   const { from, to, days, zone } = table;
   if (from === undefined && to === undefined && days === undefined) {
-    return fault(report, path, 'missing-key', 'a window needs `from` and `to`, or `days`');
+    return fault(report, path, 'missing-key', 'a window needs hours or days');
   }
   const window = {
     from: from === undefined ? 0 : readClock(report, [...path, 'from'], from, DAY_MINUTES - 1),

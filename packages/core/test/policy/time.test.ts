@@ -132,7 +132,7 @@ describe('a policy with windows', () => {
 
   it.each([
     ['{ from = "08:00", to = "18:00" }', 'a window needs `zone`'],
-    ['{ zone = "UTC" }', 'a window needs `from` and `to`, or `days`'],
+    ['{ zone = "UTC" }', 'a window needs hours or days'],
     ['{ from = "8:00", zone = "UTC" }', '`8:00` is not a time of day'],
     ['{ from = "24:00", zone = "UTC" }', '`24:00` is not a time of day'],
     ['{ to = "24:01", zone = "UTC" }', '`24:01` is not a time of day'],

@@ -66,10 +66,12 @@ export function runCommand(
   }
   const call = { name, args, stdin, scope, reader };
   if (!isKnown(name) || word.glob) {
+    noteCommand('', args, reader);
     foundDenying(reader.effects, 'shell.dynamic', 'runs a program that is named only while it runs');
     return judgePlain({ ...call, name: HOLE });
   }
   reader.effects.programs.add(name);
+  noteCommand(name, args, reader);
   const body = scope.functions.get(word.text);
   if (body !== undefined) {
     const inner = { ...scope, positional: [field(name), ...args] };
@@ -97,4 +99,10 @@ export function runCommand(
   const written = word.text.includes('/') ? contentOf(word.text, scope) : undefined;
   if (written !== undefined) return runFile(word, written, args, { ...call, name });
   return judge === undefined ? judgePlain(call) : judge(call);
+}
+
+/** Words that the shell or the machine still has to fill in make the arguments unknown. */
+function noteCommand(program: string, args: readonly Field[], { effects }: Reader): void {
+  const known = args.every(({ text, glob, pipe }) => isKnown(text) && !glob && pipe === undefined);
+  effects.commands.push({ program, args: known ? args.map(({ text }) => text).join(' ') : undefined });
 }

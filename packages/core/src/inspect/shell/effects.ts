@@ -1,5 +1,5 @@
 import type { Capability } from '../../model/capability.ts';
-import type { Finding } from '../../model/finding.ts';
+import type { CommandFact, Finding } from '../../model/finding.ts';
 
 /** What the commands of one text do, gathered while they are read. */
 export interface ShellEffects {
@@ -7,6 +7,8 @@ export interface ShellEffects {
   readonly findings: Map<string, Omit<Finding, 'at'>>;
   /** Names of the programs that run, here or elsewhere. */
   readonly programs: Set<string>;
+  /** The commands themselves, in the order in which they were read. */
+  readonly commands: CommandFact[];
   readonly paths: Set<string>;
   readonly urls: Set<string>;
   /** A file is named only when the command runs. */
@@ -22,6 +24,7 @@ export function noEffects(): ShellEffects {
     capabilities: new Set(),
     findings: new Map(),
     programs: new Set(),
+    commands: [],
     paths: new Set(),
     urls: new Set(),
     unknownPath: false,

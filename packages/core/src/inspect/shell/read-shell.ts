@@ -1,5 +1,5 @@
 import type { Capability } from '../../model/capability.ts';
-import type { Finding } from '../../model/finding.ts';
+import type { CommandFact, Finding } from '../../model/finding.ts';
 import { runCommand } from './command.ts';
 import { foundDenying, noEffects, type ShellEffects } from './effects.ts';
 import { HOLE, isKnown, SILENT, type Stream } from './field.ts';
@@ -16,6 +16,8 @@ export interface ShellReading {
   readonly findings: readonly Omit<Finding, 'at'>[];
   /** Names of the programs that run, without their folders, as far as they are known. */
   readonly programs: readonly string[];
+  /** The commands that run, with their arguments; a program that is named only then has no name. */
+  readonly commands: readonly CommandFact[];
   /** Files and folders that it names, as it names them (`~/x`, relative to where it runs). */
   readonly paths: readonly string[];
   readonly urls: readonly string[];
@@ -56,6 +58,7 @@ export function readShell(text: string, parse: ShellParser): ShellReading {
       : [...effects.capabilities],
     findings,
     programs: [...effects.programs],
+    commands: effects.commands,
     paths: [...effects.paths],
     urls: [...effects.urls],
     unknownPath: effects.unknownPath,
@@ -130,6 +133,7 @@ function unjudged(
     capabilities: undefined,
     findings: [finding, ...effects.findings.values()],
     programs: [...effects.programs],
+    commands: effects.commands,
     paths: [...effects.paths],
     urls: [...effects.urls],
     unknownPath: effects.unknownPath,
