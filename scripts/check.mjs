@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 const CHECKS = [
   { name: 'format', run: ['biome', 'format', '.'] },
   { name: 'types: core', run: ['tsc', '-p', 'packages/core'] },
+  { name: 'types: rego', run: ['tsc', '-p', 'packages/rego'] },
   { name: 'types: aegis', run: ['tsc', '-p', 'packages/aegis'] },
   { name: 'types: tests, benchmarks and examples', run: ['tsc', '-p', '.'] },
   { name: 'lint', run: ['oxlint', '--type-aware', '--deny-warnings'] },

@@ -1,0 +1,28 @@
+import type { Builtin, HashFunctions } from './builtin.ts';
+import { ALL_BUILTINS } from './all.ts';
+
+/** The built-ins that policies of one host may call. */
+export interface BuiltinTable {
+  find(name: string): Builtin | undefined;
+  /** The hash function for want of which a built-in is not there. */
+  missingHash(name: string): keyof HashFunctions | undefined;
+  names(): Iterable<string>;
+}
+
+const BY_NAME = new Map(ALL_BUILTINS.map((builtin) => [builtin.name, builtin] as const));
+
+export function builtinTable(hashes: HashFunctions): BuiltinTable {
+  const isThere = (builtin: Builtin): boolean =>
+    builtin.needs === undefined || hashes[builtin.needs] !== undefined;
+  return {
+    find(name) {
+      const found = BY_NAME.get(name);
+      return found !== undefined && isThere(found) ? found : undefined;
+    },
+    missingHash(name) {
+      const found = BY_NAME.get(name);
+      return found === undefined || isThere(found) ? undefined : found.needs;
+    },
+    names: () => ALL_BUILTINS.filter(isThere).map((builtin) => builtin.name),
+  };
+}
