@@ -26,15 +26,20 @@ export class AegisError extends Error {
   readonly code: ErrorCode;
   readonly help: string | undefined;
   readonly internal: string | undefined;
+  /** When the same may work, in milliseconds from now; undefined where nobody knows. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { help?: string; internal?: string; cause?: unknown } = {},
+    options: { help?: string; internal?: string; retryAfterMs?: number; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    this.help = options.help;
+    this.help =
+      options.help ??
+      (options.retryAfterMs === undefined ? undefined : `try again in ${options.retryAfterMs} ms`);
+    this.retryAfterMs = options.retryAfterMs;
     this.internal = options.internal;
   }
 }

@@ -1,3 +1,8 @@
+export type { PolicyCase } from './cases/case.ts';
+export { parseInstant } from './cases/instant.ts';
+export { readCases } from './cases/read-cases.ts';
+export { type CaseHost, type CaseResult, runCase, untried } from './cases/run-case.ts';
+export { counted } from './counted.ts';
 export { decide } from './decide.ts';
 export { type Explanation, explain, type PhaseLine, type RuleLine } from './decide/explain.ts';
 export type { DecisionInput } from './decide/input.ts';
@@ -10,22 +15,113 @@ export {
   sortDiagnostics,
 } from './diagnostic.ts';
 export { AegisError, assertNever, codeOf, ERRORS, type ErrorCode } from './errors.ts';
+export { answerDirection, argumentDirection, withContent } from './inspect/content/call-content.ts';
+export type { ContentNeeds } from './inspect/content/content-needs.ts';
+export { type ContentScan, scanContent, scanContentAtOnce } from './inspect/content/scan-content.ts';
+export { inspectDefinition } from './inspect/definition/inspect-definition.ts';
 export { inspect } from './inspect/inspect.ts';
+export {
+  INSPECTED_KINDS,
+  type InspectedKind,
+  judge,
+  type Judgement,
+  type JudgementOptions,
+} from './inspect/judgement.ts';
 export { maskResult } from './inspect/pii/mask-result.ts';
 export type { InspectPlatform } from './inspect/platform.ts';
+export { score } from './inspect/score.ts';
+export { compileKnownValues, type KnownValues, NO_KNOWN_VALUES } from './inspect/secret/known-values.ts';
 export { readShell, type ShellReading } from './inspect/shell/read-shell.ts';
 export type { ShellParser } from './inspect/shell/tree.ts';
 export type { SqlParsers } from './inspect/sql/parsers.ts';
 export { parseExact } from './json/exact.ts';
 export { parseStrict } from './json/strict.ts';
+export {
+  EventCheck,
+  type BundledEvent,
+  commitmentsOf,
+  type JudgedEvent,
+} from './ledger/bundle/event-check.ts';
+export { formatInstallationProof } from './ledger/bundle/installation.ts';
+export {
+  BUNDLE_LEVELS,
+  type BundleFinding,
+  type BundleLevel,
+  type LevelResult,
+  type LevelState,
+} from './ledger/bundle/level.ts';
+export { type BlobLine, formatBlobLine, parseBlobLine, parseLeaf } from './ledger/bundle/lines.ts';
+export {
+  BUNDLE_FORMAT,
+  type BundleManifest,
+  formatManifest,
+  parseManifest,
+} from './ledger/bundle/manifest.ts';
+export { type Anchors, type CheckedNotes, checkNotes } from './ledger/bundle/note-check.ts';
+export { BLOBS_FILE, parseTilePath, UNLISTED_FILES } from './ledger/bundle/path.ts';
+export type { BundleScope } from './ledger/bundle/scope.ts';
+export { isLeaf, TileProof } from './ledger/bundle/tile-proof.ts';
+export type { Trust } from './ledger/bundle/trust.ts';
 export { canonicalJson } from './ledger/canonical.ts';
 export { seal } from './ledger/chain.ts';
 export { splitSealed } from './ledger/commitment.ts';
+export { eventSchema } from './ledger/event-schema.ts';
 export { type ChainHead, checkExtension } from './ledger/extension.ts';
 export type { LedgerFinding } from './ledger/finding.ts';
-export { EMPTY_LOG_HASH, extendLog } from './ledger/log-chain.ts';
+export { decodeBase64, encodeBase64 } from './ledger/log/base64.ts';
+export {
+  type Checkpoint,
+  type ExtensionLines,
+  formatCheckpoint,
+  type OpenedCheckpoint,
+  openCheckpoint,
+  parseCheckpoint,
+} from './ledger/log/checkpoint.ts';
+export { consistencyProof, verifyConsistency } from './ledger/log/consistency.ts';
+export {
+  type Cosignature,
+  cosignature,
+  cosignatureMessage,
+  verifyCosignatures,
+} from './ledger/log/cosignature.ts';
+export { parseDecimal } from './ledger/log/decimal.ts';
+export { type FullTile, type Growth, growTree, rootOf } from './ledger/log/grow.ts';
+export { EMPTY_ROOT, equalHashes, HASH_BYTES, leafHash, nodeHash } from './ledger/log/hash.ts';
+export { bytesToHex, hexToBytes } from './ledger/log/hex.ts';
+export { inclusionProof, leafHashAt, verifyInclusion } from './ledger/log/inclusion.ts';
+export {
+  formatVerifierKey,
+  type KeyAlgorithm,
+  keyId,
+  parseVerifierKey,
+  type VerifierKey,
+  type VerifySignature,
+  verifierKey,
+} from './ledger/log/key.ts';
+export {
+  formatNote,
+  type NoteSignature,
+  parseNote,
+  parseSignatures,
+  type SignedNote,
+  signatureLine,
+} from './ledger/log/note.ts';
+export {
+  hashesAt,
+  TILE_HASHES,
+  type TileCoordinate,
+  tilePath,
+  tilesOf,
+  tileWidth,
+} from './ledger/log/tile.ts';
+export type { TileReader } from './ledger/log/tile-reader.ts';
+export { formatLogProof, type LogProof, openLogProof, parseLogProof } from './ledger/log/tlog-proof.ts';
+export { MAX_ERASED_HASHES } from './ledger/payloads.ts';
 export { checkTransition } from './ledger/transitions.ts';
 export { LedgerVerifier, type LogHead, type SessionHead } from './ledger/verify.ts';
+export { signedText, treeDigest } from './manifest/agent/integrity.ts';
+export type { AgentGrant, AgentManifest } from './manifest/agent/manifest.ts';
+export { readAgentManifest } from './manifest/agent/read.ts';
 export type {
   ArgumentKind,
   ReceiptDefinition,
@@ -65,13 +161,23 @@ export {
   type Severity,
   type UrlFact,
 } from './model/finding.ts';
-export type { Sha256 } from './model/hash.ts';
+export { type Band, BANDS, type ThreatScore } from './model/threat.ts';
+export type { Digest, Sha256 } from './model/hash.ts';
 export { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from './model/json.ts';
 export { CLIENT_REQUESTS, type ClientRequest, isClientRequest } from './model/method.ts';
 export { PIN_STATES, PINNED_KINDS, type PinnedKind, type PinState } from './model/pin.ts';
 export { PHASES, type Phase, REASON_CODES, type Reason, type ReasonCode } from './model/reason.ts';
 export type { AccessRequest, Action, Door, Resource, ResourceKind, Subject } from './model/request.ts';
 export { type CompiledPolicy, compilePolicy, type PolicyPart } from './policy/compile.ts';
+export {
+  answerTo,
+  type BandAnswers,
+  CALL_ANSWERS,
+  type CallAnswer,
+  GUARDED_BANDS,
+  type GuardSettings,
+} from './policy/guard-settings.ts';
+export { scoreText } from './decide/threat-phase.ts';
 export { DEFAULT_SETTINGS, type PolicyLimits, type PolicySettings } from './policy/settings.ts';
 export { PII_KINDS } from './policy/rule.ts';
 export { printable } from './printable.ts';

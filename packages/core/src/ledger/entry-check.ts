@@ -37,22 +37,29 @@ export function checkEntry(row: LedgerRow, sha256: Sha256): CheckedEntry {
       message: 'the body does not have the stored hash',
     });
   }
-  const value = parse(row.body);
-  if (value === undefined || !isCanonical(value, row.body)) {
+  const { envelope, problems: inBody } = checkBody(row.body);
+  problems.push(...inBody);
+  const columns = envelope === undefined ? [] : wrongColumns(row, envelope);
+  if (columns.length > 0) {
+    problems.push({
+      kind: 'column-mismatch',
+      message: `the body was sealed for another place: it has another ${columns.join(' and ')}`,
+    });
+  }
+  return { envelope, problems };
+}
+
+/** Looks at a body alone: its canonical form and its shape. */
+export function checkBody(body: string): CheckedEntry {
+  const value = parse(body);
+  const problems: EntryProblem[] = [];
+  if (value === undefined || !isCanonical(value, body)) {
     problems.push({ kind: 'not-canonical', message: 'the body is not canonical JSON' });
   }
   if (value === undefined) return { envelope: undefined, problems };
   const envelope = asEnvelope(value);
   if (envelope === undefined) {
     problems.push({ kind: 'not-an-envelope', message: 'the body is not an event envelope' });
-  } else {
-    const columns = wrongColumns(row, envelope);
-    if (columns.length > 0) {
-      problems.push({
-        kind: 'column-mismatch',
-        message: `the body was sealed for another place: it has another ${columns.join(' and ')}`,
-      });
-    }
   }
   return { envelope, problems };
 }

@@ -26,18 +26,30 @@ export type LedgerFindingKind =
   | 'cut-tail'
   /** A session that the store knows has no entries. */
   | 'session-missing'
-  /** A session's entries do not end in the head that the store keeps for it. */
+  /** The entries of a session, or of the log, do not end in the head that the store keeps. */
   | 'head-mismatch'
   /** A session that is read by itself does not give the entries that the log has of it. */
   | 'session-mismatch'
-  /** The entries do not add up to the running hash of the log. */
-  | 'log-head-mismatch'
   /** A sealed value is gone. */
   | 'blob-missing'
   /** A sealed value is not the one that was committed to. */
   | 'blob-mismatch'
   /** What the store keeps of a pinned definition is not what the events say. */
-  | 'pin-mismatch';
+  | 'pin-mismatch'
+  /** A Merkle log is not as long as the events that it says it holds, or holds them in another order. */
+  | 'tree-mismatch'
+  /** A tile does not have the hashes that the events give. */
+  | 'tile-mismatch'
+  /** A tile is gone. */
+  | 'tile-missing'
+  /** A checkpoint was signed over another tree than the one that the events give. */
+  | 'checkpoint-mismatch'
+  /** What the store keeps of an erased value is not what the events say. */
+  | 'erasure-mismatch'
+  /** What the store keeps of archived sessions is not what the events say. */
+  | 'archive-mismatch'
+  /** What should refuse changes in the store is missing, or was changed. */
+  | 'trigger-missing';
 
 /** One thing wrong with a stored ledger, and where. What is unknown or does not apply is absent. */
 export interface LedgerFinding {
@@ -46,6 +58,10 @@ export interface LedgerFinding {
   readonly session?: string;
   readonly seq?: number;
   readonly position?: number;
+  /** The Merkle log: a tenant, or the empty text for the log of the installation. */
+  readonly log?: string;
+  /** The size of the Merkle log at which it shows. */
+  readonly size?: number;
   /** In words: lower case, without a final period, without stored text beyond ids. */
   readonly message: string;
 }

@@ -5,6 +5,7 @@ import type { EventType } from '../model/event.ts';
 import type { JsonObject } from '../model/json.ts';
 import { PINNED_KINDS, PIN_STATES } from '../model/pin.ts';
 import { PHASES, REASON_CODES } from '../model/reason.ts';
+import { BANDS } from '../model/threat.ts';
 import { IDENTIFIER } from './identifier.ts';
 
 const id = z.string().regex(IDENTIFIER, 'is not an id: 1 to 128 of A-Z a-z 0-9 . _ : @ -');
@@ -12,6 +13,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'is not a SHA-256 digest in lo
 const text = z.string();
 const count = z.int().nonnegative();
 const code = z.enum(REASON_CODES);
+const points = z.int().min(0).max(100);
 
 const denial = { call_id: id, code, rule: text.optional(), message: text };
 
@@ -21,8 +23,9 @@ const proposal = {
   method: text,
   door: text.optional(),
   args_hash: sha256.optional(),
-  /** Keyed by the session: equal for equal actions of one session, meaningless outside it. */
-  fingerprint: text,
+  fingerprint: text.describe(
+    'Equal for equal actions of one session; keyed by the session, meaningless outside it.',
+  ),
   capabilities: z.array(z.enum(CAPABILITIES)),
   finding_ids: z.array(text),
 };
@@ -31,11 +34,16 @@ const allowance = { call_id: id, fingerprint: text, decision: z.enum(['allow', '
 
 const result = {
   call_id: id,
-  /** `withheld`: it ran, and nothing was released. `unknown`: nobody saw whether it ran. */
-  outcome: z.enum(['executed', 'failed', 'withheld', 'unknown']),
+  outcome: z
+    .enum(['executed', 'failed', 'withheld', 'unknown'])
+    .describe('withheld: it ran, and nothing was released. unknown: nobody saw whether it ran.'),
   code: code.optional(),
-  /** How many values were masked before the release. */
-  masked: count,
+  masked: count.describe('How many values were masked before the release.'),
+  finding_ids: z
+    .array(text)
+    .optional()
+    .describe('What the inspectors of content saw in what the server answered; absent where none looked.'),
+  score: points.optional().describe('The threat score of the answer alone; absent where none was asked for.'),
   bytes: count.optional(),
   result_hash: sha256.optional(),
 };
@@ -43,8 +51,12 @@ const result = {
 /** A tool or prompt as its server names it. The definitions themselves are sealed beside the event. */
 const definition = { server: text, kind: z.enum(PINNED_KINDS), name: text };
 
-/** Fingerprint of the definition in force when the event was sealed; absent while there was none. */
-const pinned = sha256.optional();
+const pinned = sha256
+  .optional()
+  .describe('Fingerprint of the definition in force when the event was sealed; absent while there was none.');
+
+/** Most hashes that one `DATA_ERASED` names: they take 60,300 of the 65,536 bytes of the largest envelope. */
+export const MAX_ERASED_HASHES = 900;
 
 const memory = { store: text, key: text, value_hash: sha256.optional(), call_id: id.optional() };
 
@@ -56,11 +68,13 @@ export const PAYLOADS = {
   SESSION_STARTED: z.strictObject({
     agent: text,
     door: text,
-    /** What the client calls itself: recorded, never believed. */
-    client: text.optional(),
-    /** The id that the client gave its run, in the era without sessions. */
-    run: text.optional(),
+    client: text.optional().describe('What the client calls itself: recorded, never believed.'),
+    run: text.optional().describe('The id that the client gave its run, in the era without sessions.'),
     policy_digest: sha256,
+    durability: z
+      .enum(['full', 'group', 'relaxed'])
+      .optional()
+      .describe('When an append counted as durable: full and group after a flush, relaxed before it.'),
   }),
   TERMINATION: z.strictObject({ cause: text }),
   ERROR_RAISED: z.strictObject({ code: text, message: text, call_id: id.optional() }),
@@ -80,6 +94,20 @@ export const PAYLOADS = {
       )
       .min(1),
     obligations: z.strictObject({ mask: z.array(text), timeout_ms: count, max_output_bytes: count }),
+    score: z
+      .strictObject({
+        value: points,
+        band: z.enum(BANDS),
+        parts: z.array(
+          z.strictObject({
+            kind: z.enum(['finding', 'capability', 'taint', 'history']),
+            name: text,
+            weight: z.number().min(0).max(1),
+          }),
+        ),
+      })
+      .optional()
+      .describe('How threatening the action is; absent where no rule and no setting asks.'),
   }),
   APPROVAL_REQUESTED: z.strictObject({ call_id: id, expires_at_ms: count.optional() }),
   APPROVAL_DECIDED: z.strictObject({
@@ -111,16 +139,44 @@ export const PAYLOADS = {
     expires_at_ms: count,
   }),
 
-  /** Trusted at first sight. */
   TOOL_PINNED: z.strictObject({ ...definition, fingerprint: sha256 }),
-  /** What a server offers now; without `fingerprint` nothing that a person could accept. */
   TOOL_CHANGED: z.strictObject({
     ...definition,
     pinned,
     state: z.enum(PIN_STATES),
     fingerprint: sha256.optional(),
+    finding_ids: z
+      .array(text)
+      .optional()
+      .describe('Why it was not trusted at first sight: what the inspector of definitions saw.'),
   }),
   TOOL_ACCEPTED: z.strictObject({ ...definition, pinned, fingerprint: sha256, by: text }),
+
+  LEDGER_KEY_ROTATED: z.strictObject({ old_key: text, new_key: text, overlap_until_ms: count }),
+  LEDGER_RESTORED: z.strictObject({
+    epoch: count,
+    lost_origin: text,
+    lost_size: count,
+    lost_root: sha256,
+    because: text,
+    by: text,
+  }),
+  DATA_ERASED: z.strictObject({
+    scope: z.enum(['session', 'event', 'user']),
+    session: id.optional(),
+    values: count,
+    hashes: z.array(sha256).min(1).max(MAX_ERASED_HASHES),
+    because: text,
+    by: text,
+  }),
+  SEGMENT_ARCHIVED: z.strictObject({
+    segment: id,
+    sessions: count,
+    events: count,
+    bundle_sha256: sha256,
+    before_ms: count,
+    by: text,
+  }),
 
   MODEL_CALL_STARTED: z.strictObject({
     model_call_id: id,
@@ -140,7 +196,6 @@ export const PAYLOADS = {
   MEMORY_WRITE: z.strictObject(memory),
   HANDOFF_REQUESTED: z.strictObject({ handoff_id: id, to_agent: text, message: text.optional() }),
   HANDOFF_COMPLETED: z.strictObject({ handoff_id: id, outcome: z.enum(['accepted', 'refused', 'failed']) }),
-  /** The agent saved its own state, so that a run can be resumed from there. */
   CHECKPOINT_CREATED: z.strictObject({ checkpoint_id: id, state_hash: sha256 }),
 } as const satisfies Record<EventType, z.ZodType>;
 

@@ -14,8 +14,14 @@ export class SessionCheck {
   /** Undefined once something was found: what follows cannot be judged by it. */
   #snapshot: Snapshot | undefined;
 
-  constructor(tenant: string, session: string) {
-    this.#snapshot = startSnapshot({ tenant, session, agent: '', user: '' });
+  /**
+   * `from`: where the reading begins, when that is not the session's start. The order of events is then
+   * judged only with `snapshot`, what everything before came to.
+   */
+  constructor(tenant: string, session: string, from?: ChainHead, snapshot?: Snapshot) {
+    this.#snapshot = from === undefined ? startSnapshot({ tenant, session, agent: '', user: '' }) : snapshot;
+    this.#nextSeq = from?.nextSeq ?? 0;
+    this.#hash = from?.hash;
   }
 
   /** Where the entries read so far end. */

@@ -29,6 +29,10 @@ export function checkTransition(
     case 'TOOL_PINNED':
     case 'TOOL_CHANGED':
     case 'TOOL_ACCEPTED':
+    case 'LEDGER_KEY_ROTATED':
+    case 'LEDGER_RESTORED':
+    case 'DATA_ERASED':
+    case 'SEGMENT_ARCHIVED':
     case 'CHECKPOINT_CREATED':
     case 'MODEL_CALL_STARTED':
     case 'MODEL_CALL_FINISHED':
@@ -68,6 +72,9 @@ type CallEvent = Exclude<
   | 'TOOL_PINNED'
   | 'TOOL_CHANGED'
   | 'TOOL_ACCEPTED'
+  | `LEDGER_${string}`
+  | 'DATA_ERASED'
+  | 'SEGMENT_ARCHIVED'
   | 'CHECKPOINT_CREATED'
   | `MODEL_CALL_${string}`
   | `MEMORY_${string}`

@@ -28,6 +28,10 @@ export const EVENT_TYPES = [
   'TOOL_PINNED',
   'TOOL_CHANGED',
   'TOOL_ACCEPTED',
+  'LEDGER_KEY_ROTATED',
+  'LEDGER_RESTORED',
+  'DATA_ERASED',
+  'SEGMENT_ARCHIVED',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];

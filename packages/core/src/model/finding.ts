@@ -1,5 +1,6 @@
 import type { Capability } from './capability.ts';
 import type { ReasonCode } from './reason.ts';
+import type { ThreatScore } from './threat.ts';
 
 export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -76,6 +77,8 @@ export interface Facts {
   readonly commands?: readonly CommandFact[];
   /** Absent where no definition is pinned. */
   readonly definition?: DefinitionFact;
+  /** How threatening the call is; absent where no rule and no setting asks. */
+  readonly score?: ThreatScore;
 }
 
 export const NO_FACTS: Facts = { capabilities: [], findings: [], paths: [], urls: [], contents: [] };

@@ -3,3 +3,9 @@
  * lower-case hex of the digest of the bytes, or of the UTF-8 bytes of the text.
  */
 export type Sha256 = (data: string | Uint8Array) => string;
+
+/**
+ * SHA-256 of bytes, as 32 bytes. The bytes given are read before it returns and may change afterwards;
+ * those returned belong to the caller.
+ */
+export type Digest = (data: Uint8Array) => Uint8Array;

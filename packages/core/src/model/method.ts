@@ -24,10 +24,20 @@ export function grantOf(method: string, kind: Resource['kind']): string | undefi
   }
 }
 
+/** What a session does with what is its own: the level of log messages, and the tool calls that go on as tasks. */
+const OWN_AFFAIRS: ReadonlySet<string> = new Set([
+  'logging/setLevel',
+  'tasks/get',
+  'tasks/result',
+  'tasks/list',
+  'tasks/cancel',
+]);
+
 /**
  * Whether a method needs no rule that allows it, though rules can deny it: what a server asks of the
- * client is permitted by the server's manifest, and the level of log messages is the session's own affair.
+ * client is permitted by the server's manifest, and what is the session's own by nature. A task is a tool
+ * call that was judged, and its result is masked as that call's decision says.
  */
 export function needsNoRule(method: string): boolean {
-  return method === 'logging/setLevel' || isClientRequest(method);
+  return OWN_AFFAIRS.has(method) || isClientRequest(method);
 }

@@ -1,5 +1,5 @@
-/** What is pinned: definitions that a model reads before it acts. */
-export const PINNED_KINDS = ['tool', 'prompt'] as const;
+/** What is pinned: definitions that a model reads before it acts, and what a server says of itself. */
+export const PINNED_KINDS = ['tool', 'prompt', 'instructions'] as const;
 export type PinnedKind = (typeof PINNED_KINDS)[number];
 
 /**

@@ -1,3 +1,4 @@
+import { SCORE_WEIGHTS } from '../inspect/score.ts';
 import type { Payload } from '../ledger/payloads.ts';
 import type { Envelope } from '../model/event.ts';
 import { advanceCall } from './call.ts';
@@ -21,6 +22,7 @@ export function startSnapshot(who: {
     steps: 0,
     toolCalls: 0,
     denied: 0,
+    exposed: false,
     recentCalls: [],
     receipts: [],
     openCalls: OpenCalls.none,
@@ -58,6 +60,9 @@ export function fold(snapshot: Snapshot, envelope: Envelope): Snapshot {
     case 'TOOL_CALL_DENIED':
     case 'ACCESS_DENIED':
       return { ...snapshot, events, openCalls, denied: snapshot.denied + 1 };
+    case 'TOOL_RESULT':
+    case 'ACCESS_RESULT':
+      return { ...snapshot, events, openCalls, exposed: snapshot.exposed || exposes(envelope) };
     case 'RECEIPT_MINTED':
       return { ...snapshot, events, receipts: foldReceipt(snapshot.receipts, envelope) };
     case 'TERMINATION':
@@ -65,6 +70,11 @@ export function fold(snapshot: Snapshot, envelope: Envelope): Snapshot {
     default:
       return { ...snapshot, events, openCalls };
   }
+}
+
+function exposes({ payload }: Envelope): boolean {
+  const { outcome, score } = payload as Payload<'TOOL_RESULT'>;
+  return score !== undefined && score >= SCORE_WEIGHTS.bands.high && outcome !== 'withheld';
 }
 
 function foldCalls(calls: Snapshot['openCalls'], envelope: Envelope): Snapshot['openCalls'] {

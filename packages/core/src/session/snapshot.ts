@@ -48,6 +48,8 @@ export interface Snapshot {
   readonly toolCalls: number;
   /** Actions that were denied; they consume no budget. */
   readonly denied: number;
+  /** Whether something was released to the session that scores as steering a model (`high` and above). */
+  readonly exposed: boolean;
   /** Fingerprints of the newest allowed calls, oldest first, at most `LOOP_WINDOW`. */
   readonly recentCalls: readonly string[];
   readonly receipts: readonly Receipt[];

@@ -16,7 +16,6 @@ export interface ChainVectors {
     readonly body: string;
     readonly hash: string;
     readonly blobs: readonly { readonly hash: string; readonly bytes: string }[];
-    readonly log_hash: string;
   }[];
 }
 

@@ -150,3 +150,40 @@ export const accepted = (inForce: string | undefined, fingerprint: string): Even
     by: 'ada',
   },
 });
+
+export const keyRotated = (): EventDraft => ({
+  type: 'LEDGER_KEY_ROTATED',
+  payload: { old_key: '0a1b2c3d', new_key: '4e5f6071', overlap_until_ms: 1_764_288_000_000 },
+});
+
+export const restored = (): EventDraft => ({
+  type: 'LEDGER_RESTORED',
+  payload: {
+    epoch: 2,
+    lost_origin: 'aegis-0123456789ab/acme',
+    lost_size: 812,
+    lost_root: DIGEST,
+    because: 'the disk was lost',
+    by: 'ada',
+  },
+});
+
+export const erased = (
+  hashes: readonly string[] = [DIGEST],
+  because = 'asked by the person',
+): EventDraft => ({
+  type: 'DATA_ERASED',
+  payload: { scope: 'session', session: 'ses_1', values: hashes.length, hashes, because, by: 'ada' },
+});
+
+export const archived = (): EventDraft => ({
+  type: 'SEGMENT_ARCHIVED',
+  payload: {
+    segment: 'seg_2025-10',
+    sessions: 3,
+    events: 41,
+    bundle_sha256: DIGEST,
+    before_ms: 1_761_955_200_000,
+    by: 'ada',
+  },
+});

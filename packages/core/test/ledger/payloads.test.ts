@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { checkPayload, PAYLOADS } from '../../src/ledger/payloads.ts';
+import { checkPayload, MAX_ERASED_HASHES, PAYLOADS } from '../../src/ledger/payloads.ts';
 import { EVENT_TYPES, type EventDraft } from '../../src/model/event.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import * as drafts from './drafts.ts';
+import { Recorder } from './recorder.ts';
 
 const { DIGEST } = drafts;
 
@@ -23,6 +24,10 @@ const SAMPLES: readonly EventDraft[] = [
   drafts.pinned(DIGEST),
   drafts.changed(DIGEST, DIGEST),
   drafts.accepted(DIGEST, DIGEST),
+  drafts.keyRotated(),
+  drafts.restored(),
+  drafts.erased(),
+  drafts.archived(),
   { type: 'MODEL_CALL_STARTED', payload: { model_call_id: 'm1', model: 'large' } },
   { type: 'MODEL_CALL_FINISHED', payload: { model_call_id: 'm1', outcome: 'completed', input_tokens: 3 } },
   { type: 'MEMORY_READ', payload: { store: 'notes', key: 'k', value_hash: DIGEST } },
@@ -41,6 +46,7 @@ const OPTIONAL = new Set([
   'TOOL_CHANGED.pinned',
   'TOOL_CHANGED.fingerprint',
   'TOOL_ACCEPTED.pinned',
+  'DATA_ERASED.session',
 ]);
 
 describe('payloads', () => {
@@ -84,7 +90,26 @@ describe('payloads', () => {
     [drafts.pinned(DIGEST), { pinned: DIGEST }, 'pinned'],
     [drafts.changed(DIGEST, DIGEST), { state: 'other' }, '`state`'],
     [drafts.accepted(DIGEST, DIGEST), { fingerprint: 'short' }, '`fingerprint`'],
+    [drafts.started(), { durability: 'none' }, '`durability`'],
+    [drafts.restored(), { lost_root: 'x' }, '`lost_root`'],
+    [drafts.erased(), { scope: 'tenant' }, '`scope`'],
+    [drafts.erased(), { hashes: [] }, '`hashes`'],
+    [drafts.erased(), { hashes: Array(MAX_ERASED_HASHES + 1).fill(DIGEST) }, '`hashes`'],
+    [drafts.archived(), { sessions: -1 }, '`sessions`'],
   ])('%o with %o is refused and the place is named', ({ type, payload }, change, place) => {
     expect(checkPayload(type, { ...payload, ...change })).toContain(place);
+  });
+
+  test('a session can say how durable its appends were', () => {
+    const { type, payload } = drafts.started();
+    for (const durability of ['full', 'group', 'relaxed']) {
+      expect(checkPayload(type, { ...payload, durability })).toBeUndefined();
+    }
+  });
+
+  test('the longest list of erased values fits into an envelope, with a page of reasons', () => {
+    const hashes = Array<string>(MAX_ERASED_HASHES).fill(DIGEST);
+    const draft = drafts.erased(hashes, 'x'.repeat(4000));
+    expect(() => new Recorder().record(drafts.started(), draft)).not.toThrow();
   });
 });

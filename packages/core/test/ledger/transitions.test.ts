@@ -79,6 +79,14 @@ const LEGAL: Record<string, readonly EventDraft[]> = {
     d.receiptMinted('r'),
     d.result('c'),
   ],
+  'what the ledger says of itself, also while a call is open': [
+    ...tool,
+    d.keyRotated(),
+    d.restored(),
+    d.erased(),
+    d.archived(),
+    d.decided('c'),
+  ],
   'a session that ends while a call is open': [...tool, d.terminated()],
 };
 

@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { canonicalJson } from '../../src/ledger/canonical.ts';
 import type { LedgerRow } from '../../src/ledger/entry-check.ts';
 import type { LedgerFinding } from '../../src/ledger/finding.ts';
-import { EMPTY_LOG_HASH, extendLog } from '../../src/ledger/log-chain.ts';
-import { LedgerVerifier, type SessionHead } from '../../src/ledger/verify.ts';
+import { LedgerVerifier } from '../../src/ledger/verify.ts';
 import * as d from './drafts.ts';
 import { Recorder, rowsOf, sha256 } from './recorder.ts';
 
@@ -168,8 +167,7 @@ describe('the verifier', () => {
 
 describe('the ends that a store keeps', () => {
   const rows = twoSessions();
-  const logHash = rows.reduce((running, row) => extendLog(running, row.hash, sha256), EMPTY_LOG_HASH);
-  const logHead = { position: rows.length, hash: logHash };
+  const logHead = { position: rows.length };
   const lastOf = (session: string) => rows.findLast((row) => row.session === session) as LedgerRow;
   const heads = ['ses_1', 'ses_2'].map((session) => {
     const { tenant, seq, hash } = lastOf(session);
@@ -244,27 +242,49 @@ describe('the ends that a store keeps', () => {
     expect(where(verifyWithEnds(forged))).toEqual(['head-mismatch ses_2/5 @undefined']);
   });
 
-  test('entries replaced together with the session heads do not add up to the log', () => {
-    const other = new Recorder('ses_2').record(d.started('impostor'), ...d.toolCall('b')).entries;
-    const forged = rows.map((row) => {
-      const entry = row.session === 'ses_2' ? other[row.seq] : undefined;
-      return entry === undefined ? row : { ...row, hash: entry.hash, body: entry.body };
-    });
-    const forgedHash = other.at(-1)?.hash ?? '';
-    const [one, two] = heads as [SessionHead, SessionHead];
-    const forgedHeads = [one, { ...two, hash: forgedHash }];
-    expect(where(verifyWithEnds(forged, logHead, forgedHeads))).toEqual([
-      'log-head-mismatch undefined/undefined @13',
-    ]);
+  test('entries beyond the kept end of the log are found', () => {
+    expect(where(verifyWithEnds(rows, { position: 12 }))).toEqual(['head-mismatch undefined/undefined @12']);
   });
 
-  test('entries beyond the kept end of the log are found', () => {
-    const early = { position: 12, hash: 'ab'.repeat(32) };
-    expect(where(verifyWithEnds(rows, early))).toEqual(['log-head-mismatch undefined/undefined @12']);
+  /** The log as it is kept when one session was archived: where its entries stood. */
+  const archived = (session: string) => rows.filter((row) => row.session === session);
+
+  function verifyArchived(gone: readonly LedgerRow[], runs: readonly LedgerRow[] = gone): LedgerFinding[] {
+    const verifier = new LedgerVerifier(sha256, 'log');
+    return [
+      ...rows.flatMap((row) => {
+        const { tenant, session, position } = row;
+        const run = { tenant, session, first: position, last: position };
+        const explained = runs.includes(row) ? verifier.removed(run) : [];
+        return gone.includes(row) ? explained : [...explained, ...verifier.next(row).findings];
+      }),
+      ...heads.flatMap((head) => verifier.endOfSession(head)),
+      ...verifier.endOfLog(logHead),
+    ];
+  }
+
+  test('a session that was archived as a whole is not missed', () => {
+    expect(verifyArchived(archived('ses_2'))).toEqual([]);
+  });
+
+  test('an archive explains the entries that it names, and no other', () => {
+    const gone = archived('ses_2');
+    expect(where(verifyArchived([...gone, rows[4] as LedgerRow], gone))).toEqual([
+      'position-gap ses_2/undefined @6',
+      'chain-gap ses_1/3 @7',
+    ]);
+    expect(where(verifyArchived(gone, gone.slice(1)))).toContain(
+      'archive-mismatch ses_2/undefined @undefined',
+    );
+  });
+
+  test('a part of a session cannot be archived', () => {
+    const found = where(verifyArchived(archived('ses_2').slice(-1)));
+    expect(found).toEqual(['archive-mismatch ses_2/undefined @undefined']);
   });
 
   test('an empty store is sound', () => {
     const verifier = new LedgerVerifier(sha256, 'log');
-    expect(verifier.endOfLog({ position: 0, hash: EMPTY_LOG_HASH })).toEqual([]);
+    expect(verifier.endOfLog({ position: 0 })).toEqual([]);
   });
 });

@@ -1,0 +1,45 @@
+import type { Digest } from '../../model/hash.ts';
+
+/** Length of a SHA-256 digest, in bytes. */
+export const HASH_BYTES = 32;
+
+/** Root of a tree without leaves: SHA-256 of nothing (RFC 6962, section 2.1). */
+export const EMPTY_ROOT: Uint8Array = new Uint8Array([
+  0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27, 0xae,
+  0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
+]);
+
+// SECURITY: leaves and nodes are hashed under different prefixes, so that no node passes as a leaf.
+const LEAF_PREFIX = 0;
+const NODE_PREFIX = 1;
+
+/** Hash of a leaf: SHA-256(0x00 || data) (RFC 6962, section 2.1). */
+export function leafHash(data: Uint8Array, digest: Digest): Uint8Array {
+  const input = new Uint8Array(1 + data.length);
+  input[0] = LEAF_PREFIX;
+  input.set(data, 1);
+  return digest(input);
+}
+
+/** Hash of a node over two hashes: SHA-256(0x01 || left || right) (RFC 6962, section 2.1). */
+export function nodeHash(left: Uint8Array, right: Uint8Array, digest: Digest): Uint8Array {
+  return nodeHasher(digest)(left, right);
+}
+
+export type NodeHasher = (left: Uint8Array, right: Uint8Array) => Uint8Array;
+
+/** `nodeHash` for many nodes: one buffer serves them all. */
+export function nodeHasher(digest: Digest): NodeHasher {
+  const input = new Uint8Array(1 + 2 * HASH_BYTES);
+  input[0] = NODE_PREFIX;
+  return (left, right) => {
+    input.set(left, 1);
+    input.set(right, 1 + HASH_BYTES);
+    return digest(input);
+  };
+}
+
+/** Whether two hashes are the same bytes. Hashes are public: the time this takes may tell of them. */
+export function equalHashes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, i) => byte === other[i]);
+}

@@ -1,0 +1,48 @@
+import { HASH_BYTES, type NodeHasher } from './hash.ts';
+
+/** The leaves of a tree from `start` to `end`, exclusive. */
+export interface LeafRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A complete subtree: the 2^height leaves from index * 2^height on. */
+export interface CompleteSubtree {
+  readonly height: number;
+  readonly index: number;
+}
+
+/** The largest power of two below `n`, which is at least 2: where RFC 6962 splits `n` leaves. */
+export function splitPoint(n: number): number {
+  let split = 1;
+  while (split * 2 < n) split *= 2;
+  return split;
+}
+
+/**
+ * Root over `count` hashes that stand one after the other, from the one at `first` (RFC 6962, section
+ * 2.1, with the hashes in the place of leaf hashes). It may be a view of `hashes`.
+ */
+export function rootOfHashes(hashes: Uint8Array, first: number, count: number, node: NodeHasher): Uint8Array {
+  if (count === 1) return hashes.subarray(first * HASH_BYTES, (first + 1) * HASH_BYTES);
+  const split = splitPoint(count);
+  return node(
+    rootOfHashes(hashes, first, split, node),
+    rootOfHashes(hashes, first + split, count - split, node),
+  );
+}
+
+/**
+ * The complete subtrees that make up a range, from left to right, each smaller than the one before.
+ * `start` must be a multiple of the first one's size, as it is in all ranges of a proof.
+ */
+export function completeSubtrees({ start, end }: LeafRange): CompleteSubtree[] {
+  const subtrees: CompleteSubtree[] = [];
+  for (let at = start; at < end; ) {
+    let height = 0;
+    while (2 ** (height + 1) <= end - at) height += 1;
+    subtrees.push({ height, index: at / 2 ** height });
+    at += 2 ** height;
+  }
+  return subtrees;
+}
