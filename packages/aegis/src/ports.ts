@@ -8,7 +8,7 @@ export interface Clock {
 /** Identifiers and randomness. */
 export interface Ids {
   /** A sortable id `prefix_...` (UUID version 7 in 32 hex digits). */
-  next(prefix: 'call' | 'ses' | 'rcp' | 'req'): string;
+  next(prefix: 'call' | 'ses' | 'rcp' | 'req' | 'seg'): string;
   /** `count` bytes from the operating system's generator. */
   random(count: number): Uint8Array;
 }

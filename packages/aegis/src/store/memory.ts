@@ -1,15 +1,7 @@
-import {
-  AegisError,
-  type ChainHead,
-  checkExtension,
-  EMPTY_LOG_HASH,
-  extendLog,
-  type LogHead,
-} from '@aegis/core';
-import { sha256 } from '../platform.ts';
+import { AegisError, type ChainHead, checkExtension, type LogHead } from '@aegis/core';
 import type { AppendRequest, StoredEntry, StoredPin } from '../ports.ts';
-import type { LedgerView, VerifiableStore } from './ledger-view.ts';
-import { MemoryPins } from './memory-pins.ts';
+import type { LedgerView, VerifiableStore } from '../ledger-ports.ts';
+import { MemoryPins } from './memory/pins.ts';
 
 interface StoredSession extends ChainHead {
   readonly tenant: string;
@@ -24,7 +16,7 @@ export function createMemoryStore(): VerifiableStore {
   const sessions = new Map<string, StoredSession>();
   const blobs = new Map<string, Uint8Array>();
   const pins = new MemoryPins();
-  let head: LogHead = { position: 0, hash: EMPTY_LOG_HASH };
+  let head: LogHead = { position: 0 };
   let closed = false;
 
   const write = (request: AppendRequest): void => {
@@ -37,7 +29,7 @@ export function createMemoryStore(): VerifiableStore {
       throw new AegisError('STORE_UNAVAILABLE', problem, { help: 'read the session again' });
     }
     for (const { envelope, hash, body, blobs: sealed } of request.entries) {
-      head = { position: head.position + 1, hash: extendLog(head.hash, hash, sha256) };
+      head = { position: head.position + 1 };
       entries.push({ position: head.position, tenant, session, seq: envelope.seq, hash, body });
       sessions.set(key, { tenant, session, nextSeq: envelope.seq + 1, hash });
       for (const blob of sealed) blobs.set(blobKey(blob.hash, head.position), blob.bytes.slice());
@@ -63,7 +55,7 @@ export function createMemoryStore(): VerifiableStore {
       return blobs.get(blobKey(hash, position))?.slice();
     },
     problem: () => (closed ? 'the ledger is closed' : undefined),
-    view: () => viewOf(head, [...entries], [...sessions.values()], pins.after(0), new Map(blobs)),
+    view: async () => viewOf(head, [...entries], [...sessions.values()], pins.after(0), new Map(blobs)),
     async close() {
       closed = true;
     },
@@ -85,6 +77,11 @@ function viewOf(
     async *session(tenant, session) {
       yield* entries.filter((entry) => entry.tenant === tenant && entry.session === session);
     },
+    async positions(tenant, session) {
+      return entries
+        .filter((entry) => entry.tenant === tenant && entry.session === session)
+        .map(({ position }) => position);
+    },
     async *pins() {
       yield* pins;
     },
@@ -92,7 +89,12 @@ function viewOf(
       yield* sessions;
     },
     blob: (hash, position) => Promise.resolve(blobs.get(blobKey(hash, position))),
-    close() {},
+    trees: undefined,
+    async *erasures() {},
+    async *removals() {},
+    async *removedRuns() {},
+    unguarded: async () => [],
+    async close() {},
   };
 }
 

@@ -1,15 +1,25 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { AegisError } from '@aegis/core';
+import type { Durability, LedgerStore, LedgerView } from '../ledger-ports.ts';
 import { sha256 } from '../platform.ts';
 import type { AppendRequest, StoredEntry, StoredPin } from '../ports.ts';
 import { GroupCommit, type GroupCommitLimits } from './group-commit.ts';
-import type { LedgerView, VerifiableStore } from './ledger-view.ts';
-import { storeError } from './sqlite-error.ts';
-import { openForReading, openForWriting } from './sqlite-file.ts';
-import { SqliteReader } from './sqlite-reader.ts';
-import { SqliteWriter } from './sqlite-writer.ts';
+import { SqliteArchiver } from './sqlite/archiver.ts';
+import { SqliteConnection } from './sqlite/connection.ts';
+import { SqliteEraser } from './sqlite/eraser.ts';
+import { storeError } from './sqlite/error.ts';
+import { openForReading, openForWriting } from './sqlite/file.ts';
+import { SqliteLeases } from './sqlite/leases.ts';
+import { SqliteReader } from './sqlite/reader.ts';
+import { SqliteSnapshots } from './sqlite/snapshots.ts';
+import { openTrees } from './sqlite/trees.ts';
+import { viewOver } from './sqlite/view.ts';
+import { WriteAheadLog } from './sqlite/wal.ts';
+import { SqliteWriter } from './sqlite/writer.ts';
 
 export interface SqliteStoreOptions extends Partial<GroupCommitLimits> {
+  /** When an append counts as durable; `group` unless said. */
+  readonly durability?: Durability;
   /** Largest size of the file, in bytes; an append beyond is refused. Absent: as the disk allows. */
   readonly maxBytes?: number;
 }
@@ -22,10 +32,11 @@ const LIMITS: GroupCommitLimits = {
 
 /**
  * The ledger in one SQLite file. Several processes may share it. Throws `STORE_UNAVAILABLE` when the
- * file cannot be opened, is damaged, belongs to another program or to a newer version of this one.
+ * file cannot be opened, is damaged, belongs to another program or to a newer version of this one, or
+ * lacks what guards the evidence.
  */
-export function openSqliteStore(path: string, options: SqliteStoreOptions = {}): VerifiableStore {
-  const db = openForWriting(path);
+export function openSqliteStore(path: string, options: SqliteStoreOptions = {}): LedgerStore {
+  const db = openForWriting(path, options.durability ?? 'group');
   return using(db, path, () => {
     const readable = openForReading(path);
     return using(readable, path, () => storeOver(db, readable, path, options));
@@ -37,25 +48,58 @@ function storeOver(
   readable: DatabaseSync,
   path: string,
   options: SqliteStoreOptions,
-): VerifiableStore {
-  const writer = new SqliteWriter(db);
+): LedgerStore {
+  const { durability = 'group', maxBytes } = options;
+  if (maxBytes !== undefined) limitSize(db, maxBytes);
+  const connection = new SqliteConnection(db);
+  const leases = new SqliteLeases(connection);
+  const writer = new SqliteWriter(connection, leases.writer, (nowMs) => leases.begin(nowMs));
   const reader = new SqliteReader(readable);
-  if (options.maxBytes !== undefined) limitSize(db, options.maxBytes);
-  const queue = new GroupCommit((batch) => writer.commit(batch), { ...LIMITS, ...options });
+  const snapshots = new SqliteSnapshots(connection, readable);
+  const eraser = new SqliteEraser(connection, writer);
+  const archiver = new SqliteArchiver(connection, writer);
+  const wal = new WriteAheadLog(db);
+  const queue = new GroupCommit(
+    (batch) => connection.transaction(() => writer.write(batch)).map(({ refusal }) => refusal),
+    // A request has a transaction of its own when no other has room beside it.
+    { ...LIMITS, ...(durability === 'full' ? { maxBatchEvents: 1 } : {}), ...options },
+  );
   let closed: Promise<void> | undefined;
+
+  const refusal = (): AegisError => new AegisError('STORE_UNAVAILABLE', 'the ledger is closed');
+
+  function checkOpen(): void {
+    if (closed !== undefined) throw refusal();
+  }
+
+  /** Ends what a killed process, or a reader in the way, has left over. */
+  async function removeRest(): Promise<void> {
+    if (await archiver.finish()) await wal.cut();
+    else wal.retry();
+  }
 
   async function finish(): Promise<void> {
     await queue.drained();
+    // A lease that cannot be given back ends by itself.
+    await leases.release().catch(() => {});
     readable.close();
     db.close();
   }
 
+  const trees = openTrees(connection, readable);
   return {
+    durability,
+    trees: {
+      ...trees,
+      async seal() {
+        checkOpen();
+        await removeRest();
+        return trees.seal();
+      },
+    },
+    leases,
     append(request: AppendRequest): Promise<void> {
-      if (closed !== undefined) {
-        return Promise.reject(new AegisError('STORE_UNAVAILABLE', 'the ledger is closed'));
-      }
-      return queue.append(request);
+      return closed === undefined ? queue.append(request) : Promise.reject(refusal());
     },
     async *session(tenant: string, session: string): AsyncGenerator<StoredEntry> {
       yield* reader.session(tenant, session);
@@ -71,7 +115,31 @@ function storeOver(
       if (bytes === undefined || sha256(bytes) === hash) return bytes;
       throw new AegisError('CHAIN_BROKEN', `the sealed value ${hash} was changed`);
     },
-    view: () => openSqliteView(path),
+    async erase(request, values) {
+      checkOpen();
+      queue.flush();
+      const removed = eraser.erase(request, values);
+      await wal.cut();
+      return removed;
+    },
+    async archive(request, segment, sessions) {
+      checkOpen();
+      await trees.seal();
+      const leaving = await archiver.plan(sessions);
+      queue.flush();
+      const removed = archiver.say(request, segment, leaving);
+      await archiver.finish();
+      await wal.cut();
+      return removed;
+    },
+    async putSnapshot(snapshot) {
+      checkOpen();
+      snapshots.put(snapshot);
+    },
+    async snapshot(place) {
+      return snapshots.get(place);
+    },
+    view: async () => openSqliteView(path),
     problem: () => queue.problem,
     close(): Promise<void> {
       closed ??= finish();
@@ -83,28 +151,7 @@ function storeOver(
 /** A ledger file as it is now, to be verified: nothing is written, not even a missing file. */
 export function openSqliteView(path: string): LedgerView {
   const db = openForReading(path);
-  return using(db, path, () => {
-    // One transaction from here to `close`: writers go on, and this view does not see them.
-    db.exec('BEGIN');
-    const reader = new SqliteReader(db);
-    return {
-      head: reader.head(),
-      async *entries({ after = 0, limit = Number.MAX_SAFE_INTEGER } = {}) {
-        yield* reader.entries(after, limit);
-      },
-      async *session(tenant, session) {
-        yield* reader.session(tenant, session);
-      },
-      async *pins() {
-        yield* reader.pins(-1);
-      },
-      async *sessions() {
-        yield* reader.sessions();
-      },
-      blob: async (hash, position) => reader.blob(hash, position),
-      close: () => db.close(),
-    };
-  });
+  return using(db, path, () => viewOver(db));
 }
 
 /** Closes the connection when the next step on it fails. */

@@ -1,14 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
-import {
-  type Envelope,
-  type LedgerFinding,
-  LedgerVerifier,
-  type SessionHead,
-  splitSealed,
-} from '@aegis/core';
+import { type LedgerFinding, LedgerVerifier, type SessionHead } from '@aegis/core';
+import type { LedgerView, RemovedRun } from '../ledger-ports.ts';
 import { sha256 } from '../platform.ts';
 import type { StoredEntry, StoredPin } from '../ports.ts';
-import type { LedgerView } from './ledger-view.ts';
+import { ArchiveCheck } from './verify/archive-check.ts';
+import { ErasureCheck } from './verify/erasure-check.ts';
+import type { VerifiedLog } from './verify/log-check.ts';
+import { TreesCheck } from './verify/trees-check.ts';
+import { checkValues } from './verify/value-check.ts';
 
 /** The most findings that a report holds; the others are only counted. */
 const MAX_FINDINGS = 1000;
@@ -20,7 +19,11 @@ const PROGRESS_ENTRIES = 1024;
 export interface VerificationReport {
   readonly entries: number;
   readonly sessions: number;
-  /** In the order of the log, at most 1000. */
+  /** The Merkle logs as the events give them; none in a store that keeps none. */
+  readonly logs: readonly VerifiedLog[];
+  /** Entries that are in no Merkle log yet: only the chains and the heads speak for them. */
+  readonly unsealed: number;
+  /** Roughly in the order of the log, at most 1000. */
   readonly findings: readonly LedgerFinding[];
   readonly findingCount: number;
   readonly seconds: number;
@@ -32,7 +35,11 @@ export interface VerificationProgress {
   readonly of: number;
 }
 
-/** Recomputes a whole ledger from what is stored and reports everything that does not agree. */
+/**
+ * Recomputes a whole ledger from what is stored and reports everything that does not agree: bodies, chains,
+ * heads, pins, sealed values, and the Merkle logs with their tiles and checkpoints. What is gone has to be
+ * accounted for, exactly, by the events that say that it was erased or archived. Signatures are not looked at.
+ */
 export async function verifyLedger(
   view: LedgerView,
   onProgress: (progress: VerificationProgress) => void = () => {},
@@ -45,36 +52,74 @@ export async function verifyLedger(
   const counts = new Map<string, number>();
   /** Sessions in which something was found already. */
   const damaged = new Set<string>();
-  const found = (more: readonly LedgerFinding[]): void => {
-    findingCount += more.length;
-    for (const { tenant = '', session = '' } of more) damaged.add(keyOf({ tenant, session }));
-    findings.push(...more.slice(0, MAX_FINDINGS - findings.length));
+  const found = (finding: LedgerFinding): void => {
+    const { tenant = '', session = '' } = finding;
+    findingCount += 1;
+    damaged.add(keyOf({ tenant, session }));
+    if (findings.length < MAX_FINDINGS) findings.push(finding);
+  };
+  const foundAll = (more: readonly LedgerFinding[]): void => more.forEach(found);
+
+  for (const name of await view.unguarded()) {
+    found({ kind: 'trigger-missing', message: `\`${name}\` is missing, or is not as this program made it` });
+  }
+  const trees = view.trees && (await TreesCheck.over(view.trees, found));
+  const erasures = await ErasureCheck.over(view);
+  const archives = await ArchiveCheck.over(view);
+  const removed = async (run: RemovedRun): Promise<void> => {
+    foundAll(verifier.removed(run));
+    await trees?.removed(run);
   };
 
+  const runs = view.removedRuns()[Symbol.asyncIterator]();
+  let run = await nextRun();
+  async function nextRun(): Promise<RemovedRun | undefined> {
+    const next: RemovedRun | undefined = (await runs.next()).value;
+    if (next !== undefined) foundAll(archives.removed(next));
+    return next;
+  }
+
   for await (const entry of view.entries()) {
+    for (; run !== undefined && run.first <= entry.position; run = await nextRun()) {
+      // Entries of an archived session may be there still, all of them: they are judged as any others.
+      if (run.last < entry.position) await removed(run);
+    }
     const { envelope, findings: inRow } = verifier.next(entry);
-    found(inRow);
+    foundAll(inRow);
     const key = keyOf(entry);
     counts.set(key, (counts.get(key) ?? 0) + 1);
-    if (envelope !== undefined) found(await checkBlobs(view, entry, envelope));
+    if (envelope !== undefined) {
+      erasures.next(entry, envelope);
+      archives.next(entry, envelope);
+      foundAll(await checkValues(view, entry, envelope, erasures));
+    }
+    const growing = trees?.next(entry);
+    if (growing !== undefined) await growing;
     if (verifier.entries % PROGRESS_ENTRIES === 0) {
       onProgress({ entries: verifier.entries, of: view.head.position });
       await setImmediate();
     }
   }
+  for (; run !== undefined; run = await nextRun()) await removed(run);
+
   for await (const head of view.sessions()) {
-    found(verifier.endOfSession(head));
+    foundAll(verifier.endOfSession(head));
     const key = keyOf(head);
-    if (!damaged.has(key)) found(await checkReading(view, head, counts.get(key) ?? 0));
+    if (!damaged.has(key)) foundAll(await checkReading(view, head, counts.get(key) ?? 0));
+    await setImmediate();
   }
-  found(verifier.endOfLog(view.head));
+  foundAll(verifier.endOfLog(view.head));
+  foundAll(erasures.end());
+  foundAll(archives.end());
+  const logs = (await trees?.end()) ?? [];
   const pins: StoredPin[] = [];
   for await (const pin of view.pins()) pins.push(pin);
-  found(verifier.endOfPins(pins));
+  foundAll(verifier.endOfPins(pins));
   onProgress({ entries: verifier.entries, of: view.head.position });
 
+  const { entries, sessions } = verifier;
   const seconds = (performance.now() - began) / 1000;
-  return { entries: verifier.entries, sessions: verifier.sessions, findings, findingCount, seconds };
+  return { entries, sessions, logs, unsealed: trees?.unsealed ?? entries, findings, findingCount, seconds };
 }
 
 // Neither id can hold a line feed.
@@ -88,40 +133,9 @@ async function checkReading(
   { tenant, session }: SessionHead,
   count: number,
 ): Promise<readonly LedgerFinding[]> {
-  let read = 0;
-  let last = 0;
-  for await (const entry of view.session(tenant, session)) {
-    read =
-      entry.tenant === tenant && entry.session === session && entry.position > last ? read + 1 : Infinity;
-    last = entry.position;
-    if (read > count) break;
-    if (read % PROGRESS_ENTRIES === 0) await setImmediate();
-  }
-  if (read === count) return [];
+  const positions = await view.positions(tenant, session);
+  const rising = positions.every((position, i) => i === 0 || position > (positions[i - 1] ?? 0));
+  if (rising && positions.length === count) return [];
   const message = 'read by itself it does not give the entries that the log has of it';
   return [{ kind: 'session-mismatch', tenant, session, message }];
-}
-
-async function checkBlobs(
-  view: LedgerView,
-  { tenant, session, seq, position }: StoredEntry,
-  { payload }: Envelope,
-): Promise<readonly LedgerFinding[]> {
-  const findings: LedgerFinding[] = [];
-  for (const { at, h, n } of splitSealed(payload)?.commitments ?? []) {
-    const bytes = await view.blob(h, position);
-    if (bytes !== undefined && bytes.length === n && sha256(bytes) === h) continue;
-    findings.push({
-      kind: bytes === undefined ? 'blob-missing' : 'blob-mismatch',
-      tenant,
-      session,
-      seq,
-      position,
-      message:
-        bytes === undefined
-          ? `the value sealed at \`${at}\` is gone`
-          : `the value sealed at \`${at}\` is not the one that was committed to`,
-    });
-  }
-  return findings;
 }

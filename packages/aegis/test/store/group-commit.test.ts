@@ -1,3 +1,4 @@
+import type { AegisError } from '@aegis/core';
 import { describe, expect, test } from 'vitest';
 import type { AppendRequest } from '../../src/ports.ts';
 import { GroupCommit } from '../../src/store/group-commit.ts';
@@ -52,6 +53,18 @@ describe('group commit', () => {
     ]);
   });
 
+  test('who is refused for want of room hears when there will be some', async () => {
+    const queue = new GroupCommit((batch) => batch.map(() => undefined), { ...LIMITS, maxWaitingEvents: 3 });
+    await queue.append(single('warm'));
+    const all = ['a', 'b', 'c', 'd'].map((name) => queue.append(single(name)));
+    const refused = (await Promise.allSettled(all)).find(({ status }) => status === 'rejected');
+    const error = refused?.status === 'rejected' ? (refused.reason as AegisError) : undefined;
+    expect(error?.message).toBe('the ledger is behind: 3 events are waiting');
+    expect(error?.retryAfterMs).toBeGreaterThanOrEqual(10);
+    expect(error?.help).toBe(`try again in ${error?.retryAfterMs} ms`);
+    await expect(queue.append(single('later'))).resolves.toBeUndefined();
+  });
+
   test('room is given back when what waited is written or failed', async () => {
     let fail = true;
     const queue = new GroupCommit(
@@ -65,6 +78,20 @@ describe('group commit', () => {
     fail = false;
     await queue.append(single('b'));
     await queue.append(single('c'));
+  });
+
+  test('everything that waits is committed at once when it has to be', async () => {
+    const batches: number[] = [];
+    const queue = new GroupCommit((batch) => {
+      batches.push(batch.length);
+      return batch.map(() => undefined);
+    }, LIMITS);
+    const appends = Array.from({ length: 6 }, (_, i) => queue.append(single(`s${i}`)));
+    queue.flush();
+    expect(batches).toEqual([4, 2]);
+    await Promise.all(appends);
+    await queue.append(single('later'));
+    expect(batches).toEqual([4, 2, 1]);
   });
 
   test('is drained when nothing waits any more', async () => {

@@ -55,7 +55,7 @@ async function verified(path: string) {
   try {
     return await verifyLedger(view);
   } finally {
-    view.close();
+    await view.close();
   }
 }
 

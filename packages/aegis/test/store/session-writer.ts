@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Entry, type EventDraft, fold, type Snapshot, seal, startSnapshot } from '@aegis/core';
 import { sha256, utf8 } from '../../src/platform.ts';
+import type { ValuePlace } from '../../src/ledger-ports.ts';
 import type { AppendRequest, EventStore } from '../../src/ports.ts';
 
 const DIGEST = 'ab'.repeat(32);
@@ -121,3 +122,20 @@ export const accepted = (inForce: string, fingerprint: string): EventDraft => ({
   type: 'TOOL_ACCEPTED',
   payload: { ...about, pinned: inForce, fingerprint, by: 'ada' },
 });
+
+export const ended: EventDraft = { type: 'TERMINATION', payload: { cause: 'done' } };
+
+export const erased = (...hashes: readonly string[]): EventDraft => ({
+  type: 'DATA_ERASED',
+  payload: { scope: 'event', values: hashes.length, hashes: [...hashes], because: 'asked to', by: 'ada' },
+});
+
+export const archived = (segment: string, sessions: number, events: number): EventDraft => ({
+  type: 'SEGMENT_ARCHIVED',
+  payload: { segment, sessions, events, bundle_sha256: DIGEST, before_ms: 0, by: 'ada' },
+});
+
+/** The places of the sealed values in a request whose first entry has this position. */
+export function valuesOf({ entries }: AppendRequest, first: number): ValuePlace[] {
+  return entries.flatMap(({ blobs }, i) => blobs.map(({ hash }) => ({ position: first + i, hash })));
+}

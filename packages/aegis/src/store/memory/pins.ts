@@ -1,6 +1,6 @@
 import type { Entry, Envelope } from '@aegis/core';
-import type { StoredPin } from '../ports.ts';
-import { checkPins, pinEventOf } from './pin-event.ts';
+import type { StoredPin } from '../../ports.ts';
+import { checkPins, pinEventOf } from '../pin-event.ts';
 
 interface Held {
   readonly pin: StoredPin;

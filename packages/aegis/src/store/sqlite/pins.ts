@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Entry, Envelope } from '@aegis/core';
-import { checkPins, pinEventOf } from './pin-event.ts';
+import { checkPins, pinEventOf } from '../pin-event.ts';
 
 /** Keeps the table of pins in step with the events, inside the transaction that writes them. */
 export class SqlitePins {

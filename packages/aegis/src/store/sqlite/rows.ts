@@ -1,30 +1,32 @@
 import type { SQLOutputValue } from 'node:sqlite';
 import type { SessionHead } from '@aegis/core';
-import type { StoredEntry, StoredPin } from '../ports.ts';
+import type { StoredEntry, StoredPin } from '../../ports.ts';
 
 // What is read may have been tampered with: a number that JavaScript cannot hold, a row whose
 // session is gone, a text that is not UTF-8. None of it may stop the reading; the verifier judges.
-const EXACT = (column: string) => `min(max(${column}, -1), ${Number.MAX_SAFE_INTEGER})`;
+export function exact(column: string): string {
+  return `min(max(${column}, -1), ${Number.MAX_SAFE_INTEGER})`;
+}
 
 /** Reads entries; a condition and an order are appended, over `event.position` or `event.seq` itself. */
 export const SELECT_ENTRY = `
-  SELECT ${EXACT('position')} AS position, coalesce(tenant, '') AS tenant, coalesce(session, '') AS session,
-    ${EXACT('seq')} AS seq, lower(hex(hash)) AS hash, CAST(body AS BLOB) AS body
+  SELECT ${exact('position')} AS position, coalesce(tenant, '') AS tenant, coalesce(session, '') AS session,
+    ${exact('seq')} AS seq, lower(hex(hash)) AS hash, CAST(body AS BLOB) AS body
   FROM event LEFT JOIN session USING (sid)`;
 
 export const SELECT_SESSION = `
-  SELECT ${EXACT('sid')} AS sid, tenant, session, ${EXACT('next_seq')} AS next_seq, lower(hex(head)) AS head FROM session`;
+  SELECT ${exact('sid')} AS sid, tenant, session, ${exact('next_seq')} AS next_seq, lower(hex(head)) AS head FROM session`;
 
 /** Where a session is, and where its newest entry stands. */
 export const SELECT_SESSION_END = `
-  SELECT ${EXACT('sid')} AS sid, ${EXACT('newest')} AS newest FROM session WHERE tenant = ? AND session = ?`;
+  SELECT ${exact('sid')} AS sid, ${exact('newest')} AS newest FROM session WHERE tenant = ? AND session = ?`;
 
 /** Where the entry before one of a session stands. */
-export const SELECT_PREV = `SELECT ${EXACT('prev')} AS prev FROM event WHERE position = ? AND sid = ?`;
+export const SELECT_PREV = `SELECT ${exact('prev')} AS prev FROM event WHERE position = ? AND sid = ?`;
 
 export const SELECT_PIN = `
-  SELECT key, ${EXACT('pin.pinned')} AS pinned, ${EXACT('pin.offered')} AS offered,
-    ${EXACT('pin.newest')} AS newest FROM pin`;
+  SELECT key, ${exact('pin.pinned')} AS pinned, ${exact('pin.offered')} AS offered,
+    ${exact('pin.newest')} AS newest FROM pin`;
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -38,6 +40,11 @@ function textOf(bytes: SQLOutputValue | undefined): string {
   } catch {
     return '';
   }
+}
+
+/** The bytes of a hash in hex. */
+export function hashBytes(hex: string): Uint8Array {
+  return Buffer.from(hex, 'hex');
 }
 
 export function entryOf(row: Row): StoredEntry {

@@ -2,20 +2,37 @@ import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, statS
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AegisError } from '@aegis/core';
-import { isBusy, storeError } from './sqlite-error.ts';
-import { APPLICATION_ID, MIGRATIONS } from './sqlite-schema.ts';
+import type { Durability } from '../../ledger-ports.ts';
+import { isBusy, storeError } from './error.ts';
+import { changedGuards } from './guards.ts';
+import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
 
 /** How long a commit waits for another process, in milliseconds. */
-const BUSY_TIMEOUT_MS = 2_000;
+export const BUSY_TIMEOUT_MS = 2_000;
+
+/** Pages in the write-ahead log before they are moved into the file: the same pages are often written again. */
+const CHECKPOINT_PAGES = 4_000;
+
+/**
+ * SECURITY: in a file of an earlier schema nothing was overwritten: copies of sealed values may be in places
+ * that are not used any more. It is built anew before it is brought up to date.
+ */
+const OVERWRITTEN_SINCE = 4;
 
 /** The write-ahead log is cut back to this size after a checkpoint. */
 const MAX_WAL_BYTES = 64 * 1024 * 1024;
 
 /**
- * Opens a ledger file for writing; makes it, and the folder it lies in, when there is none.
- * Throws `STORE_UNAVAILABLE`.
+ * How SQLite flushes. FULL: the write-ahead log is on the disk before a commit is acknowledged. NORMAL: it
+ * is with the system, which keeps it when the process is killed.
  */
-export function openForWriting(path: string): DatabaseSync {
+const SYNCHRONOUS: Readonly<Record<Durability, string>> = { full: 'FULL', group: 'FULL', relaxed: 'NORMAL' };
+
+/**
+ * Opens a ledger file for writing; makes it, and the folder it lies in, when there is none.
+ * Throws `STORE_UNAVAILABLE`, also when something that guards the evidence in it is missing.
+ */
+export function openForWriting(path: string, durability: Durability): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
     prepareFile(path);
@@ -24,9 +41,11 @@ export function openForWriting(path: string): DatabaseSync {
     db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;');
     checkIdentity(db, path);
     waitingForOthers(db, 'PRAGMA journal_mode = WAL');
-    // FULL: the write-ahead log is on the disk before a commit is acknowledged.
-    db.exec(`PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${MAX_WAL_BYTES};`);
+    // SECURITY: what is erased is overwritten, not only unlinked.
+    db.exec(`PRAGMA synchronous = ${SYNCHRONOUS[durability]}; PRAGMA secure_delete = ON;
+      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}; PRAGMA journal_size_limit = ${MAX_WAL_BYTES};`);
     migrate(db, path);
+    checkGuards(db, path, MIGRATIONS.length);
     return db;
   } catch (error) {
     db?.close();
@@ -111,11 +130,28 @@ function judgeIdentity({ application, version, tables }: Identity, path: string)
 
 /** Takes the missing steps, all or none. Another process may be doing the same. */
 function migrate(db: DatabaseSync, path: string): void {
-  if (readIdentity(db).version === MIGRATIONS.length) return;
+  const { version: before } = readIdentity(db);
+  if (before === MIGRATIONS.length) return;
+  if (before > 0 && before < OVERWRITTEN_SINCE) {
+    checkGuards(db, path, before);
+    waitingForOthers(db, 'VACUUM');
+  }
   db.exec('BEGIN IMMEDIATE');
   const version = judgeIdentity(readIdentity(db), path);
+  checkGuards(db, path, version);
   for (const step of MIGRATIONS.slice(version)) db.exec(step);
   db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`);
+}
+
+function checkGuards(db: DatabaseSync, path: string, steps: number): void {
+  const changed = changedGuards(db, steps);
+  if (changed.length === 0) return;
+  const names = changed.map((name) => `\`${name}\``).join(', ');
+  throw new AegisError(
+    'STORE_UNAVAILABLE',
+    `the ledger \`${path}\` is not guarded against changes as this program made it: ${names}`,
+    { help: 'somebody has changed its schema: verify it, and go on from a copy that is sound' },
+  );
 }
 
 // SQLite does not wait by itself when two processes change the journal mode at the same time.

@@ -1,8 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LogHead, SessionHead } from '@aegis/core';
-import type { StoredEntry, StoredPin } from '../ports.ts';
-import { storeError } from './sqlite-error.ts';
+import type { StoredEntry, StoredPin } from '../../ports.ts';
+import { reading } from './reading.ts';
 import {
+  hashBytes,
   entryOf,
   pinOf,
   SELECT_ENTRY,
@@ -11,7 +12,7 @@ import {
   SELECT_SESSION,
   SELECT_SESSION_END,
   sessionHeadOf,
-} from './sqlite-rows.ts';
+} from './rows.ts';
 
 /** Rows fetched at a time: bounded memory, and writers are never kept waiting. */
 const PAGE_ROWS = 256;
@@ -28,7 +29,7 @@ export class SqliteReader {
   readonly #pins: StatementSync;
 
   constructor(db: DatabaseSync) {
-    this.#log = db.prepare('SELECT position, lower(hex(hash)) AS hash FROM log WHERE id = 1');
+    this.#log = db.prepare('SELECT position FROM log WHERE id = 1');
     this.#byPosition = db.prepare(`${SELECT_ENTRY} WHERE event.position > ? ORDER BY event.position LIMIT ?`);
     this.#end = db.prepare(SELECT_SESSION_END);
     this.#prev = db.prepare(SELECT_PREV);
@@ -40,7 +41,7 @@ export class SqliteReader {
 
   head(): LogHead {
     const row = reading(() => this.#log.get());
-    return { position: Number(row?.['position'] ?? 0), hash: String(row?.['hash']) };
+    return { position: Number(row?.['position'] ?? 0) };
   }
 
   *entries(after: number, limit: number): Generator<StoredEntry> {
@@ -55,12 +56,15 @@ export class SqliteReader {
   }
 
   *session(tenant: string, session: string): Generator<StoredEntry> {
-    const positions = reading(() => this.#positions(tenant, session));
-    for (let position = positions.pop(); position !== undefined; position = positions.pop()) {
-      const at = position;
-      const row = reading(() => this.#at.get(at));
+    for (const position of this.positions(tenant, session)) {
+      const row = reading(() => this.#at.get(position));
       if (row !== undefined) yield entryOf(row);
     }
+  }
+
+  /** Where a session's entries are. */
+  positions(tenant: string, session: string): readonly number[] {
+    return reading(() => this.#walk(tenant, session)).toReversed();
   }
 
   /**
@@ -69,7 +73,7 @@ export class SqliteReader {
    * SECURITY: only ever backwards and only over entries of this session: no damage leads in a circle, or
    * into what another session did.
    */
-  #positions(tenant: string, session: string): number[] {
+  #walk(tenant: string, session: string): readonly number[] {
     const positions: number[] = [];
     const end = this.#end.get(tenant, session);
     if (end === undefined) return positions;
@@ -107,15 +111,7 @@ export class SqliteReader {
 
   /** The bytes as they are kept; whether they have this hash is for the caller to see. */
   blob(hash: string, position: number): Uint8Array | undefined {
-    const row = reading(() => this.#blob.get(position, Buffer.from(hash, 'hex')));
+    const row = reading(() => this.#blob.get(position, hashBytes(hash)));
     return row?.['bytes'] as Uint8Array | undefined;
-  }
-}
-
-function reading<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw storeError('the ledger cannot be read', error);
   }
 }

@@ -1,0 +1,185 @@
+import type { LogHead, SessionHead } from '@aegis/core';
+import type {
+  RemovedRun,
+  SessionPlace,
+  StoredErasure,
+  StoredRemoval,
+  StoredSnapshot,
+} from '../../ledger-ports.ts';
+import type { StoredEntry, StoredPin } from '../../ports.ts';
+import { entryOf, exact, hexOf, pinOf, sessionHeadOf } from './rows.ts';
+import { numbers, type Query, type Row, type Statement } from './statement.ts';
+
+/** Rows fetched at a time: bounded memory, and no cursor that a server would have to keep. */
+const PAGE_ROWS = 256;
+
+const ENTRY = `SELECT event.position, session.tenant, session.session, event.seq, event.hash, event.body
+  FROM aegis.event LEFT JOIN aegis.session USING (sid)`;
+
+const HEAD: Statement = { name: 'head', text: 'SELECT position FROM aegis.log WHERE id = 1' };
+
+const ENTRIES: Statement = {
+  name: 'entries',
+  text: `${ENTRY} WHERE event.position > $1 ORDER BY event.position LIMIT $2`,
+};
+
+/**
+ * Where a session's entries are.
+ *
+ * SECURITY: only ever backwards and only over entries of this session: no damage leads in a circle, or
+ * into what another session did.
+ */
+const POSITIONS: Statement = {
+  name: 'positions',
+  text: `WITH RECURSIVE walk (sid, position, prev) AS (
+      SELECT event.sid, event.position, event.prev
+        FROM aegis.session JOIN aegis.event ON event.position = session.newest AND event.sid = session.sid
+        WHERE session.tenant = $1 AND session.session = $2
+      UNION ALL
+      SELECT event.sid, event.position, event.prev
+        FROM walk JOIN aegis.event ON event.position = walk.prev AND event.sid = walk.sid
+        WHERE walk.prev < walk.position
+    )
+    SELECT string_agg(position::text, ',' ORDER BY position) AS positions FROM walk`,
+};
+
+const AT: Statement = {
+  name: 'at',
+  text: `${ENTRY} WHERE event.position = ANY ($1::bigint[]) ORDER BY event.position`,
+};
+
+const SESSIONS: Statement = {
+  name: 'sessions',
+  text: `SELECT sid, tenant, session, next_seq, head FROM aegis.session WHERE sid > $1 ORDER BY sid LIMIT $2`,
+};
+
+const BLOB: Statement = {
+  name: 'blob',
+  text: 'SELECT bytes FROM aegis.blob WHERE position = $1 AND hash = $2',
+};
+
+const PINS: Statement = {
+  name: 'pins',
+  text: `SELECT key, pinned, offered, newest FROM aegis.pin WHERE newest > $1 ORDER BY newest LIMIT $2`,
+};
+
+const ERASURES: Statement = {
+  name: 'erasures',
+  text: `SELECT position, hash, event FROM aegis.erasure
+    WHERE (position, hash) > ($1, $2) ORDER BY position, hash LIMIT $3`,
+};
+
+const REMOVALS: Statement = {
+  name: 'removals',
+  text: `SELECT archived.sid, tenant, session, name, event
+    FROM aegis.archived LEFT JOIN aegis.session USING (sid) LEFT JOIN aegis.segment ON segment.id = segment
+    WHERE archived.sid > $1 ORDER BY archived.sid LIMIT $2`,
+};
+
+const VACANCIES: Statement = {
+  name: 'vacancies',
+  text: `SELECT first, last, tenant, session FROM aegis.vacancy LEFT JOIN aegis.session USING (sid)
+    WHERE first > $1 ORDER BY first LIMIT $2`,
+};
+
+const SNAPSHOT: Statement = {
+  name: 'snapshot',
+  text: `SELECT seq, hash, body FROM aegis.snapshot JOIN aegis.session USING (sid)
+    WHERE tenant = $1 AND session = $2`,
+};
+
+/** Reads a ledger in pages. Every failure is `STORE_UNAVAILABLE`. */
+export class PostgresReader {
+  readonly #query: Query;
+
+  constructor(query: Query) {
+    this.#query = query;
+  }
+
+  async head(): Promise<LogHead> {
+    const [row] = await this.#query(HEAD);
+    return { position: exact(row?.['position'] ?? 0) };
+  }
+
+  async *entries(after: number, limit: number): AsyncGenerator<StoredEntry> {
+    let last = after;
+    for (let left = limit; left > 0 && last < Number.MAX_SAFE_INTEGER; left -= PAGE_ROWS) {
+      const page = Math.min(left, PAGE_ROWS);
+      const rows = (await this.#query(ENTRIES, last, page)).map(entryOf);
+      yield* rows;
+      if (rows.length < page) return;
+      last = rows.at(-1)?.position ?? last;
+    }
+  }
+
+  async *session(tenant: string, session: string): AsyncGenerator<StoredEntry> {
+    const positions = await this.positions(tenant, session);
+    for (let i = 0; i < positions.length; i += PAGE_ROWS) {
+      yield* (await this.#query(AT, numbers(positions.slice(i, i + PAGE_ROWS)))).map(entryOf);
+    }
+  }
+
+  /** Where the entries stand that `session` gives, in the same order. */
+  async positions(tenant: string, session: string): Promise<readonly number[]> {
+    const [found] = await this.#query(POSITIONS, tenant, session);
+    const text = (found?.['positions'] as string | null) ?? '';
+    return text === '' ? [] : text.split(',').map(exact);
+  }
+
+  /** The bytes as they are kept; whether they have this hash is for the caller to see. */
+  async blob(hash: string, position: number): Promise<Uint8Array | undefined> {
+    const [row] = await this.#query(BLOB, position, Buffer.from(hash, 'hex'));
+    return row?.['bytes'] as Uint8Array | undefined;
+  }
+
+  async snapshot({ tenant, session }: SessionPlace): Promise<StoredSnapshot | undefined> {
+    const [row] = await this.#query(SNAPSHOT, tenant, session);
+    if (row === undefined) return undefined;
+    return { tenant, session, seq: exact(row['seq']), hash: String(row['hash']), body: String(row['body']) };
+  }
+
+  async *sessions(): AsyncGenerator<SessionHead> {
+    for await (const row of this.#pages(SESSIONS, 'sid', -1)) yield sessionHeadOf(row);
+  }
+
+  async *pins(after: number): AsyncGenerator<StoredPin> {
+    for await (const row of this.#pages(PINS, 'newest', after)) yield pinOf(row);
+  }
+
+  async *erasures(): AsyncGenerator<StoredErasure> {
+    for (let place: readonly unknown[] = [-1, Buffer.of()]; ; ) {
+      const rows = await this.#query(ERASURES, ...place, PAGE_ROWS);
+      for (const { position, hash, event } of rows) {
+        yield { position: exact(position), hash: hexOf(hash), by: exact(event) };
+      }
+      if (rows.length < PAGE_ROWS) return;
+      place = [rows.at(-1)?.['position'], rows.at(-1)?.['hash']];
+    }
+  }
+
+  async *removals(): AsyncGenerator<StoredRemoval> {
+    for await (const row of this.#pages(REMOVALS, 'sid', -1)) {
+      yield { ...placeOf(row), segment: String(row['name'] ?? ''), by: exact(row['event'] ?? 0) };
+    }
+  }
+
+  async *removedRuns(): AsyncGenerator<RemovedRun> {
+    for await (const row of this.#pages(VACANCIES, 'first', -1)) {
+      yield { ...placeOf(row), first: exact(row['first']), last: exact(row['last']) };
+    }
+  }
+
+  /** Rows by a rising number, after `after`. */
+  async *#pages(statement: Statement, key: string, after: number): AsyncGenerator<Row> {
+    for (let last: unknown = after; ; ) {
+      const rows = await this.#query(statement, last, PAGE_ROWS);
+      yield* rows;
+      if (rows.length < PAGE_ROWS) return;
+      last = rows.at(-1)?.[key];
+    }
+  }
+}
+
+function placeOf(row: Row): SessionPlace {
+  return { tenant: String(row['tenant'] ?? ''), session: String(row['session'] ?? '') };
+}

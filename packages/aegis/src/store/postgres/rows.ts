@@ -1,0 +1,56 @@
+import type { SessionHead } from '@aegis/core';
+import type { StoredEntry, StoredPin } from '../../ports.ts';
+import type { Row } from './statement.ts';
+
+// What is read may have been tampered with: a number that JavaScript cannot hold, a row whose session is
+// gone, bytes that are not UTF-8. None of it may stop the reading; the verifier judges.
+
+/** A whole number; what no program can hold comes near it. */
+export function exact(value: unknown): number {
+  return Math.min(Math.max(Number(value), -1), Number.MAX_SAFE_INTEGER);
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+// SECURITY: a lenient decoder gives the same text for different bytes. Bytes that are not UTF-8
+// have no text, and the empty text has no entry's hash.
+function textOf(bytes: unknown): string {
+  try {
+    return decoder.decode(bytes as Uint8Array);
+  } catch {
+    return '';
+  }
+}
+
+export function hexOf(bytes: unknown): string {
+  return (bytes as Buffer).toString('hex');
+}
+
+export function entryOf(row: Row): StoredEntry {
+  return {
+    position: exact(row['position']),
+    tenant: String(row['tenant'] ?? ''),
+    session: String(row['session'] ?? ''),
+    seq: exact(row['seq']),
+    hash: hexOf(row['hash']),
+    body: textOf(row['body']),
+  };
+}
+
+export function sessionHeadOf(row: Row): SessionHead {
+  return {
+    tenant: String(row['tenant']),
+    session: String(row['session']),
+    nextSeq: exact(row['next_seq']),
+    hash: hexOf(row['head']),
+  };
+}
+
+export function pinOf(row: Row): StoredPin {
+  return {
+    key: String(row['key']),
+    newest: exact(row['newest']),
+    ...(row['pinned'] === null ? {} : { pinned: exact(row['pinned']) }),
+    ...(row['offered'] === null ? {} : { offered: exact(row['offered']) }),
+  };
+}

@@ -1,0 +1,34 @@
+import type { Client } from 'pg';
+import type { LedgerView } from '../../ledger-ports.ts';
+import { storeError } from './failure.ts';
+import { PostgresReader } from './reader.ts';
+import { readingFrom } from './statement.ts';
+import { readTrees } from './tree-reader.ts';
+import { unguarded } from './unguarded.ts';
+
+/** Everything in a ledger as it is now, over a connection of its own, which ends with the view. */
+export async function viewOver(client: Client): Promise<LedgerView> {
+  try {
+    // One snapshot from the first statement to `close`: writers go on, and this view does not see them.
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  } catch (error) {
+    throw storeError('the ledger cannot be read', error);
+  }
+  const query = readingFrom(client);
+  const reader = new PostgresReader(query);
+  return {
+    head: await reader.head(),
+    entries: ({ after = 0, limit = Number.MAX_SAFE_INTEGER } = {}) => reader.entries(after, limit),
+    session: (tenant, session) => reader.session(tenant, session),
+    positions: (tenant, session) => reader.positions(tenant, session),
+    pins: () => reader.pins(-1),
+    sessions: () => reader.sessions(),
+    blob: (hash, position) => reader.blob(hash, position),
+    trees: readTrees(query),
+    erasures: () => reader.erasures(),
+    removals: () => reader.removals(),
+    removedRuns: () => reader.removedRuns(),
+    unguarded: () => unguarded(query),
+    close: () => client.end(),
+  };
+}

@@ -1,0 +1,64 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { AegisError } from '@aegis/core';
+import { isFatal, storeError } from './error.ts';
+
+/** The one connection over which a store writes; whatever it writes, it writes in transactions. */
+export class SqliteConnection {
+  readonly db: DatabaseSync;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+  readonly #synchronous: StatementSync;
+  #failure: AegisError | undefined;
+  #rollbacks = 0;
+
+  constructor(db: DatabaseSync) {
+    this.db = db;
+    // IMMEDIATE: other processes may write to the same file; positions are given under the lock.
+    this.#begin = db.prepare('BEGIN IMMEDIATE');
+    this.#commit = db.prepare('COMMIT');
+    this.#synchronous = db.prepare('PRAGMA synchronous');
+  }
+
+  /** How many transactions were given up. */
+  get rollbacks(): number {
+    return this.#rollbacks;
+  }
+
+  /** Does `work` in one transaction; when it throws, nothing of it is kept. Throws `STORE_UNAVAILABLE`. */
+  transaction<T>(work: () => T): T {
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      this.#begin.run();
+      const result = work();
+      this.#commit.run();
+      return result;
+    } catch (error) {
+      throw this.#rolledBack(error);
+    }
+  }
+
+  /** The same, and all of it is on the disk when this returns, also when appends leave that to the system. */
+  flushed<T>(work: () => T): T {
+    const before = Number(this.#synchronous.get()?.['synchronous']);
+    this.db.exec('PRAGMA synchronous = FULL');
+    try {
+      return this.transaction(work);
+    } finally {
+      this.db.exec(`PRAGMA synchronous = ${before}`);
+    }
+  }
+
+  // A failed flush is never tried again: the system may have dropped the very pages it failed to write.
+  #rolledBack(cause: unknown): AegisError {
+    this.#rollbacks += 1;
+    const error = storeError('the ledger cannot be written', cause);
+    let lost = isFatal(cause);
+    try {
+      if (this.db.isTransaction) this.db.exec('ROLLBACK');
+    } catch {
+      lost = true;
+    }
+    if (lost) this.#failure = error;
+    return error;
+  }
+}

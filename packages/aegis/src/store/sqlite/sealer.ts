@@ -1,0 +1,77 @@
+import type { StatementSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
+import { AegisError, leafHash } from '@aegis/core';
+import { digest } from '../../platform.ts';
+import type { SqliteConnection } from './connection.ts';
+import { reading } from './reading.ts';
+import type { TreeWriter } from './tree-writer.ts';
+
+/** Events in one transaction: a few milliseconds in which nothing else can run. */
+const BATCH_EVENTS = 1024;
+
+interface UnsealedRow {
+  readonly position: number;
+  readonly tenant: string | null;
+  readonly hash: Uint8Array;
+}
+
+/** Moves committed events into the tree of their tenant. */
+export class SqliteSealer {
+  readonly #connection: SqliteConnection;
+  readonly #trees: TreeWriter;
+  readonly #end: StatementSync;
+  readonly #sealed: StatementSync;
+  readonly #unsealed: StatementSync;
+  readonly #addSeal: StatementSync;
+
+  constructor(connection: SqliteConnection, trees: TreeWriter) {
+    const { db } = connection;
+    this.#connection = connection;
+    this.#trees = trees;
+    this.#end = db.prepare('SELECT position FROM log WHERE id = 1');
+    // A batch ends with an event that one of the trees then has for its newest.
+    this.#sealed = db.prepare('SELECT ifnull(max(through), 0) AS position FROM tree');
+    this.#unsealed = db.prepare(
+      `SELECT position, tenant, hash FROM event LEFT JOIN session USING (sid)
+       WHERE position > ? ORDER BY position LIMIT ${BATCH_EVENTS}`,
+    );
+    this.#addSeal = db.prepare('INSERT INTO seal (tree, through, after, size) VALUES (?, ?, ?, ?)');
+  }
+
+  /** Everything that is committed now. Other work runs between the batches. */
+  async seal(): Promise<void> {
+    const end = reading(() => Number(this.#end.get()?.['position']));
+    while (reading(() => this.#position()) < end) {
+      // What is sealed is then signed, and what is signed must not be lost with the power.
+      this.#connection.flushed(() => this.#batch());
+      await setImmediate();
+    }
+  }
+
+  #position(): number {
+    return Number(this.#sealed.get()?.['position']);
+  }
+
+  // Under the lock of the transaction: what another process has sealed meanwhile does not enter twice.
+  #batch(): void {
+    const after = this.#position();
+    const rows = this.#unsealed.all(after) as unknown as UnsealedRow[];
+    const logs = new Map<string, { readonly leaves: Uint8Array[]; newest: number }>();
+    let through = after;
+    for (const { position, tenant, hash } of rows) {
+      through += 1;
+      // INVARIANT: leaves stand in the order of the positions; what is missing is never passed over.
+      if (position !== through || tenant === null) {
+        throw new AegisError('CHAIN_BROKEN', `position ${through} cannot be sealed: its entry is missing`);
+      }
+      const log = logs.get(tenant) ?? { leaves: [], newest: 0 };
+      log.leaves.push(leafHash(hash, digest));
+      log.newest = position;
+      logs.set(tenant, log);
+    }
+    for (const [log, { leaves, newest }] of logs) {
+      const { id, size } = this.#trees.grow(log, leaves, newest);
+      this.#addSeal.run(id, through, after, size);
+    }
+  }
+}

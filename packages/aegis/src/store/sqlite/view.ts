@@ -1,0 +1,65 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { LedgerView, RemovedRun, StoredErasure, StoredRemoval } from '../../ledger-ports.ts';
+import { changedGuards } from './guards.ts';
+import { reading } from './reading.ts';
+import { SqliteReader } from './reader.ts';
+import { exact } from './rows.ts';
+import { TreeReader } from './tree-reader.ts';
+
+/** Everything in a file as it is now, over a connection of its own, which is closed with it. */
+export function viewOver(db: DatabaseSync): LedgerView {
+  // One transaction from here to `close`: writers go on, and this view does not see them.
+  db.exec('BEGIN');
+  const reader = new SqliteReader(db);
+  const erasures = db.prepare(
+    `SELECT ${exact('position')} AS position, lower(hex(hash)) AS hash, ${exact('event')} AS event
+     FROM erasure ORDER BY erasure.position`,
+  );
+  const removals = db.prepare(
+    `SELECT tenant, session, name, ${exact('event')} AS event FROM archived
+       LEFT JOIN session USING (sid) LEFT JOIN segment ON segment.id = segment ORDER BY sid`,
+  );
+  const vacancies = db.prepare(
+    `SELECT ${exact('first')} AS first, ${exact('last')} AS last, tenant, session
+     FROM vacancy LEFT JOIN session USING (sid) ORDER BY vacancy.first`,
+  );
+  return {
+    head: reader.head(),
+    async *entries({ after = 0, limit = Number.MAX_SAFE_INTEGER } = {}) {
+      yield* reader.entries(after, limit);
+    },
+    async *session(tenant, session) {
+      yield* reader.session(tenant, session);
+    },
+    positions: async (tenant, session) => reader.positions(tenant, session),
+    async *pins() {
+      yield* reader.pins(-1);
+    },
+    async *sessions() {
+      yield* reader.sessions();
+    },
+    blob: async (hash, position) => reader.blob(hash, position),
+    trees: new TreeReader(db),
+    async *erasures(): AsyncGenerator<StoredErasure> {
+      for (const row of erasures.iterate()) {
+        yield { position: Number(row['position']), hash: String(row['hash']), by: Number(row['event']) };
+      }
+    },
+    async *removals(): AsyncGenerator<StoredRemoval> {
+      for (const row of removals.iterate()) {
+        yield { ...placeOf(row), segment: String(row['name'] ?? ''), by: Number(row['event'] ?? 0) };
+      }
+    },
+    async *removedRuns(): AsyncGenerator<RemovedRun> {
+      for (const row of vacancies.iterate()) {
+        yield { ...placeOf(row), first: Number(row['first']), last: Number(row['last']) };
+      }
+    },
+    unguarded: async () => reading(() => changedGuards(db)),
+    close: async () => db.close(),
+  };
+}
+
+function placeOf(row: Record<string, unknown>): { tenant: string; session: string } {
+  return { tenant: String(row['tenant'] ?? ''), session: String(row['session'] ?? '') };
+}
