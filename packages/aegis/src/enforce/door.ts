@@ -98,8 +98,8 @@ export interface Pin {
   readonly seen?: string;
   /** The definition in force, with the name of the person who accepted it, where one did. */
   readonly pinned?: SeenDefinition & { readonly by?: string };
-  /** The newest definition that was seen and is not in force. */
-  readonly offered?: SeenDefinition;
+  /** The newest definition that was seen and is not in force, with the ids of what spoke against it, if anything did. */
+  readonly offered?: SeenDefinition & { readonly findingIds?: readonly string[] };
   /** What is kept of it does not agree with the events: nothing may be taken from it. */
   readonly broken: boolean;
 }

@@ -1,4 +1,12 @@
-import type { Decision, EventDraft, EventType, JsonObject, Reason, ReasonCode } from '@aegis/core';
+import type {
+  Decision,
+  EventDraft,
+  EventType,
+  JsonObject,
+  Reason,
+  ReasonCode,
+  ThreatScore,
+} from '@aegis/core';
 import type { EarnedReceipt, Execution, Mediation } from './mediation.ts';
 
 interface Family {
@@ -66,9 +74,14 @@ export function proposal(m: Mediation, decision: Decision): [EventDraft, EventDr
           timeout_ms: decision.obligations.timeoutMs,
           max_output_bytes: decision.obligations.maxOutputBytes,
         },
+        ...(m.facts.score === undefined ? {} : { score: scorePayload(m.facts.score) }),
       },
     },
   ];
+}
+
+function scorePayload({ value, band, parts }: ThreatScore): JsonObject {
+  return { value, band, parts: parts.map(({ kind, name, weight }) => ({ kind, name, weight })) };
 }
 
 function reasonPayload({ code, phase, rule, message }: Reason): JsonObject {
@@ -126,7 +139,14 @@ export function outcome(m: Mediation, { outcome, code, released }: Outcome): [Ev
   const call_id = m.request.id;
   const closing: EventDraft = {
     type: familyOf(m).result,
-    payload: { call_id, outcome, ...(code === undefined ? {} : { code }), masked: m.masked },
+    payload: {
+      call_id,
+      outcome,
+      ...(code === undefined ? {} : { code }),
+      masked: m.masked,
+      ...(m.answerFindings === undefined ? {} : { finding_ids: m.answerFindings }),
+      ...(m.answerScore === undefined ? {} : { score: m.answerScore.value }),
+    },
     ...(released === undefined ? {} : { sealed: released }),
   };
   if (familyOf(m) !== TOOL || m.startedAtMs === undefined) return [closing];

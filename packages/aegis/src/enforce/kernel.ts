@@ -48,7 +48,8 @@ export class EnforcementKernel implements Kernel {
     const session = this.#sessions.get(handle.id);
     if (session === undefined) return false;
     const server = this.#rules.manifests.get(resource.server);
-    return mayAllow(this.#rules.policy, { method, resource, subject: session.identity, server });
+    const agent = this.#rules.agent(session.identity.agent);
+    return mayAllow(this.#rules.policy, { method, resource, subject: session.identity, server, agent });
   }
 
   /** Records a message that could not become an action as one denied access. Never rejects. */

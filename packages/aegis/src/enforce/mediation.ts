@@ -1,4 +1,4 @@
-import type { AccessRequest, Decision, Facts, Reason, ToolManifest } from '@aegis/core';
+import type { AccessRequest, Decision, Facts, Reason, ThreatScore, ToolManifest } from '@aegis/core';
 import type { UpstreamFailure, UpstreamReply } from '../ports.ts';
 import type { Denial, GovernedCall, Verdicted } from './door.ts';
 import type { KernelPorts, Ruleset } from './ruleset.ts';
@@ -51,6 +51,12 @@ export interface Mediation {
   /** SHA-256 of the content that each receipt would speak of, read before the execution. */
   validated: ReadonlyMap<string, string>;
   masked: number;
+  /** Ids of what was found in the answer; undefined where nobody looked. */
+  answerFindings: readonly string[] | undefined;
+  /** The threat score of the answer alone; undefined where nothing asks for it. */
+  answerScore: ThreatScore | undefined;
+  /** Why the answer is not released, though the action ran. */
+  withheld: Reason | undefined;
   earned: readonly EarnedReceipt[];
   answer: Verdicted | undefined;
 }

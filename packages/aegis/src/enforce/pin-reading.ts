@@ -4,6 +4,7 @@ import {
   type JsonObject,
   LedgerVerifier,
   parseExact,
+  PINNED_KINDS,
   type PinState,
   type Sha256,
   splitSealed,
@@ -68,8 +69,15 @@ async function readPin(
     broken: false,
     ...(typeof fingerprint === 'string' ? { seen: fingerprint } : {}),
     ...(pinned === undefined ? {} : { pinned: typeof by === 'string' ? { ...pinned, by } : pinned }),
-    ...(offered === undefined || offered.fingerprint === pinned?.fingerprint ? {} : { offered }),
+    ...(offered === undefined || offered.fingerprint === pinned?.fingerprint
+      ? {}
+      : { offered: { ...offered, ...suspicionIn(offer) } }),
   };
+}
+
+function suspicionIn(offer: Envelope | undefined): { readonly findingIds?: readonly string[] } {
+  const ids = offer?.payload['finding_ids'];
+  return Array.isArray(ids) ? { findingIds: ids.map(String) } : {};
 }
 
 /** The fingerprint in force after an event. */
@@ -82,7 +90,8 @@ function subjectOf(key: string): Pick<Pin, 'server' | 'kind' | 'name'> | undefin
   if (!parsed.ok || !Array.isArray(parsed.value)) return undefined;
   const [server, kind, name] = parsed.value as unknown[];
   if (typeof server !== 'string' || typeof name !== 'string') return undefined;
-  return kind === 'tool' || kind === 'prompt' ? { server, kind, name } : undefined;
+  const pinned = PINNED_KINDS.find((known) => known === kind);
+  return pinned === undefined ? undefined : { server, kind: pinned, name };
 }
 
 function keyOf({ server, kind, name }: JsonObject): string {

@@ -1,5 +1,6 @@
 import {
   type AccessRequest,
+  AegisError,
   type Decision,
   codeOf,
   NO_FACTS,
@@ -90,6 +91,9 @@ function begin(ports: KernelPorts, rules: Ruleset, session: Session, call: Gover
     durationMs: 0,
     validated: new Map(),
     masked: 0,
+    answerFindings: undefined,
+    answerScore: undefined,
+    withheld: undefined,
     earned: [],
     answer: undefined,
   };
@@ -146,8 +150,13 @@ function reasonOf(m: Mediation, error: unknown): Reason {
     code,
     phase: 'enforce',
     message: ran ? `${what}; the action may have run and its result is withheld` : `${what}; nothing was run`,
-    remedy: ledger ? 'try again in a moment' : 'report the decision id to whoever runs Aegis',
+    remedy: ledger ? retryText(error) : 'report the decision id to whoever runs Aegis',
   };
+}
+
+function retryText(error: unknown): string {
+  const wait = error instanceof AegisError ? error.retryAfterMs : undefined;
+  return wait === undefined ? 'try again in a moment' : `try again in ${wait} ms`;
 }
 
 async function recordFailure(m: Mediation, reason: Reason): Promise<void> {

@@ -1,13 +1,17 @@
 import type {
+  AgentGrant,
   CompiledPolicy,
   DefinitionFact,
   InspectPlatform,
+  KnownValues,
   ReceiptDefinition,
   Resource,
   ServerManifest,
   Sha256,
 } from '@aegis/core';
+import type { Durability } from '../ledger-ports.ts';
 import type { Approver, Clock, EventStore, Ids, Upstream } from '../ports.ts';
+import type { SnapshotCache } from './snapshot-cache.ts';
 
 /** What the kernel judges by: replaced as a whole, never in part. */
 export interface Ruleset {
@@ -16,6 +20,10 @@ export interface Ruleset {
   readonly manifests: ReadonlyMap<string, ServerManifest>;
   /** By receipt name, over all servers. */
   readonly receipts: ReadonlyMap<string, ReceiptDefinition>;
+  /** What an agent is granted at all; undefined for one that needs no manifest and has none. */
+  readonly agent: (name: string) => AgentGrant | undefined;
+  /** Names of the credentials that each server works with. */
+  readonly credentials: ReadonlyMap<string, readonly string[]>;
   /** The receipts that a tool can earn, by server and tool. */
   readonly mints: ReadonlyMap<string, ReadonlyMap<string, readonly ReceiptDefinition[]>>;
 }
@@ -25,6 +33,8 @@ export interface KernelPorts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly store: EventStore;
+  readonly durability?: Durability;
+  readonly snapshots?: SnapshotCache;
   readonly approver: Approver;
   readonly sha256: Sha256;
   readonly utf8: (text: string) => Uint8Array;
@@ -32,6 +42,8 @@ export interface KernelPorts {
   readonly inspect: (server: string) => InspectPlatform;
   /** What is known of the definition of a tool or prompt; undefined for what is not pinned. */
   readonly definition: (resource: Resource) => DefinitionFact | undefined;
+  /** The credentials that Aegis itself works with: they are in no request and in no answer. Absent: there are none. */
+  readonly known?: () => KnownValues;
   /** The kernel's own way to an upstream, for reading the content that a receipt speaks of. */
   readonly upstream: (server: string) => Upstream | undefined;
 }

@@ -5,14 +5,16 @@ import {
   type Entry,
   type EventDraft,
   fold,
-  LedgerVerifier,
   type Sha256,
   type Snapshot,
   seal,
   startSnapshot,
 } from '@aegis/core';
+import type { Durability, SessionPlace } from '../ledger-ports.ts';
 import type { Clock, EventStore, Ids } from '../ports.ts';
 import type { ContentTurns } from './content-turns.ts';
+import { readSession } from './session-reading.ts';
+import type { SnapshotCache } from './snapshot-cache.ts';
 
 export interface SessionIdentity {
   readonly tenant: string;
@@ -28,7 +30,13 @@ export interface SessionPorts {
   readonly store: EventStore;
   readonly sha256: Sha256;
   readonly utf8: (text: string) => Uint8Array;
+  /** Recorded where a session starts. */
+  readonly durability?: Durability;
+  readonly snapshots?: SnapshotCache;
 }
+
+/** Events between two snapshots that are kept of a session. */
+const SNAPSHOT_EVENTS = 100;
 
 /**
  * One session: its chain's only writer and the keeper of its snapshot, which is a fold of the
@@ -57,6 +65,19 @@ export class Session {
     this.#key = key;
     this.#ports = ports;
     this.#snapshot = startSnapshot(identity);
+  }
+
+  /**
+   * Goes on with a session of a process that is gone. It has no secret: no call is recognised in it.
+   * Rejects with `STORE_UNAVAILABLE` when it does not read back as it was sealed.
+   */
+  static async reopen(place: SessionPlace, turns: ContentTurns, ports: SessionPorts): Promise<Session> {
+    const { snapshot, head } = await readSession(ports, place);
+    const { tenant, session, agent, user } = snapshot;
+    const reopened = new Session({ tenant, session, agent, user, door: 'aegis' }, '', turns, ports);
+    reopened.#snapshot = snapshot;
+    reopened.#head = reopened.#acknowledged = head;
+    return reopened;
   }
 
   get snapshot(): Snapshot {
@@ -139,47 +160,38 @@ export class Session {
     }
     this.#snapshot = snapshot;
     this.#head = head;
-    const append = this.#append(entries as [Entry, ...Entry[]]).finally(() => this.#appends.delete(append));
+    const append = this.#append(entries as [Entry, ...Entry[]], snapshot).finally(() =>
+      this.#appends.delete(append),
+    );
     this.#appends.add(append);
     return append;
   }
 
-  async #append(entries: readonly [Entry, ...Entry[]]): Promise<void> {
+  /** Keeps what the session has come to, as far as it is durable. Never rejects. */
+  async keepSnapshot(): Promise<void> {
+    if (this.#stale || this.#head === undefined || this.#head !== this.#acknowledged) return;
+    await this.#ports.snapshots?.keep(this.#snapshot, this.#head);
+  }
+
+  async #append(entries: readonly [Entry, ...Entry[]], after: Snapshot): Promise<void> {
     try {
       await this.#ports.store.append({ entries });
     } catch (error) {
       this.#stale = true;
       throw error;
     }
-    this.#acknowledged = entries.at(-1)?.hash;
+    const { hash } = entries.at(-1) ?? entries[0];
+    this.#acknowledged = hash;
+    // Beside the call, not in its way.
+    if (after.events % SNAPSHOT_EVENTS < entries.length) void this.#ports.snapshots?.keep(after, hash);
   }
 
-  /**
-   * SECURITY: what is read back is verified like any other part of the ledger, and must hold what was
-   * acknowledged before: a budget is not given back by cutting the record of how it was spent.
-   */
   async #reload(): Promise<void> {
     // Nothing new is sealed while the session is stale; what is on its way would be missing below.
     await Promise.allSettled(this.#appends);
-    const { tenant, session } = this.identity;
-    const verifier = new LedgerVerifier(this.#ports.sha256, 'sessions');
-    let snapshot = startSnapshot(this.identity);
-    let head: string | undefined;
-    let complete = this.#acknowledged === undefined;
-    for await (const entry of this.#ports.store.session(tenant, session)) {
-      const { envelope, findings } = verifier.next(entry);
-      if (envelope === undefined || findings.length > 0) throw notAsSealed(session);
-      snapshot = fold(snapshot, envelope);
-      head = entry.hash;
-      complete ||= head === this.#acknowledged;
-    }
-    if (!complete) throw notAsSealed(session);
+    const { snapshot, head } = await readSession(this.#ports, this.identity, this.#acknowledged);
     this.#snapshot = snapshot;
     this.#head = head;
     this.#stale = false;
   }
-}
-
-function notAsSealed(session: string): AegisError {
-  return new AegisError('STORE_UNAVAILABLE', `session \`${session}\` does not read back as it was sealed`);
 }

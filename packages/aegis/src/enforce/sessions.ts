@@ -43,6 +43,7 @@ export class Sessions {
             agent,
             door,
             policy_digest: policyDigest,
+            ...(this.#ports.durability === undefined ? {} : { durability: this.#ports.durability }),
             ...(client === undefined ? {} : { client: client.slice(0, 200).toWellFormed() }),
             ...(run === undefined ? {} : { run }),
           },
@@ -82,4 +83,5 @@ async function end(session: Session, cause: string): Promise<void> {
   await session.idle(MAX_DRAIN_MS);
   await session.ready();
   await session.record(termination(session.snapshot, cause));
+  await session.keepSnapshot();
 }

@@ -4,6 +4,7 @@ import {
   compilePolicy,
   DEFAULT_SETTINGS,
   type EventType,
+  type GuardSettings,
   type InspectPlatform,
   type JsonObject,
   linkManifests,
@@ -110,6 +111,8 @@ export async function createHarness(
     readonly store?: EventStore;
     readonly platform?: (platform: InspectPlatform) => InspectPlatform;
     readonly definition?: KernelPorts['definition'];
+    readonly guards?: GuardSettings;
+    readonly known?: KernelPorts['known'];
   } = {},
 ): Promise<Harness> {
   const rules = ruleset(options);
@@ -132,6 +135,7 @@ export async function createHarness(
     inspect: () => platform,
     definition: options.definition ?? (() => undefined),
     upstream: () => upstream,
+    ...(options.known === undefined ? {} : { known: options.known }),
   };
   const kernel = new EnforcementKernel(ports, rules);
   return {
@@ -180,6 +184,7 @@ function ruleset(options: Parameters<typeof createHarness>[0]): Ruleset {
     settings: {
       ...DEFAULT_SETTINGS,
       mode: options?.mode ?? 'enforce',
+      ...(options?.guards === undefined ? {} : { guards: options.guards }),
       limits: { ...DEFAULT_SETTINGS.limits, ...options?.limits },
     },
     sha256,
@@ -191,5 +196,5 @@ function ruleset(options: Parameters<typeof createHarness>[0]): Ruleset {
   }
   const { receipts, manifests } = linkManifests([{ manifest: read.manifest, document: manifest }]);
   const mints = new Map([['data', new Map([['validate', [...receipts.values()]]])]]);
-  return { policy, manifests, receipts, mints };
+  return { policy, manifests, receipts, mints, agent: () => undefined, credentials: new Map() };
 }

@@ -13,12 +13,16 @@ export function judge(m: Mediation): Decision {
     facts: m.facts,
     snapshot: m.session.snapshot,
     server: m.rules.manifests.get(m.request.resource.server),
+    agent: m.rules.agent(m.request.subject.agent),
+    credentials: m.rules.credentials.get(m.request.resource.server) ?? NONE,
     receipts: m.rules.receipts,
     callFingerprint: m.fingerprint,
   });
   if (decision.effect === 'deny' && decision.mode === 'enforce') m.refusal = decision.reasons[0];
   return decision;
 }
+
+const NONE: readonly string[] = [];
 
 export const decide: Step = {
   name: 'decide',

@@ -10,14 +10,15 @@ export const finish: Step = {
   async run(m) {
     await m.session.ready();
     const answer = answerOf(m);
-    const durable = m.session.record(outcome(m, outcomeOf(answer)));
+    const durable = m.session.record(outcome(m, outcomeOf(m, answer)));
     m.recorded = 'outcome';
     await durable;
     m.answer = answer;
   },
 };
 
-function outcomeOf(answer: Verdicted): Outcome {
+function outcomeOf({ withheld }: Mediation, answer: Verdicted): Outcome {
+  if (withheld !== undefined) return { outcome: 'withheld', code: withheld.code };
   switch (answer.kind) {
     case 'result':
       return { outcome: 'executed', released: { result: answer.result } };
@@ -31,8 +32,9 @@ function outcomeOf(answer: Verdicted): Outcome {
 }
 
 function answerOf(m: Mediation): Verdicted {
-  const { execution, refusal } = m;
-  if (refusal !== undefined) return { kind: 'denied', denial: denialOf(m, refusal) };
+  const { execution, refusal, withheld } = m;
+  const denial = refusal ?? withheld;
+  if (denial !== undefined) return { kind: 'denied', denial: denialOf(m, denial) };
   if (execution === undefined) throw new TypeError('finished before it was executed');
   if (execution.kind === 'reply') {
     const { reply } = execution;

@@ -1,5 +1,15 @@
-import { type ContentFact, canonicalJson, inspect as inspectArguments } from '@aegis/core';
+import {
+  argumentDirection,
+  type ContentFact,
+  type ContentNeeds,
+  canonicalJson,
+  inspect as inspectArguments,
+  type KnownValues,
+  NO_KNOWN_VALUES,
+  withContent,
+} from '@aegis/core';
 import { readContent } from '../content.ts';
+import { scanInPieces } from '../content-scan.ts';
 import type { Mediation, Step } from '../mediation.ts';
 
 /** Establishes what the action really is. */
@@ -16,9 +26,26 @@ export const inspect: Step = {
     });
     const definition = m.ports.definition(resource);
     m.facts = definition === undefined ? facts : { ...facts, definition };
-    return m.session.snapshot.receipts.length === 0 ? undefined : readContents(m);
+    const known = m.ports.known?.() ?? NO_KNOWN_VALUES;
+    const needs = m.rules.policy.callNeeds({
+      request: m.request,
+      facts: m.facts,
+      server: m.rules.manifests.get(server),
+    });
+    const scans = needs.text || needs.secrets || !known.empty;
+    const later = scans ? scanArguments(m, needs, known) : undefined;
+    if (m.session.snapshot.receipts.length === 0) return later;
+    return (later ?? Promise.resolve()).then(() => readContents(m));
   },
 };
+
+/** What the texts among the arguments hold. */
+async function scanArguments(m: Mediation, needs: ContentNeeds, known: KnownValues): Promise<void> {
+  const { action, args } = m.request;
+  const direction = argumentDirection(action.method);
+  const found = await scanInPieces(args, { ...needs, direction, known });
+  m.facts = withContent(m.facts, found, needs, m.session.snapshot);
+}
 
 /**
  * For each receipt that the call may have to show and the session holds, what the content is now.

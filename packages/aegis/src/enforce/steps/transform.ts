@@ -1,33 +1,38 @@
-import { isJsonObject, type JsonObject, maskResult, type ReceiptDefinition } from '@aegis/core';
+import { isJsonObject, type JsonObject, type ReceiptDefinition } from '@aegis/core';
 import type { UpstreamReply } from '../../ports.ts';
 import { readContent } from '../content.ts';
 import type { EarnedReceipt, Mediation, Step } from '../mediation.ts';
+import { inspectAnswer, maskAnswer, type SeenAnswer } from '../release.ts';
 
-/** What may leave: replies are masked as the decision obliges, and receipts are earned. */
+/** What may leave: answers are scanned, withheld and masked as policy says, and receipts are earned. */
 export const transform: Step = {
   name: 'transform',
   run(m) {
     if (m.execution?.kind !== 'reply') return undefined;
     const { reply } = m.execution;
     const earnable = reply.kind === 'result' ? earnableBy(m, reply.result) : [];
-    const kinds = m.decision?.obligations.mask ?? [];
-    if (kinds.length > 0) m.execution = { kind: 'reply', reply: masked(m, reply, kinds) };
-    return earnable.length === 0 ? undefined : mint(m, earnable);
+    return m.rules.policy.settings.guards?.results === undefined
+      ? release(m, reply, earnable)
+      : inspectAnswer(m, reply).then((seen) => release(m, reply, earnable, seen));
   },
 };
 
-function masked(m: Mediation, reply: UpstreamReply, kinds: readonly string[]): UpstreamReply {
-  if (reply.kind === 'result') {
-    const { result, masked } = maskResult(reply.result, kinds);
-    m.masked = masked;
-    return { ...reply, result };
-  }
-  const { result, masked } = maskResult({ message: reply.message, data: reply.data ?? null }, kinds);
+function release(
+  m: Mediation,
+  reply: UpstreamReply,
+  earnable: readonly ReceiptDefinition[],
+  seen?: SeenAnswer,
+): Promise<void> | undefined {
+  const { reply: clean, masked, findingIds } = maskAnswer(m, reply);
+  m.execution = { kind: 'reply', reply: clean };
   m.masked = masked;
-  const message = String(result['message']);
-  return reply.data === undefined
-    ? { ...reply, message }
-    : { ...reply, message, data: result['data'] ?? null };
+  m.answerFindings =
+    seen === undefined && findingIds.length === 0
+      ? undefined
+      : [...new Set([...(seen?.findingIds ?? []), ...findingIds])];
+  m.answerScore = seen?.score;
+  m.withheld = seen?.withheld;
+  return earnable.length === 0 ? undefined : mint(m, earnable);
 }
 
 function earnableBy(m: Mediation, result: JsonObject): readonly ReceiptDefinition[] {

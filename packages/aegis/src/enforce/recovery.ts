@@ -1,0 +1,41 @@
+import type { EventDraft } from '@aegis/core';
+import type { SessionPlace } from '../ledger-ports.ts';
+import { ContentTurns } from './content-turns.ts';
+import { Session, type SessionPorts } from './session.ts';
+import { unknownOutcome } from './termination.ts';
+
+/** A session that could not be taken up, and why. */
+export interface Unrecovered {
+  readonly place: SessionPlace;
+  readonly why: string;
+}
+
+/**
+ * Takes up sessions whose process is gone: each call that was allowed gets the outcome `unknown`, for
+ * nobody saw how it ended. What was not allowed stays as it is, and the session is not ended. The sessions
+ * must belong to this process. Gives those that cannot be written to.
+ */
+export async function recoverSessions(
+  ports: SessionPorts,
+  places: readonly SessionPlace[],
+): Promise<readonly Unrecovered[]> {
+  const turns = new ContentTurns();
+  const unrecovered: Unrecovered[] = [];
+  for (const place of places) {
+    try {
+      await recover(await Session.reopen(place, turns, ports));
+    } catch (error) {
+      unrecovered.push({ place, why: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return unrecovered;
+}
+
+async function recover(session: Session): Promise<void> {
+  const { openCalls, terminated } = session.snapshot;
+  if (terminated) return;
+  const [first, ...others] = [...openCalls].flatMap(([id, call]): EventDraft | readonly [] =>
+    call.stage === 'allowed' || call.stage === 'executed' ? unknownOutcome(id, call) : [],
+  );
+  if (first !== undefined) await session.record([first, ...others]);
+}
