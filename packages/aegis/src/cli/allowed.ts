@@ -4,7 +4,7 @@ import { loadRules } from '../daemon.ts';
 
 /** Whether a rule lets some tool of a server through, as far as one can say without knowing its tools. */
 export async function anyToolMayRun(configuration: Configuration, server: string): Promise<boolean> {
-  const { policy, manifests } = await loadRules(configuration);
+  const { policy, manifests, agent: granted } = await loadRules(configuration);
   const declared = manifests.get(server);
   const names = declared === undefined ? ['tool'] : [...declared.tools.keys()];
   const agent = configuration.stdioAgent;
@@ -15,6 +15,7 @@ export async function anyToolMayRun(configuration: Configuration, server: string
       resource: { kind: 'tool', server, name },
       subject: { tenant, agent, user: agent, session: '' },
       server: declared,
+      agent: granted(agent),
     }),
   );
 }

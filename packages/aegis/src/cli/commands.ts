@@ -1,4 +1,5 @@
 import type { CommandEntry } from './command.ts';
+import { LEDGER_COMMANDS } from './commands/ledger/entries.ts';
 
 /** The one table of commands. A help text is here, so that it can be shown without loading its command. */
 export const COMMANDS: readonly CommandEntry[] = [
@@ -135,9 +136,47 @@ Exits with 0 when there is none and with 5 when there is any.
     load: async () => (await import('./commands/policy-check.ts')).policyCheck,
   },
   {
+    name: 'policy show',
+    summary: 'print the rules that are in force, in the native format',
+    help: `usage: aegis policy show [--config file] [--json]
+
+Prints every rule in order as a native one, whichever format its file is in, with the line that it comes
+from. What is printed can be a policy file itself.
+
+  -c, --config <file>   configuration (default: aegis.toml here or above, then ~/.config/aegis)
+      --json            one JSON object: the digest, and each rule with its place
+`,
+    load: async () => (await import('./commands/policy-show.ts')).policyShow,
+  },
+  {
+    name: 'policy test',
+    summary: 'try a policy on files of cases',
+    help: `usage: aegis policy test <file...> [--all-rules] [--junit file] [--config file] [--json]
+
+Decides the call of each case as the kernel would, without running or recording it, and compares. Says
+which rules no case has met. Exits with 1 when a case fails.
+
+  cases:
+    - name: nobody works at night
+      at: 2026-11-24T03:00:00+01:00
+      call: { server: files, tool: write_file, agent: coder, args: { path: /work/a.txt } }
+      session: { steps: 3, tool_calls: 2, age_ms: 1000 }
+      expect: { effect: deny, rule: no-nights, code: POLICY_DENY }
+
+In place of \`tool\` a call can have \`resource\` or \`prompt\`; \`expect\` can also be the effect alone, and have
+\`findings\`, \`mask\` and \`mode\`.
+
+      --all-rules       fail when there is a rule that no case has met
+      --junit <file>    write the results as JUnit XML
+  -c, --config <file>   configuration (default: aegis.toml here or above, then ~/.config/aegis)
+      --json            the results as one JSON object
+`,
+    load: async () => (await import('./commands/policy-test.ts')).policyTest,
+  },
+  {
     name: 'policy explain',
     summary: 'decide one call without running it, and say why',
-    help: `usage: aegis policy explain <server> <tool> [arguments] [--agent name] [--config file] [--json]
+    help: `usage: aegis policy explain <server> <tool> [arguments] [--agent name] [--at time] [--config file] [--json]
 
 Decides one tool call as the kernel would in a new session, without running or recording it, and says
 why: what the call really is, phase by phase, and each rule in order. Arguments are a JSON object.
@@ -146,6 +185,7 @@ Exits with 0 when it would be allowed, 3 when denied, 8 when a person would be a
   aegis policy explain files read_text_file '{"path": "../secrets"}'
 
       --agent <name>    who calls (default: the agent of \`aegis mcp\`)
+      --at <time>       when, like 2026-11-24T03:00:00+01:00 (default: now)
   -c, --config <file>   configuration (default: aegis.toml here or above, then ~/.config/aegis)
       --json            the explanation as one JSON object
 `,
@@ -191,12 +231,52 @@ gateway takes notice within a second.
     load: async () => (await import('./commands/tools-accept.ts')).toolsAccept,
   },
   {
+    name: 'inspect',
+    summary: 'show what the inspectors find in a text, a statement, a command or a definition',
+    help: `usage: aegis inspect --kind <kind> [file|-] [--direction way] [--dialect name] [--json]
+       aegis inspect --ndjson [file|-] [--direction way]
+
+Shows what an inspector finds in a file, or in standard input, and whether it would be blocked by itself
+at the default thresholds: texts (prompt), definitions (tool) and arguments (call) that score high or
+critical; texts with a credential (secret) or personal data (pii); statements that do anything but read
+(sql); commands that are denied or asked about (shell); paths out of this folder (path); addresses that
+do not lead to the public web (url). Nothing is run. Exits with 0 when it would pass and with 3 when not.
+
+With --ndjson each line {"id", "guard", "input"} gives one line {"id", "verdict", "score", "findings"}, and
+it exits with 0 when all of them could be read.
+
+      --kind <kind>       prompt, secret, pii, sql, shell, path, url, tool or call
+      --direction <way>   on which way a text is: request, result (default) or definition
+      --dialect <name>    postgresql, sqlite or mysql (default: any of them)
+      --json              one JSON object on standard output
+`,
+    load: async () => (await import('./commands/inspect.ts')).inspect,
+  },
+  {
+    name: 'witness',
+    summary: 'cosign the checkpoints of a ledger elsewhere, as long as it only grows',
+    help: `usage: aegis witness --listen <host:port> --log <key>... --state <folder>
+
+Serves a witness (C2SP tlog-witness): it cosigns a checkpoint of a log that it knows when it extends all
+that it has cosigned before, and never otherwise. It belongs on another machine than the ledger, under
+another person's hands. Shows its own key, which goes into \`witnesses\` under [ledger] there.
+
+      --listen <host:port>   where to listen; port 0 takes a free one
+      --log <key>            the key of a log that is cosigned, as \`aegis ledger checkpoint\` shows it; can be
+                             given several times
+      --state <folder>       its own key, and what it has seen of each log: for one witness alone
+`,
+    load: async () => (await import('./commands/witness.ts')).witness,
+  },
+  ...LEDGER_COMMANDS,
+  {
     name: 'verify-ledger',
-    summary: 'recompute the whole ledger from its stored bytes',
+    summary: 'the same as `aegis ledger verify`',
     help: `usage: aegis verify-ledger [--config file] [--json]
 
-Recomputes every hash, every chain and every transition of the ledger from the stored bytes, and
-says what is broken where. Exits with 0 when all of it holds and with 6 when anything does not.
+Recomputes every hash, every chain, every transition and every tree of the ledger from the stored bytes,
+verifies who signed it, and says what is broken where. The same as \`aegis ledger verify\`, which takes
+more. Exits with 0 when all of it holds and with 6 when anything does not.
 
   -c, --config <file>   configuration (default: aegis.toml here or above, then ~/.config/aegis)
       --json            one JSON object on standard output

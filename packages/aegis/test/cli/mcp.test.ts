@@ -29,7 +29,7 @@ async function ledger(): Promise<string[]> {
   const view = openSqliteView(join(folder, 'aegis.db'));
   const types: string[] = [];
   for await (const { body } of view.entries()) types.push(JSON.parse(body).event_type);
-  view.close();
+  await view.close();
   return types;
 }
 

@@ -45,7 +45,7 @@ async function startAll(
   environment: Environment,
 ): Promise<ReadonlyMap<string, string | undefined>> {
   const rules = await loadRules(configuration);
-  const store = openEvidence(configuration);
+  const store = await openEvidence(configuration, environment, () => {});
   try {
     const gateway = await openGateway(configuration, store, rules, environment);
     const states = gateway.servers().map(({ name, problem }) => [name, problem] as const);

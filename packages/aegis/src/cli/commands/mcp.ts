@@ -9,6 +9,7 @@ import {
   loadRules,
   openEvidence,
   openGateway,
+  placeOfLedger,
   SERVERS_DEADLINE_MS,
   serveClient,
 } from '../../daemon.ts';
@@ -16,6 +17,7 @@ import type { Arguments, Command, Terminal } from '../command.ts';
 import { CONFIG_OPTION, configure, configureOrBuiltIn, loaded } from '../configure.ts';
 import { serverNameOf } from '../server-name.ts';
 import { stopSignal } from '../stop.ts';
+import { warner } from '../warner.ts';
 
 export const mcp: Command = {
   options: { ...CONFIG_OPTION, name: { type: 'string' } },
@@ -30,7 +32,7 @@ export const mcp: Command = {
     const configuration = wrapped?.configuration ?? (await configure(args, terminal));
     const rules = await loadRules(configuration);
     const served = wrapped === undefined ? configuration : only(wrapped.server, configuration);
-    const store = openEvidence(configuration);
+    const store = await openEvidence(configuration, terminal.environment, warner(terminal));
     try {
       const began = performance.now();
       const gateway = await openGateway(served, store, rules, terminal.environment);
@@ -125,5 +127,7 @@ function requireServer(gateway: Gateway): void {
 
 function introduce({ server, configuration, builtIn }: Wrapped, { stderr }: Terminal): void {
   const policy = builtIn ? 'built in, allow and record' : configuration.file;
-  stderr.write(`aegis: before \`${server.name}\`; policy: ${policy}; ledger: ${configuration.storeFile}\n`);
+  stderr.write(
+    `aegis: before \`${server.name}\`; policy: ${policy}; ledger: ${placeOfLedger(configuration)}\n`,
+  );
 }

@@ -8,8 +8,9 @@ export const policyCheck: Command = {
   positionals: 0,
   async run(args, terminal) {
     const { policy, manifests } = await loadRules(await configure(args, terminal));
+    const also = policy.module === undefined ? '' : `, ${policy.module.rule}`;
     terminal.stdout.write(
-      `${policy.rules.length} rules, ${manifests.size} manifests, digest ${policy.digest}\n`,
+      `${policy.rules.length} rules${also}, ${manifests.size} manifests, digest ${policy.digest}\n`,
     );
     return EXIT.ok;
   },

@@ -1,11 +1,11 @@
-import { AegisError, type Decision, type Explanation, type RuleLine } from '@aegis/core';
+import { AegisError, type Decision, type Explanation, parseInstant, type RuleLine } from '@aegis/core';
 import { explainCall, loadRules, readArguments } from '../../daemon.ts';
 import type { Command } from '../command.ts';
 import { CONFIG_OPTION, configure } from '../configure.ts';
 import { EXIT } from '../exit.ts';
 
 export const policyExplain: Command = {
-  options: { ...CONFIG_OPTION, agent: { type: 'string' }, json: { type: 'boolean' } },
+  options: { ...CONFIG_OPTION, agent: { type: 'string' }, at: { type: 'string' }, json: { type: 'boolean' } },
   positionals: 3,
   async run(args, terminal) {
     const [server, tool, text = '{}'] = args.positionals;
@@ -14,18 +14,20 @@ export const policyExplain: Command = {
     }
     const configuration = await configure(args, terminal);
     const rules = await loadRules(configuration);
-    const { agent } = args.options;
-    const { facts, explanation } = await explainCall(configuration, rules, {
+    const { agent, at } = args.options;
+    const { facts, explanation } = await explainCall(configuration, rules, terminal.environment, {
       server,
       tool,
       args: readArguments(text),
       agent: typeof agent === 'string' ? agent : configuration.stdioAgent,
+      atMs: typeof at === 'string' ? readInstant(at) : Date.now(),
     });
     const found = {
       capabilities: facts.capabilities.join(', ') || 'none',
       paths: facts.paths.map(({ real }) => real).join(', '),
       hosts: facts.urls.map(({ host }) => host).join(', '),
       findings: facts.findings.map(({ id, at }) => `${id} at ${at}`).join(', '),
+      score: facts.score === undefined ? '' : `${facts.score.value} (${facts.score.band})`,
     };
     if (args.options['json'] === true) {
       terminal.stdout.write(`${JSON.stringify({ facts, ...explanation })}\n`);
@@ -35,6 +37,15 @@ export const policyExplain: Command = {
     return exitOf(explanation.decision);
   },
 };
+
+/** Unix milliseconds of a time with its offset. */
+function readInstant(text: string): number {
+  const ms = parseInstant(text);
+  if (ms !== undefined) return ms;
+  throw new AegisError('USAGE', `\`${text}\` is not a time`, {
+    help: 'write it like 2026-11-24T03:00:00+01:00',
+  });
+}
 
 function exitOf({ effect, mode }: Decision): number {
   if (effect === 'allow' || mode === 'shadow') return EXIT.ok;

@@ -2,12 +2,14 @@ import { resolve } from 'node:path';
 import { AegisError, printable } from '@aegis/core';
 import type { Configuration } from '../../config/configuration.ts';
 import {
+  type Environment,
   type Gateway,
   type HttpDoor,
   loadRules,
   openDoor,
   openEvidence,
   openGateway,
+  placeOfLedger,
   verifyEvidence,
 } from '../../daemon.ts';
 import type { Arguments, Command, Terminal } from '../command.ts';
@@ -15,6 +17,7 @@ import { CONFIG_OPTION, configure } from '../configure.ts';
 import { placeOf } from '../place.ts';
 import { EXECUTABLE, SELF } from '../self.ts';
 import { stopSignal } from '../stop.ts';
+import { warner } from '../warner.ts';
 
 export const start: Command = {
   options: CONFIG_OPTION,
@@ -45,9 +48,9 @@ async function boot(
     return { value, detail: value.file };
   });
   const store = await steps.run('Open the audit database', async () => {
-    const value = openEvidence(configuration);
+    const value = await openEvidence(configuration, terminal.environment, warner(terminal));
     closers.push(() => value.close());
-    return { value, detail: configuration.storeFile };
+    return { value, detail: placeOfLedger(configuration) };
   });
   const rules = await steps.run('Load and validate the policies', async () => {
     const value = await loadRules(configuration);
@@ -58,7 +61,7 @@ async function boot(
       detail: `${count(policy.rules.length, 'rule')}, ${count(manifests.size, 'manifest')}, digest ${digest}`,
     };
   });
-  await steps.run('Verify the ledger', () => verify(configuration));
+  await steps.run('Verify the ledger', () => verify(configuration, terminal.environment));
   const gateway = await steps.run('Start the servers', async () => {
     const value = await openGateway(configuration, store, rules, terminal.environment);
     closers.push(() => value.close());
@@ -78,15 +81,18 @@ async function boot(
   return { configuration, door };
 }
 
-async function verify(configuration: Configuration): Promise<{ value: undefined; detail: string }> {
-  const { entries, findings } = await verifyEvidence(configuration);
+async function verify(
+  configuration: Configuration,
+  environment: Environment,
+): Promise<{ value: undefined; detail: string }> {
+  const { entries, findings } = await verifyEvidence(configuration, environment);
   const [first] = findings;
   if (first === undefined) return { value: undefined, detail: `${count(entries, 'event')}, chain intact` };
   throw new AegisError(
     'CHAIN_BROKEN',
     `the ledger is broken: ${printable(`${placeOf(first)}: ${first.message}`)}`,
     {
-      help: `\`${SELF} verify-ledger --config ${configuration.file}\` shows all of it; restore a backup, or begin a new file with \`store.dsn\``,
+      help: `\`${SELF} verify-ledger --config ${configuration.file}\` shows all of it; restore a backup, or begin a new file with \`store.dsn\` and say why with \`${SELF} ledger restore-accept\``,
     },
   );
 }

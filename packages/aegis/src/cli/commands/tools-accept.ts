@@ -1,10 +1,10 @@
-import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { AegisError } from '@aegis/core';
 import { acceptOffered, loadRules, type Pin, readPinned } from '../../daemon.ts';
 import type { Command, Terminal } from '../command.ts';
 import { CONFIG_OPTION, configure } from '../configure.ts';
 import { EXIT } from '../exit.ts';
+import { operatingSystemUser } from '../person.ts';
 import { changeText, short } from '../tools/change.ts';
 import { nameOf, select, waits } from '../tools/selection.ts';
 import { visibleName } from '../tools/visible.ts';
@@ -24,7 +24,7 @@ export const toolsAccept: Command = {
     }
     const configuration = await configure(args, terminal);
     const rules = await loadRules(configuration);
-    const pins = await readPinned(configuration);
+    const pins = await readPinned(configuration, terminal.environment);
     const chosen = all ? pins.filter(waits) : select(pins, args.positionals).filter(acceptable);
     const { stdout } = terminal;
     if (chosen.length === 0) {
@@ -36,7 +36,7 @@ export const toolsAccept: Command = {
       terminal.stderr.write('nothing was accepted\n');
       return EXIT.denied;
     }
-    await acceptOffered(configuration, rules, chosen, operatingSystemUser());
+    await acceptOffered(configuration, terminal.environment, rules, chosen, operatingSystemUser());
     for (const pin of chosen) {
       stdout.write(`accepted ${visibleName(nameOf(pin))} as ${short(pin.offered?.fingerprint ?? '')}\n`);
     }
@@ -64,14 +64,5 @@ async function agreed(count: number, yes: boolean, { stdin, stdout }: Terminal):
     return /^y(?:es)?$/i.test(answer.trim());
   } finally {
     terminal.close();
-  }
-}
-
-function operatingSystemUser(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // An account without an entry in the user database, as in a container.
-    return `uid ${process.getuid?.() ?? 'unknown'}`;
   }
 }

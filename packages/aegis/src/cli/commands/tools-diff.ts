@@ -9,7 +9,7 @@ export const toolsDiff: Command = {
   options: CONFIG_OPTION,
   positionals: 1,
   async run(args, terminal) {
-    const pins = await readPinned(await configure(args, terminal));
+    const pins = await readPinned(await configure(args, terminal), terminal.environment);
     const { positionals } = args;
     const shown = positionals.length === 0 ? pins.filter(waits) : select(pins, positionals);
     terminal.stdout.write(shown.length === 0 ? 'nothing waits\n' : shown.map(changeText).join('\n'));

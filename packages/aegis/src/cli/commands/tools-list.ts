@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import { CONFIG_OPTION, configure } from '../configure.ts';
 import { EXIT } from '../exit.ts';
 import { short, when } from '../tools/change.ts';
+import { suspectIds } from '../tools/findings.ts';
 import { waits } from '../tools/selection.ts';
 import { visibleName } from '../tools/visible.ts';
 
@@ -12,7 +13,9 @@ export const toolsList: Command = {
   async run(args, terminal) {
     const configuration = await configure(args, terminal);
     const servers = new Set(configuration.servers.map(({ name }) => name));
-    const listed = (await readPinned(configuration)).map((pin) => lineOf(pin, servers.has(pin.server)));
+    const listed = (await readPinned(configuration, terminal.environment)).map((pin) =>
+      lineOf(pin, servers.has(pin.server)),
+    );
     const { stdout } = terminal;
     if (args.options['json'] === true) {
       stdout.write(`${JSON.stringify({ definitions: listed })}\n`);
@@ -20,6 +23,10 @@ export const toolsList: Command = {
     }
     stdout.write(listed.length === 0 ? 'no tool has been seen yet\n' : table(listed));
     const waiting = listed.filter((line) => line.waits).length;
+    for (const { server, name, waits: waiting, findings } of listed) {
+      if (!waiting || findings.length === 0) continue;
+      stdout.write(`\n${visibleName(`${server}/${name}`)} may act on the model: ${findings.join(', ')}\n`);
+    }
     if (waiting > 0) stdout.write(`\n${waiting} to be looked at: aegis tools diff\n`);
     return EXIT.ok;
   },
@@ -37,6 +44,8 @@ interface Listed {
   readonly accepted_by: string | null;
   readonly since_unix_ms: number;
   readonly waits: boolean;
+  /** Ids of what speaks against the one that is not in force. */
+  readonly findings: readonly string[];
 }
 
 function lineOf(pin: Pin, configured: boolean): Listed {
@@ -51,6 +60,7 @@ function lineOf(pin: Pin, configured: boolean): Listed {
     accepted_by: pinned?.by ?? null,
     since_unix_ms: pin.sinceMs,
     waits: configured && waits(pin),
+    findings: suspectIds(pin),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Pin } from '../../daemon.ts';
 import { unifiedDiff } from '../diff.ts';
 import { comparableTexts, definitionText } from './definition-text.ts';
+import { suspectLines } from './findings.ts';
 import { nameOf } from './selection.ts';
 import { visibleName } from './visible.ts';
 
@@ -18,7 +19,7 @@ export function changeText(pin: Pin): string {
     pinned === undefined
       ? unifiedDiff(name, '', definitionText(offered.definition))
       : unifiedDiff(name, ...comparableTexts(pinned.definition, offered.definition));
-  return `${title}${told}${diff}`;
+  return `${title}${told}${suspectLines(pin)}${diff}`;
 }
 
 function headline({ broken, pinned, offered, state, seen }: Pin): string {

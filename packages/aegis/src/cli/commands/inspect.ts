@@ -1,0 +1,162 @@
+import { createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import {
+  AegisError,
+  INSPECTED_KINDS,
+  type InspectedKind,
+  type InspectPlatform,
+  judge,
+  type Judgement,
+  type JudgementOptions,
+  type JsonValue,
+  parseExact,
+} from '@aegis/core';
+import { openInspectors } from '../../daemon.ts';
+import type { Arguments, Command, Terminal } from '../command.ts';
+import { EXIT } from '../exit.ts';
+import { readRow } from '../inspect/row.ts';
+import { visible } from '../tools/visible.ts';
+
+/** Largest input that is judged as one. */
+const MAX_INPUT_BYTES = 16 * 1024 * 1024;
+
+export const inspect: Command = {
+  options: {
+    kind: { type: 'string' },
+    direction: { type: 'string' },
+    dialect: { type: 'string' },
+    json: { type: 'boolean' },
+    ndjson: { type: 'boolean' },
+  },
+  positionals: 1,
+  async run(args, terminal) {
+    const direction = wordOf(args, 'direction', DIRECTIONS) ?? 'result';
+    const platform = await openInspectors(terminal.cwd);
+    if (args.options['ndjson'] === true) return judgeLines(args, terminal, { platform, direction });
+    const kind = wordOf(args, 'kind', INSPECTED_KINDS);
+    if (kind === undefined) {
+      throw new AegisError('USAGE', 'say what it is with --kind', { help: 'aegis inspect --help' });
+    }
+    const dialect = wordOf(args, 'dialect', DIALECTS);
+    const text = await readInput(args, terminal);
+    const judged = judge(kind, inputOf(kind, text), { platform, direction, dialect });
+    terminal.stdout.write(
+      args.options['json'] === true ? `${JSON.stringify(judged)}\n` : describe(text, judged),
+    );
+    return judged.verdict === 'block' ? EXIT.denied : EXIT.ok;
+  },
+};
+
+const DIRECTIONS = ['request', 'result', 'definition'] as const;
+const DIALECTS = ['postgresql', 'sqlite', 'mysql'] as const;
+/** As collections of statements name them. */
+const DIALECT_NAMES: Readonly<Record<string, JudgementOptions['dialect']>> = {
+  postgres: 'postgresql',
+  postgresql: 'postgresql',
+  sqlite: 'sqlite',
+  mysql: 'mysql',
+};
+
+function wordOf<Word extends string>(
+  { options }: Arguments,
+  name: string,
+  words: readonly Word[],
+): Word | undefined {
+  const given = options[name];
+  if (given === undefined) return undefined;
+  const word = words.find((candidate) => candidate === given);
+  if (word !== undefined) return word;
+  throw new AegisError('USAGE', `--${name} is one of ${words.join(', ')}`, { help: 'aegis inspect --help' });
+}
+
+async function readInput({ positionals }: Arguments, { stdin, cwd }: Terminal): Promise<string> {
+  const [file = '-'] = positionals;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const source = file === '-' ? stdin : createReadStream(resolve(cwd, file));
+  try {
+    for await (const chunk of source) {
+      bytes += (chunk as Buffer).length;
+      if (bytes > MAX_INPUT_BYTES)
+        throw new AegisError('INPUT_INVALID', `longer than ${MAX_INPUT_BYTES} bytes`);
+      chunks.push(Buffer.from(chunk));
+    }
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function unreadable(file: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  return error instanceof AegisError || code === undefined
+    ? error
+    : new AegisError('FILE_UNREADABLE', `cannot read \`${file}\`: ${code}`);
+}
+
+/** What ends a line of a file is no part of a statement, a command, a path or an address. */
+function inputOf(kind: InspectedKind, text: string): JsonValue {
+  if (kind === 'tool' || kind === 'call') {
+    const parsed = parseExact(text);
+    if (!parsed.ok) throw new AegisError('INPUT_INVALID', `not JSON: ${parsed.problem.message}`);
+    return parsed.value;
+  }
+  return kind === 'path' || kind === 'url' ? text.replace(/\r?\n$/, '') : text;
+}
+
+function describe(text: string, { verdict, score, findings }: Judgement): string {
+  const rows = findings.map(({ severity, id, at, span, message }) => [
+    severity,
+    id,
+    span === undefined ? visible(at) || '-' : placeIn(text, span.start),
+    message,
+  ]);
+  const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
+  return `${[...lines, `score ${score}: ${verdict}`].join('\n')}\n`;
+}
+
+/** Line and column, from 1. */
+function placeIn(text: string, at: number): string {
+  const before = text.slice(0, at);
+  return `${before.split('\n').length}:${at - before.lastIndexOf('\n')}`;
+}
+
+async function judgeLines(
+  { positionals }: Arguments,
+  { stdin, stdout, cwd }: Terminal,
+  {
+    platform,
+    direction,
+  }: { readonly platform: InspectPlatform; readonly direction: JudgementOptions['direction'] },
+): Promise<number> {
+  const [file = '-'] = positionals;
+  const input = file === '-' ? stdin : createReadStream(resolve(cwd, file));
+  let bad = 0;
+  try {
+    for await (const line of createInterface({ input })) {
+      if (line.trim() === '') continue;
+      const row = readRow(line);
+      if ('error' in row) bad++;
+      const answer = 'error' in row ? row : { id: row.id, ...judgeRow(row, platform, direction) };
+      if (!stdout.write(`${JSON.stringify(answer)}\n`))
+        await new Promise((done) => stdout.once('drain', done));
+    }
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+  return bad === 0 ? EXIT.ok : EXIT.failure;
+}
+
+function judgeRow(
+  { kind, input, dialect = '', root }: Exclude<ReturnType<typeof readRow>, { readonly error: string }>,
+  platform: InspectPlatform,
+  direction: JudgementOptions['direction'],
+): Judgement {
+  return judge(kind, input, {
+    platform: root === undefined ? platform : { ...platform, baseDir: root },
+    direction,
+    dialect: DIALECT_NAMES[dialect],
+  });
+}

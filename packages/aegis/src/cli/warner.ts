@@ -1,0 +1,7 @@
+import { printable } from '@aegis/core';
+import type { Terminal } from './command.ts';
+
+/** Says on standard error what goes wrong beside the work. */
+export function warner({ stderr }: Terminal): (text: string) => void {
+  return (text) => void stderr.write(`warning: ${printable(text)}\n`);
+}

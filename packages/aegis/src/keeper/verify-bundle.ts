@@ -1,0 +1,3 @@
+// What it takes to verify a bundle, and nothing of the product beside it: no ledger, no configuration.
+export type { BundleReport } from '../bundle/report.ts';
+export { verifyBundle } from '../bundle/verify.ts';
