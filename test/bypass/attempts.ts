@@ -31,6 +31,7 @@ import { serverQuestions } from './attempts/server-questions.ts';
 import { sizes } from './attempts/sizes.ts';
 import { strangers } from './attempts/strangers.ts';
 import { subscriptions } from './attempts/subscriptions.ts';
+import { tasks } from './attempts/tasks.ts';
 
 /** Every attempt, in the order in which they are made. */
 export const ATTEMPTS: readonly Attempt[] = [
@@ -67,6 +68,7 @@ export const ATTEMPTS: readonly Attempt[] = [
   ...eventIds,
   ...ownRequests,
   ...subscriptions,
+  ...tasks,
   // What servers do.
   ...serverQuestions,
   ...requestStates,

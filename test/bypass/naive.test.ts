@@ -27,7 +27,7 @@ it('the suite sees every class of bypass in a proxy that has them all', { timeou
   const proxy = await openNaiveProxy(canaries.urls, TOKEN);
   const gateway = { url: proxy.url, token: TOKEN, otherToken: TOKEN, silenceMs: 500 };
   const caught = new Set<string>();
-  for (const revision of ['2025-03-26', '2026-07-28'] as const) {
+  for (const revision of ['2025-03-26', '2025-11-25', '2026-07-28'] as const) {
     const ground = new Ground(gateway, { carrier: 'http', revision }, journal);
     expect(await ground.open()).toBeUndefined();
     for (const attempt of ATTEMPTS) {

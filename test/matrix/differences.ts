@@ -41,36 +41,27 @@ export const DIFFERENCES: readonly Difference[] = [
       })(answer),
   },
   {
-    reason: 'calls that are tasks are not relayed, so they are not offered',
-    applies: ({ question }) => question.method === 'initialize',
+    reason: 'without sessions there are no tasks: they became an extension, which is not offered',
+    applies: ({ client, question }) => client.era === 'modern' && question.method === 'initialize',
     change: inResult(({ capabilities, ...result }) => ({
       ...result,
       capabilities: without(capabilities, 'tasks'),
     })),
   },
   {
-    reason: 'calls that are tasks are not relayed, so no tool asks for them',
-    applies: ({ question }) => question.method === 'tools/list',
+    reason: 'without sessions there are no tasks, so no tool asks for them',
+    applies: ({ client, question }) => client.era === 'modern' && question.method === 'tools/list',
     change: inList('tools', (tools) => tools.map((tool) => without(tool, 'execution'))),
   },
   {
-    reason: 'a client that is not told of tasks asks the server, which says no by itself',
-    applies: ({ client, question }) =>
-      question.method === 'tools/call' &&
-      question.name === 'simulate-research-query' &&
-      // The other clients know no tasks, and ask the server in any case.
-      /SDK v1/.test(client.name),
-    change: () => ({
-      result: {
-        content: [
-          {
-            type: 'text',
-            text: "MCP error -32601: Tool simulate-research-query requires task augmentation (taskSupport: 'required')",
-          },
-        ],
-        isError: true,
-      },
-    }),
+    reason: 'of a tool that is no task it is not said that it is none',
+    applies: ({ question }) => question.method === 'tools/list',
+    change: inList('tools', (tools) =>
+      tools.map((tool) => {
+        const { taskSupport } = (tool['execution'] ?? {}) as JsonObject;
+        return taskSupport === 'optional' || taskSupport === 'required' ? tool : without(tool, 'execution');
+      }),
+    ),
   },
   {
     reason: 'lists are sorted, so that pages are the same for every request',

@@ -2,6 +2,7 @@ import type { Journal } from './journal.ts';
 import { isSecretUri, lenientName, lenientText, lenientUri } from './lenient.ts';
 import { pageOf, promptsOf, resourcesOf, templatesOf, toolsOf } from './offers.ts';
 import { type CallOutcome, callTool, type Toolbox } from './tools.ts';
+import { Tasks } from './tasks.ts';
 import { type CanaryName, MARK, OPEN_URI } from './world.ts';
 
 export interface Params {
@@ -11,6 +12,8 @@ export interface Params {
   readonly cursor?: unknown;
   readonly ref?: { readonly name?: unknown; readonly uri?: unknown };
   readonly requestState?: unknown;
+  readonly task?: unknown;
+  readonly taskId?: unknown;
   readonly inputResponses?: unknown;
 }
 
@@ -46,6 +49,7 @@ export class Canary {
   readonly name: CanaryName;
   readonly #journal: Journal;
   readonly #listeners = new Set<Listener>();
+  readonly #tasks = new Tasks();
   #changed = false;
 
   constructor(name: CanaryName, journal: Journal) {
@@ -64,6 +68,7 @@ export class Canary {
       prompts: { listChanged: true },
       resources: { subscribe: true, listChanged: true },
       completions: {},
+      tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } },
     };
   }
 
@@ -93,7 +98,16 @@ export class Canary {
       case 'resources/templates/list':
         return { result: pageOf('resourceTemplates', templatesOf(this.name), cursor) };
       case 'tools/call':
-        return this.#call(id, params, line);
+        return params.task === undefined || line.stateless
+          ? this.#call(id, params, line)
+          : this.#tasks.begin(await this.#call(id, params, line));
+      case 'tasks/get':
+      case 'tasks/cancel':
+        return this.#tasks.get(params.taskId);
+      case 'tasks/result':
+        return this.#tasks.result(params.taskId);
+      case 'tasks/list':
+        return this.#tasks.list();
       case 'prompts/get':
         return this.#prompt(params, line);
       case 'resources/read':

@@ -12,12 +12,15 @@ interface Tool {
   readonly name: string;
   readonly description: string;
   readonly inputSchema: object;
+  readonly execution: object;
 }
 
 const text = { type: 'string' } as const;
 
 function tool(name: string, description: string, properties: object = {}): Tool {
-  return { name, description, inputSchema: { type: 'object', properties: { nonce: text, ...properties } } };
+  const inputSchema = { type: 'object', properties: { nonce: text, ...properties } };
+  // Each of them can be called as a task, by those who know tasks.
+  return { name, description, inputSchema, execution: { taskSupport: 'optional' } };
 }
 
 const HIDDEN = `nobody may be shown this: ${MARK}`;

@@ -9,6 +9,8 @@ export type Message =
   | { readonly kind: 'response'; readonly id: RequestId; readonly body: JsonObject }
   | InvalidMessage;
 
+export type RequestMessage = Extract<Message, { kind: 'request' }>;
+
 /** A message that breaks the protocol, and the JSON-RPC error that answers it. */
 export interface InvalidMessage {
   readonly kind: 'invalid';

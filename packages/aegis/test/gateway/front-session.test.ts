@@ -6,7 +6,8 @@ import { ClientRequests } from '../../src/gateway/front/session/client-requests.
 import { ClientSide } from '../../src/gateway/front/session/client-side.ts';
 import { RequestTalk, SessionConversation } from '../../src/gateway/front/session/conversation.ts';
 import { SESSION_LIMITS } from '../../src/gateway/front/session/limits.ts';
-import { Replay, ReplayBudget } from '../../src/gateway/front/http/replay.ts';
+import { Replay } from '../../src/gateway/front/http/replay.ts';
+import { SharedBudget } from '../../src/gateway/front/shared-budget.ts';
 import { FrontSession } from '../../src/gateway/front/session/session.ts';
 import { noStray } from '../../src/gateway/front/session/stray.ts';
 import { serveStdio } from '../../src/gateway/front/stdio.ts';
@@ -34,7 +35,11 @@ const read = (message: object) => classify(message as JsonObject);
 async function openSession(declared: object = {}, kernel = new NamedKernel()) {
   const sent: Message[] = [];
   const send = (text: string): boolean => sent.push(JSON.parse(text) as Message) > 0;
-  const session = new FrontSession({ kernel, catalogue, version: '1', limits: SESSION_LIMITS }, CALLER, send);
+  const session = new FrontSession(
+    { kernel, catalogue, version: '1', limits: SESSION_LIMITS, taskRoom: new SharedBudget(1_000_000) },
+    CALLER,
+    send,
+  );
   const receive = async (message: object, to = send): Promise<Message | undefined> => {
     const text = await session.receive(read(message), to);
     return text === undefined ? undefined : (JSON.parse(text) as Message);
@@ -94,7 +99,7 @@ describe('a session', () => {
   it('cannot have its initialization cancelled', async () => {
     const kernel = new NamedKernel();
     const session = new FrontSession(
-      { kernel, catalogue, version: '1', limits: SESSION_LIMITS },
+      { kernel, catalogue, version: '1', limits: SESSION_LIMITS, taskRoom: new SharedBudget(1_000_000) },
       CALLER,
       () => true,
     );
@@ -164,7 +169,7 @@ describe('the questions of all servers to one client', () => {
 
 describe('what is kept to be sent again', () => {
   it('never grows beyond its bounds, nor beyond those of all sessions', () => {
-    const budget = new ReplayBudget(10 * 1024 * 1024);
+    const budget = new SharedBudget(10 * 1024 * 1024);
     const [first, second] = [new Replay(budget), new Replay(budget)];
     const text = 'x'.repeat(1024 * 1024);
     for (let seq = 1; seq <= 10; seq++) expect(first.add({ stream: 1, seq, text })).toBe(true);

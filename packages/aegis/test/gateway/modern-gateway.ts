@@ -21,7 +21,7 @@ import type { UpstreamServer } from '../../src/gateway/upstream/server.ts';
 import { createInspectPlatform } from '../../src/inspect/platform.ts';
 import { createIds, sha256, systemClock, utf8 } from '../../src/platform.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
-import { CLIENT, listen, secrets, startAll, stop } from './upstreams.ts';
+import { CLIENT, listen, refused, secrets, startAll, stop } from './upstreams.ts';
 
 const POLICY = `
 [[policies]]
@@ -96,7 +96,7 @@ export async function modernGateway(
   const upstreams = servers.map(({ name, url, era }) =>
     createUpstream(
       { kind: 'http', name, url, era, headers: {}, maxConcurrency: 512, isolated: true },
-      { secrets, client: CLIENT, path: undefined, reaper },
+      { secrets, client: CLIENT, path: undefined, reaper, refused },
     ),
   );
   const store = createMemoryStore();
@@ -137,7 +137,7 @@ export async function modernGateway(
   };
 }
 
-async function openKernel(
+export async function openKernel(
   upstreams: readonly UpstreamServer[],
   store: ReturnType<typeof createMemoryStore>,
   { policy: text = POLICY, budget = {}, asks = ASKS }: GatewayOptions,
@@ -180,7 +180,7 @@ async function openKernel(
       definition: () => undefined,
       upstream: (name) => upstreams.find((upstream) => upstream.name === name),
     },
-    { policy, manifests, receipts, mints: new Map() },
+    { policy, manifests, receipts, mints: new Map(), agent: () => undefined, credentials: new Map() },
   );
 }
 

@@ -12,9 +12,9 @@ import { createReaper } from '../../src/gateway/upstream/stdio/reaper.ts';
 import type { UpstreamServer } from '../../src/gateway/upstream/server.ts';
 import type { UpstreamError, UpstreamReply } from '../../src/ports.ts';
 import { createModernLibraryServer, World } from './servers/modern-library.ts';
-import { CLIENT, listen, secrets, stop } from './upstreams.ts';
+import { CLIENT, listen, refused, secrets, stop } from './upstreams.ts';
 
-export const ports = { secrets, client: CLIENT, path: process.env['PATH'], reaper: createReaper() };
+export const ports = { secrets, client: CLIENT, path: process.env['PATH'], reaper: createReaper(), refused };
 
 export function upstreamOf(definition: UpstreamDefinition): UpstreamServer {
   return createUpstream(definition, ports);

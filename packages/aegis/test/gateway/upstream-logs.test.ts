@@ -44,7 +44,7 @@ describe('a log message of a child', () => {
     const link = child().open({});
     const [one, two] = [listener(), listener()];
     const heard: unknown[] = [];
-    const stop = link.onLog(({ data }) => heard.push(data));
+    const stop = link.onNotice(({ params }) => heard.push(params['data']));
     const slow = call(link, 'late', one.conversation);
     await call(link, 'log', two.conversation);
     await slow;
@@ -58,7 +58,7 @@ describe('a log message of a child', () => {
   it('that comes after the call belongs to the link', async () => {
     const link = child().open({});
     const heard: unknown[] = [];
-    link.onLog(({ data }) => heard.push(data));
+    link.onNotice(({ params }) => heard.push(params['data']));
     const { logs, conversation } = listener();
     await call(link, 'log-later', conversation);
     await until('it is heard', () => heard.length === 1);
@@ -69,7 +69,7 @@ describe('a log message of a child', () => {
     const upstream = child();
     const { logs, conversation } = listener();
     const heard: unknown[] = [];
-    upstream.onLog(({ data }) => heard.push(data));
+    upstream.onNotice(({ params }) => heard.push(params['data']));
     await call(upstream, 'log', conversation, { times: '3' });
     expect([logs, heard, upstream.stray.unheard]).toEqual([[], [], 3]);
   });
@@ -119,8 +119,10 @@ describe('a log message of an HTTP server', () => {
     cleanups.push(() => upstream.close());
     const links = [upstream.open({}), upstream.open({})];
     const heard: string[] = [];
-    links.forEach((link, n) => void link.onLog(({ data }) => heard.push(`${n} ${String(data)}`)));
-    upstream.onLog(() => heard.push('shared'));
+    links.forEach(
+      (link, n) => void link.onNotice(({ params }) => heard.push(`${n} ${String(params['data'])}`)),
+    );
+    upstream.onNotice(() => heard.push('shared'));
     for (const line of [...links, upstream]) await call(line, 'any');
     await until('the streams are open', () => server.streams.size === 3);
     server.push(MESSAGE, 'session-2');

@@ -30,7 +30,13 @@ export const secrets: SecretStore = createSecretStore({
   directory: '/',
 });
 
-const ports = { secrets, client: CLIENT, path: process.env['PATH'], reaper: createReaper() };
+/** What servers asked and nobody was asked, as `server method`. */
+export const refusedRequests: string[] = [];
+export const refused = (server: string, method: string): void => {
+  refusedRequests.push(`${server} ${method}`);
+};
+
+const ports = { secrets, client: CLIENT, path: process.env['PATH'], reaper: createReaper(), refused };
 
 export const serverFile = (name: string): string =>
   fileURLToPath(new URL(`servers/${name}.ts`, import.meta.url));

@@ -1,3 +1,4 @@
+import type { PinnedKind } from '@aegis/core';
 import type { FanOut } from '../routes/fan-out.ts';
 import type { Pins } from '../pins/pins.ts';
 import { NO_ROUTES, type RouteTable } from '../routes/table.ts';
@@ -39,7 +40,7 @@ export class Catalogue implements CatalogueView {
     );
     this.#index = new CatalogueIndex([]);
     this.#shown = this.#index.lists;
-    pins?.onChange((kinds) => this.#rebuild(kinds.map((kind) => LIST_OF[kind])));
+    pins?.onChange((kinds) => this.#rebuild(kinds.flatMap((kind) => LIST_OF[kind])));
   }
 
   /**
@@ -71,7 +72,7 @@ export class Catalogue implements CatalogueView {
     if (known !== undefined) return known;
     const member = this.#members.find(({ upstream }) => upstream.name === server);
     if (member === undefined || this.#routes.onlyRouted(server)) return undefined;
-    const lone = new LoneServer(member, this.#accepted);
+    const lone = new LoneServer(member, this.#accepted, () => this.instructionsOf(member.upstream));
     this.#alone.set(server, lone);
     return lone;
   }
@@ -109,6 +110,16 @@ export class Catalogue implements CatalogueView {
     return this.#members.some(({ upstream }) => offersList(upstream, kind));
   }
 
+  /** SECURITY: a text that changed after it was accepted is told to nobody, from the moment that it changed. */
+  instructionsOf({ name, description }: UpstreamServer): string | undefined {
+    const text = description?.instructions;
+    return text === undefined || this.#pins?.tells(name, text) === false ? undefined : text;
+  }
+
+  showsResourcesOf(server: string): boolean {
+    return !this.#routes.onlyRouted(server);
+  }
+
   /** `listener` hears which lists changed, if any, whenever a server joined or changed. Returns how to stop listening. */
   onChange(listener: (kinds: readonly ListKind[]) => void): () => void {
     this.#listeners.add(listener);
@@ -132,5 +143,9 @@ export class Catalogue implements CatalogueView {
   }
 }
 
-/** The list in which what is pinned stands. */
-const LIST_OF = { tool: 'tools', prompt: 'prompts' } as const satisfies Record<string, ListKind>;
+/** The lists in which what is pinned stands. */
+const LIST_OF: Readonly<Record<PinnedKind, readonly ListKind[]>> = {
+  tool: ['tools'],
+  prompt: ['prompts'],
+  instructions: [],
+};

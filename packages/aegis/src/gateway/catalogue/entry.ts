@@ -1,6 +1,7 @@
-import type { JsonObject, Resource } from '@aegis/core';
+import { isJsonObject, type JsonObject, type Resource } from '@aegis/core';
 import { fingerprintOf } from '../pins/fingerprint.ts';
 import type { ListKind, UpstreamServer } from '../upstream/server.ts';
+import { runsTasks } from './offers.ts';
 
 /** One tool, resource, resource template or prompt, as clients see it. */
 export interface CatalogueEntry {
@@ -45,7 +46,15 @@ export function readEntry(
   const server = upstream.name;
   const resource: Resource = { kind: RESOURCE_KINDS[kind], server, name: own };
   const fingerprint = isPinned(kind) ? fingerprintOf(definition)?.digest : undefined;
-  return { exposed: own, server, own, resource, upstream, definition: relayable(definition), fingerprint };
+  return {
+    exposed: own,
+    server,
+    own,
+    resource,
+    upstream,
+    definition: relayable(definition, upstream),
+    fingerprint,
+  };
 }
 
 /** How the server itself calls an item; undefined when that is no name. */
@@ -65,9 +74,11 @@ export function renamed(kind: ListKind, entry: CatalogueEntry, exposed: string):
   return { ...entry, exposed, definition: { ...entry.definition, [KEYS[kind]]: exposed } };
 }
 
-// `execution` asks for task-augmented calls, which are not relayed.
-function relayable(definition: JsonObject): JsonObject {
-  if (definition['execution'] === undefined) return definition;
-  const { execution: _, ...rest } = definition;
-  return rest;
+/** Of `execution` it is relayed whether a tool can be called as a task, where its server takes tasks. */
+function relayable(definition: JsonObject, upstream: UpstreamServer): JsonObject {
+  const { execution, ...rest } = definition;
+  if (execution === undefined) return definition;
+  const taskSupport = isJsonObject(execution) ? execution['taskSupport'] : undefined;
+  const isTask = (taskSupport === 'optional' || taskSupport === 'required') && runsTasks(upstream);
+  return isTask ? { ...rest, execution: { taskSupport } } : rest;
 }

@@ -9,11 +9,17 @@ import type { CatalogueView } from './view.ts';
 export class LoneServer implements CatalogueView {
   readonly #member: Member;
   readonly #accepted: (entry: CatalogueEntry) => boolean;
+  readonly #instructions: () => string | undefined;
   readonly #listeners = new Set<(kinds: readonly ListKind[]) => void>();
   #index: CatalogueIndex;
   #shown: CatalogueIndex['lists'];
 
-  constructor(member: Member, accepted: (entry: CatalogueEntry) => boolean) {
+  constructor(
+    member: Member,
+    accepted: (entry: CatalogueEntry) => boolean,
+    instructions: () => string | undefined,
+  ) {
+    this.#instructions = instructions;
     this.#member = member;
     this.#accepted = accepted;
     this.#index = new CatalogueIndex([member.offers]);
@@ -53,6 +59,14 @@ export class LoneServer implements CatalogueView {
 
   offers(kind: ListKind): boolean {
     return offersList(this.#member.upstream, kind);
+  }
+
+  instructionsOf(): string | undefined {
+    return this.#instructions();
+  }
+
+  showsResourcesOf(): boolean {
+    return true;
   }
 
   onChange(listener: (kinds: readonly ListKind[]) => void): () => void {

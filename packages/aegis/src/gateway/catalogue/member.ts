@@ -82,7 +82,7 @@ export class Member {
     const readings = await Promise.all(kinds.map((kind) => this.#read(kind)));
     this.#problem = readings.find(({ problem }) => problem !== undefined)?.problem;
     // INVARIANT: a list is held against what is pinned before anybody hears of it.
-    await Promise.all(readings.map(({ kind, list }) => this.#compare(kind, list)));
+    await Promise.all([this.#hear(), ...readings.map(({ kind, list }) => this.#compare(kind, list))]);
     const changed: ListKind[] = [];
     for (const { kind, list } of readings) {
       if (list === undefined || JSON.stringify(list) === JSON.stringify(this.#lists[kind])) continue;
@@ -107,6 +107,11 @@ export class Member {
       // Many servers offer resources and answer no templates: an empty list is all there is to know.
       return kind === 'resourceTemplates' ? { kind } : { kind, problem: messageOf(error) };
     }
+  }
+
+  async #hear(): Promise<void> {
+    const { name, description } = this.upstream;
+    await this.#pins?.hear(name, description?.instructions);
   }
 
   async #compare(kind: ListKind, list: readonly JsonObject[] | undefined): Promise<void> {

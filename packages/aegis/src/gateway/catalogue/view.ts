@@ -15,6 +15,10 @@ export interface CatalogueView {
   resource(uri: string): ResourceRoute | undefined;
   /** Whether some server declared that it keeps such a list. */
   offers(kind: ListKind): boolean;
+  /** What a server says of itself, for the model; undefined when it says nothing, or nothing that was accepted. */
+  instructionsOf(upstream: UpstreamServer): string | undefined;
+  /** Whether resources of a server may stand here: not of one that only routes may show. */
+  showsResourcesOf(server: string): boolean;
   /** `listener` hears which lists changed, if any, whenever a server joined or changed. Returns how to stop listening. */
   onChange(listener: (kinds: readonly ListKind[]) => void): () => void;
 }

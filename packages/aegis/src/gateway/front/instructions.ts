@@ -11,7 +11,7 @@ const MAX_CHARS = 16 * 1024;
  * caller can see something; undefined when none says anything.
  *
  * It is passed on because the descriptions of tools are: the same servers wrote both, and withholding one
- * would keep nothing from the model that the other could not say. Credentials are taken out of it where
+ * would keep nothing from the model that the other could not say. Like those it is pinned. Credentials are taken out of it where
  * it comes in, like out of everything a server says.
  *
  * SECURITY: it is quoted line by line, so that no server can speak under the name of another.
@@ -21,22 +21,21 @@ export function instructionsFor(
   handle: SessionHandle,
   catalogue: CatalogueView,
 ): string | undefined {
-  const speakers = catalogue
-    .upstreams()
-    .filter((upstream) => textOf(upstream) !== '' && isVisible(kernel, handle, catalogue, upstream));
-  if (speakers.length === 0) return undefined;
-  const share = Math.floor(MAX_CHARS / speakers.length);
-  return speakers.map((upstream) => sectionOf(upstream, share)).join('\n\n');
+  const texts = catalogue.upstreams().flatMap((upstream) => {
+    const text = catalogue.instructionsOf(upstream)?.trim() ?? '';
+    return text !== '' && isVisible(kernel, handle, catalogue, upstream)
+      ? [{ name: upstream.name, text }]
+      : [];
+  });
+  if (texts.length === 0) return undefined;
+  const share = Math.floor(MAX_CHARS / texts.length);
+  return texts.map(({ name, text }) => sectionOf(name, text, share)).join('\n\n');
 }
 
-function textOf({ description }: UpstreamServer): string {
-  return description?.instructions?.trim() ?? '';
-}
-
-function sectionOf(upstream: UpstreamServer, maxChars: number): string {
-  const heading = `Server \`${upstream.name}\` says:`;
+function sectionOf(server: string, text: string, maxChars: number): string {
+  const heading = `Server \`${server}\` says:`;
   // Every line that a reader may see as one: what Unicode calls line and paragraph separators too.
-  const lines = textOf(upstream).split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/);
+  const lines = text.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/);
   const section = [heading, ...lines.map((line) => `> ${line}`)].join('\n');
   return section.length <= maxChars ? section : section.slice(0, maxChars).toWellFormed();
 }

@@ -6,6 +6,7 @@ import { LineReader } from '../lines.ts';
 import { MAX_UNREAD_BYTES } from './channel.ts';
 import { decodeAny, unreadable } from './decode.ts';
 import { SESSION_LIMITS, type SessionLimits } from './session/limits.ts';
+import { SharedBudget } from './shared-budget.ts';
 import { ModernFront } from './modern/front.ts';
 import { isModernMessage } from './modern/recognise.ts';
 import { StdioRequests } from './modern/stdio.ts';
@@ -28,6 +29,9 @@ export interface StdioFrontLimits extends SessionLimits {
 }
 
 const LIMITS: StdioFrontLimits = { ...SESSION_LIMITS, maxLineBytes: 4 * 1024 * 1024, drainMs: 1_000 };
+
+/** What is kept of the results of tasks, in UTF-16 code units. */
+const MAX_TASK_CHARS = 32 * 1024 * 1024;
 
 /** A client that leaves so much unread, in bytes, has gone away. */
 const MAX_UNREAD_AT_ALL = 64 * 1024 * 1024;
@@ -61,7 +65,9 @@ class StdioServer implements StdioFront {
     this.#input = input;
     this.#output = output;
     this.#drainMs = limits.drainMs;
-    this.#session = new FrontSession({ kernel, catalogue, version, limits }, caller, this.#send);
+    const taskRoom = new SharedBudget(MAX_TASK_CHARS);
+    const context = { kernel, catalogue, version, limits, taskRoom };
+    this.#session = new FrontSession(context, caller, this.#send);
     this.#modern = new ModernFront({ kernel, version });
     this.#requests = new StdioRequests(this.#modern, { caller, catalogue, send: this.#write });
     const { promise, resolve } = Promise.withResolvers<void>();

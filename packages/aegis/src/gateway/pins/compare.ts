@@ -45,11 +45,15 @@ export function factOf(fingerprint: string | undefined, pin: KnownPin | undefine
   return pin.pinned.fingerprint === fingerprint ? 'pinned' : 'changed';
 }
 
-/** What is to be recorded of an offered definition; undefined when the ledger says it already. */
+/**
+ * What is to be recorded of an offered definition; undefined when the ledger says it already. `suspect` are the ids of
+ * what speaks against it.
+ */
 export function recordOf(
   offered: OfferedDefinition,
   pin: KnownPin | undefined,
   firstSight: FirstSight,
+  suspect: readonly string[] = [],
 ): EventDraft | undefined {
   const { server, kind, name, fingerprint, definition } = offered;
   const fact = factOf(fingerprint, pin);
@@ -66,9 +70,9 @@ export function recordOf(
   }
   const state = pinned === undefined ? 'new' : 'changed';
   if (pin?.state === state && pin.seen === fingerprint) return undefined;
-  return fingerprint === undefined
-    ? { type: 'TOOL_CHANGED', payload: { ...about, state } }
-    : { type: 'TOOL_CHANGED', payload: { ...about, state, fingerprint }, sealed: { definition } };
+  if (fingerprint === undefined) return { type: 'TOOL_CHANGED', payload: { ...about, state } };
+  const why = suspect.length === 0 ? {} : { finding_ids: suspect };
+  return { type: 'TOOL_CHANGED', payload: { ...about, state, fingerprint, ...why }, sealed: { definition } };
 }
 
 /** What is to be recorded of a pin whose server no longer offers it. */

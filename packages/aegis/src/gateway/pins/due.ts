@@ -3,6 +3,10 @@ import type { Share } from './allowance.ts';
 import { type FirstSight, type KnownPin, type OfferedDefinition, recordOf, recordOfGone } from './compare.ts';
 import { likenessOf } from './likeness.ts';
 import type { Rooms } from './rooms.ts';
+import type { Suspicion } from './suspect.ts';
+
+/** So much of new definitions is read at once, in UTF-16 units; others have their turn before the rest. */
+const MAX_READ_CHARS = 262_144;
 
 /** What an event takes besides its definition, in bytes, roughly. */
 const EVENT_BYTES = 1024;
@@ -16,6 +20,7 @@ export interface Standing {
   /** What was offered and what was in force when the process last had its say about a definition. */
   readonly judged: ReadonlyMap<string, string>;
   readonly firstSight: FirstSight;
+  readonly suspicion: Suspicion;
 }
 
 /** Something that the process has its say about now. */
@@ -32,7 +37,7 @@ export interface Due {
 /**
  * What a process has not had its say about yet. It speaks once for each pair of what it is offered and
  * what is in force, so that processes that are offered different things do not answer each other for ever.
- * What finds no room is `putOff`.
+ * What finds no room, and what there was no time to read, is `putOff`.
  */
 export function dueOf(
   standing: Standing,
@@ -40,6 +45,8 @@ export function dueOf(
 ): { readonly due: readonly Due[]; readonly putOff: boolean } {
   const { offered, pins, lists, judged } = standing;
   const resembles = resemblance(pins);
+  const othersOf = foreignTools(offered);
+  let readable = MAX_READ_CHARS;
   const due: Due[] = [];
   let putOff = false;
   const consider = (key: string, server: string, pair: string, bytes: number, draft?: EventDraft): void => {
@@ -50,12 +57,23 @@ export function dueOf(
     else putOff = true;
   };
   for (const [key, definition] of offered) {
-    const { server, name, fingerprint, bytes } = definition;
+    const { server, kind, name, fingerprint, bytes } = definition;
     const pin = pins.get(key);
     const pair = pairOf(fingerprint, pin);
     if (judged.get(key) === pair) continue;
-    const wary = pin?.pinned === undefined && resembles(name);
-    consider(key, server, pair, bytes, recordOf(definition, pin, wary ? 'quarantine' : standing.firstSight));
+    if (pin?.pinned !== undefined || fingerprint === undefined) {
+      consider(key, server, pair, bytes, recordOf(definition, pin, standing.firstSight));
+      continue;
+    }
+    if (readable <= 0) {
+      putOff = true;
+      continue;
+    }
+    readable -= bytes;
+    const suspect = standing.suspicion(definition, othersOf(server));
+    const wary = suspect.length > 0 || (kind !== 'instructions' && resembles(name));
+    const draft = recordOf(definition, pin, wary ? 'quarantine' : standing.firstSight, suspect);
+    consider(key, server, pair, bytes, draft);
   }
   for (const [key, pin] of pins) {
     if (offered.has(key) || !lists.has(listKey(pin))) continue;
@@ -73,6 +91,23 @@ const NOTHING: Share = { bytes: 0, changes: 0 };
 
 function pairOf(offered: string | undefined, pin: KnownPin | undefined): string {
   return `${offered} ${pin?.pinned?.fingerprint}`;
+}
+
+/** The names of the tools that other servers offer, by server. */
+function foreignTools(
+  offered: ReadonlyMap<string, OfferedDefinition>,
+): (server: string) => readonly string[] {
+  const names = new Map<string, readonly string[]>();
+  return (server) => {
+    let foreign = names.get(server);
+    if (foreign === undefined) {
+      foreign = [...offered.values()].flatMap((other) =>
+        other.kind === 'tool' && other.server !== server ? other.name : [],
+      );
+      names.set(server, foreign);
+    }
+    return foreign;
+  };
 }
 
 /** Whether a name looks like one that is pinned and is not the same. */

@@ -6,11 +6,14 @@ import { factOf, type FirstSight, keyOf, type KnownPin, knownOf, type OfferedDef
 import { dueOf, listKey, type Standing } from './due.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { Rooms } from './rooms.ts';
+import type { Suspicion } from './suspect.ts';
 
 export interface PinsOptions {
   readonly ledger: PinLedger;
   readonly clock: Clock;
   readonly firstSight: FirstSight;
+  /** What speaks against trusting a definition that was never seen; absent: nothing does. */
+  readonly suspicion?: Suspicion;
   /** Whether what was not accepted is shown all the same. */
   readonly shadow: () => boolean;
 }
@@ -26,6 +29,13 @@ const RETRY_MS = 5_000;
 
 /** Another process can be first this often before a comparison is put off to the next poll. */
 const MAX_ATTEMPTS = 3;
+
+/** The name under which a server's instructions are pinned: there is one text of each. */
+const INSTRUCTIONS = 'instructions';
+
+function instructionsDefinition(instructions: string): JsonObject {
+  return { instructions };
+}
 
 /**
  * What the servers of this process offer, held against what is pinned.
@@ -104,8 +114,21 @@ export class Pins {
 
   /** Whether a definition with this fingerprint may be shown to a client. */
   shows({ server, kind, name }: Resource, fingerprint: string | undefined): boolean {
-    if ((kind !== 'tool' && kind !== 'prompt') || this.#options.shadow()) return true;
-    return factOf(fingerprint, this.#pins.get(keyOf({ server, kind, name }))) === 'pinned';
+    if (kind !== 'tool' && kind !== 'prompt') return true;
+    return this.#accepts({ server, kind, name }, fingerprint);
+  }
+
+  /** Whether what a server says of itself may be told to a client. */
+  tells(server: string, instructions: string): boolean {
+    const fingerprint = fingerprintOf(instructionsDefinition(instructions));
+    return this.#accepts({ server, kind: 'instructions', name: INSTRUCTIONS }, fingerprint?.digest);
+  }
+
+  /** Takes what a server says of itself, as `observe` takes a list; undefined when it says nothing. Never rejects. */
+  hear(server: string, instructions: string | undefined): Promise<void> {
+    const said =
+      instructions === undefined ? [] : [[INSTRUCTIONS, instructionsDefinition(instructions)] as const];
+    return this.observe(server, 'instructions', new Map(said));
   }
 
   /** `listener` hears when what may be shown changed without any server having changed. Returns how to stop. */
@@ -124,6 +147,10 @@ export class Pins {
     clearInterval(this.#timer);
     this.#listeners.clear();
     return this.#turn;
+  }
+
+  #accepts(of: Pick<KnownPin, 'server' | 'kind' | 'name'>, fingerprint: string | undefined): boolean {
+    return this.#options.shadow() || factOf(fingerprint, this.#pins.get(keyOf(of))) === 'pinned';
   }
 
   #poll(): void {
@@ -161,7 +188,7 @@ export class Pins {
   }
 
   async #settle(): Promise<void> {
-    for (let attempt = 0; ; attempt++) {
+    for (let failures = 0; ; ) {
       await this.#catchUp();
       const { due, putOff } = dueOf(this.#standing(), this.#rooms());
       if (putOff) this.#putOff();
@@ -170,7 +197,7 @@ export class Pins {
       try {
         if (first !== undefined) await this.#options.ledger.record([first, ...others]);
       } catch (error) {
-        if (attempt + 1 === MAX_ATTEMPTS) throw error;
+        if (++failures === MAX_ATTEMPTS) throw error;
         continue;
       }
       for (const { key, server, pair, share } of due) {
@@ -188,6 +215,7 @@ export class Pins {
       lists: this.#lists,
       judged: this.#judged,
       firstSight: this.#options.firstSight,
+      suspicion: this.#options.suspicion ?? (() => []),
     };
   }
 

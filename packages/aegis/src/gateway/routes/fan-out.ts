@@ -29,6 +29,8 @@ export function fanOutOf(route: Route, members: readonly [CatalogueEntry, ...Cat
     Object.entries(first.definition)
       .filter(([key, value]) => {
         if (OF_ONE.has(key)) return true;
+        // A call that is brought to several servers is no task of any of them.
+        if (key === 'execution') return false;
         // The answers of all are merged, and no member's schema describes that.
         if (key === 'outputSchema' && route.order === 'all') return false;
         const form = canonicalJson(value);

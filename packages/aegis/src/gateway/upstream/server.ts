@@ -44,13 +44,22 @@ export interface Conversation {
   ask?(method: string, params: JsonObject, signal?: AbortSignal): Promise<UpstreamReply>;
 }
 
+/**
+ * A notification that belongs to no request of ours: that a page which the user was sent to is done with, that
+ * the status of a task changed; on a line of one client also a log message, and that its resources changed.
+ */
+export interface Notice {
+  readonly method: string;
+  readonly params: JsonObject;
+}
+
 /** What an upstream sent that led to nothing. */
 export interface StrayCounts {
   /** Output that is not a message of the protocol. */
   garbage: number;
   /** Answers that came after their request was given up. */
   late: number;
-  /** Requests to a client that could not be asked. */
+  /** Requests to a client that nobody was asked. */
   refused: number;
   /** Notifications that nobody listens to. */
   unheard: number;
@@ -73,8 +82,8 @@ export interface UpstreamLink {
   unfollow(uri: string, limits: UpstreamLimits): Promise<UpstreamReply>;
   /** `listener` hears the URI of every resource that changed. Returns how to stop. */
   onUpdated(listener: (uri: string) => void): () => void;
-  /** Log messages that belong to no request. On a shared line nobody hears them. Returns how to stop. */
-  onLog(listener: (params: JsonObject) => void): () => void;
+  /** `listener` hears what the server tells that belongs to no request. Returns how to stop. */
+  onNotice(listener: (notice: Notice) => void): () => void;
   /** Tells a server with sessions what the client wants to be told, or that its roots changed. Never rejects. */
   tell(method: 'notifications/roots/list_changed'): void;
   /** Ends what this link holds. On a shared line it ends nothing of others. Never rejects. */

@@ -19,6 +19,10 @@ export interface Heard {
 
 export interface Behaviour {
   readonly revision?: string;
+  /** Tools and resources by default. */
+  readonly capabilities?: object;
+  /** What the server says of itself. */
+  instructions?(): string | undefined;
   /** How a session that is not known is answered; 404 by default, as MCP asks. */
   unknown?(response: ServerResponse): void;
   /** Takes a request that is not `initialize`, a subscription, or the answer to one of ours. */
@@ -101,8 +105,9 @@ export async function handmadeHttp(behaviour: Behaviour = {}): Promise<HandmadeS
       response.writeHead(200, { 'Content-Type': 'application/json', 'Mcp-Session-Id': id });
       const result = {
         protocolVersion: behaviour.revision ?? '2025-11-25',
-        capabilities: { tools: {}, resources: { subscribe: true } },
+        capabilities: behaviour.capabilities ?? { tools: {}, resources: { subscribe: true } },
         serverInfo: { name: 'handmade', version: '1' },
+        instructions: behaviour.instructions?.(),
       };
       return void response.end(JSON.stringify({ jsonrpc: '2.0', id: message.id, result }));
     }

@@ -11,6 +11,9 @@ const waiting = new Map<unknown, (message: Answer) => void>();
 /** What the client sent that a test may want to see, in order. */
 const heard: string[] = [];
 let clientCapabilities: unknown;
+/** The resources of this process, and how often they were listed. */
+const resources = flags.get('resources')?.split(',') ?? [];
+let listed = 0;
 
 interface Answer {
   readonly id: unknown;
@@ -136,6 +139,7 @@ const behaviours: Record<string, (call: Call) => unknown> = {
   },
   capabilities: () => text(JSON.stringify(clientCapabilities)),
   heard: () => text(JSON.stringify(heard)),
+  listed: () => text(String(listed)),
   log: ({ args }) => {
     for (let i = 0; i < Number(args['times'] ?? 1); i++) {
       note('notifications/message', { level: 'info', data: args['text'] ?? i });
@@ -168,6 +172,15 @@ const behaviours: Record<string, (call: Call) => unknown> = {
       write({ jsonrpc: '2.0', id: forged, result: text('forged') });
     }
     return text('own');
+  },
+  make: ({ args }) => {
+    resources.push(String(args['uri']));
+    note('notifications/resources/list_changed', {});
+    return text('made');
+  },
+  complete: ({ args }) => {
+    note('notifications/elicitation/complete', { elicitationId: args['elicitationId'] });
+    return text('told');
   },
   'url-required': ({ id, args }) => {
     const data = { elicitations: JSON.parse(args['pages'] ?? '[]') as unknown };
@@ -218,12 +231,22 @@ async function answer(id: number, method: string, params: Record<string, unknown
       await sleep(Number(flags.get('slow-start') ?? 0));
       return {
         protocolVersion: revision,
-        capabilities: { tools: { listChanged: true } },
+        capabilities: {
+          tools: { listChanged: true },
+          ...(flags.has('resources') ? { resources: { listChanged: true, subscribe: true } } : {}),
+        },
         serverInfo: { name: 'scripted', version: '1.0.0' },
         instructions: flags.has('instructions') ? `${process.env['TOKEN']} ${'ä'.repeat(40_000)}` : undefined,
       };
     case 'resources/list':
-      return { resources: [] };
+      listed++;
+      return { resources: resources.map((uri) => ({ uri, name: uri })) };
+    case 'resources/templates/list':
+      return {
+        resourceTemplates: flags.has('template') ? [{ uriTemplate: flags.get('template'), name: 't' }] : [],
+      };
+    case 'resources/read':
+      return { contents: [{ uri: params['uri'], text: `${process.pid}` }] };
     case 'resources/subscribe':
     case 'resources/unsubscribe':
       if (params['uri'] === 'test://refused') throw new Error('no such resource');

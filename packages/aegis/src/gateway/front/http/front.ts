@@ -10,9 +10,9 @@ import { SESSION_LIMITS, type SessionLimits } from '../session/limits.ts';
 import { ModernFront } from '../modern/front.ts';
 import { serveModern } from '../modern/http.ts';
 import { isModernHeader } from '../modern/recognise.ts';
-import { ReplayBudget } from './replay.ts';
 import { type AllowedPeers, peerRule, type Refused } from './request-rules.ts';
 import { HttpSessions, type SessionsLimits } from './sessions.ts';
+import { SharedBudget } from '../shared-budget.ts';
 import { SlowReplies } from './slow-replies.ts';
 import { SsePair } from './sse-pair.ts';
 import { StreamableHttp } from './streamable.ts';
@@ -26,6 +26,8 @@ export interface HttpFrontLimits extends SessionLimits, SessionsLimits {
   readonly slowMs: number;
   /** What is kept for clients that lost their stream, over all sessions, in UTF-16 code units. */
   readonly maxReplayChars: number;
+  /** The same for the results of tasks. */
+  readonly maxTaskChars: number;
 }
 
 const LIMITS: HttpFrontLimits = {
@@ -38,6 +40,7 @@ const LIMITS: HttpFrontLimits = {
   keepAliveMs: 15_000,
   slowMs: 1_000,
   maxReplayChars: 32 * 1024 * 1024,
+  maxTaskChars: 32 * 1024 * 1024,
 };
 
 export interface McpHandlerOptions extends AllowedPeers {
@@ -98,6 +101,7 @@ class HttpFront {
   readonly #streamable: StreamableHttp;
   readonly #pair: SsePair;
   readonly #modern: ModernFront;
+  readonly #taskRoom: SharedBudget;
   /** The paths that something was served at. */
   readonly #entries = new Map<string, Entry>();
 
@@ -110,9 +114,10 @@ class HttpFront {
     this.#sessions = new HttpSessions(limits, {
       maxStreams: limits.maxStreams,
       keepAlive,
-      budget: new ReplayBudget(limits.maxReplayChars),
+      budget: new SharedBudget(limits.maxReplayChars),
     });
     this.#modern = new ModernFront({ kernel: options.kernel, version: options.version });
+    this.#taskRoom = new SharedBudget(limits.maxTaskChars);
     this.#streamable = new StreamableHttp(
       this.#sessions,
       new SlowReplies(limits.slowMs),
@@ -177,7 +182,7 @@ class HttpFront {
     const { server } = entry.endpoint;
     const view = server === undefined ? catalogue : catalogue.alone(server);
     if (view === undefined) return undefined;
-    const context = { kernel, catalogue: view, version, limits: this.#limits };
+    const context = { kernel, catalogue: view, version, limits: this.#limits, taskRoom: this.#taskRoom };
     // A path can be written in many ways; those that nobody uses are not kept.
     if (this.#entries.size < MAX_ENTRIES) this.#entries.set(entry.path, { ...entry, context });
     return context;

@@ -1,21 +1,4 @@
-/** What all sessions together may keep to send again, in UTF-16 code units. */
-export class ReplayBudget {
-  #left: number;
-
-  constructor(chars: number) {
-    this.#left = chars;
-  }
-
-  take(chars: number): boolean {
-    if (chars > this.#left) return false;
-    this.#left -= chars;
-    return true;
-  }
-
-  giveBack(chars: number): void {
-    this.#left += chars;
-  }
-}
+import type { SharedBudget } from '../shared-budget.ts';
 
 interface SentEvent {
   readonly stream: number;
@@ -28,11 +11,11 @@ const MAX_CHARS = 4 * 1024 * 1024;
 
 /** The last events of one session's streams, for clients that come back for what they missed. */
 export class Replay {
-  readonly #budget: ReplayBudget;
+  readonly #budget: SharedBudget;
   #events: SentEvent[] = [];
   #chars = 0;
 
-  constructor(budget: ReplayBudget) {
+  constructor(budget: SharedBudget) {
     this.#budget = budget;
   }
 

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { EventStream } from './event-stream.ts';
 import type { KeepAlive } from './keep-alive.ts';
-import { Replay, type ReplayBudget } from './replay.ts';
+import { Replay } from './replay.ts';
+import type { SharedBudget } from '../shared-budget.ts';
 
 /** Streams that have lost their connection and may be come back to. */
 const MAX_LOST = 64;
@@ -16,7 +17,7 @@ export interface StreamsShare {
   /** The most streams that one session keeps open for what belongs to no request. */
   readonly maxStreams: number;
   readonly keepAlive: KeepAlive;
-  readonly budget: ReplayBudget;
+  readonly budget: SharedBudget;
 }
 
 /**

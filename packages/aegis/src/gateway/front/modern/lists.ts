@@ -26,9 +26,16 @@ export function listPage(
   );
   const page = pageOf(shown, cursor, pageSize);
   if (page === undefined) return undefined;
-  const items = page.items.map(({ definition }) => definition);
+  const items = page.items.map(({ definition }) => withoutTasks(definition));
   const { nextCursor } = page;
   return nextCursor === undefined ? { [kind]: items } : { [kind]: items, nextCursor };
+}
+
+/** In this revision no tool is called as a task. */
+function withoutTasks(definition: JsonObject): JsonObject {
+  if (definition['execution'] === undefined) return definition;
+  const { execution: _, ...rest } = definition;
+  return rest;
 }
 
 /** A tool as the caller's list shows it; undefined for one that it does not show. */

@@ -1,33 +1,31 @@
 import type { JsonObject } from '@aegis/core';
 import type { UpstreamLimits, UpstreamReply } from '../../../ports.ts';
-import type { Message, RequestId } from '../../jsonrpc.ts';
+import type { RequestId, RequestMessage } from '../../jsonrpc.ts';
 import type { Send } from '../channel.ts';
 import { RequestTalk, SessionConversation } from './conversation.ts';
 import { govern, governedText, type Governed } from '../govern.ts';
 import { withoutHopError } from './hop-error.ts';
 import type { OpenSession } from './open-session.ts';
-import { judgedPages } from './pages.ts';
 import { progressRelay } from '../progress.ts';
 import { inRounds, type RoundTrip } from './rounds.ts';
 import type { Target, TargetReader } from '../target.ts';
 
-type Request = Extract<Message, { kind: 'request' }>;
-
 /** Answers a request that acts on a server. */
 export async function answerCall(
   session: OpenSession,
-  { id, method, params }: Request,
+  { id, method, params }: RequestMessage,
   readTarget: TargetReader,
   signal: AbortSignal,
   send: Send,
 ): Promise<string> {
-  const { kernel, catalogue } = session.context;
+  const { kernel } = session.context;
+  if (method === 'resources/read') await session.catalogue.find(params['uri']);
   const talk = new RequestTalk(send, signal, progressRelay(params, send));
   const governed = await govern(
     kernel,
     session.handle,
     { method, signal },
-    readTarget(params, catalogue),
+    readTarget(params, session.catalogue),
     (target, limits, mask) => callServer(session, method, target, limits, talk, mask),
   );
   return callText(session, id, method, governed);
@@ -54,7 +52,8 @@ function callServer(
   // A server with sessions asks while it works, or sends the client to a page; a modern one asks in its results.
   if (upstream.description?.era !== 'modern') {
     if (!session.client.opensPages) return request();
-    return request().then((reply) => judgedPages(reply, (page) => conversation.showPage(page)));
+    session.hear(link, upstream);
+    return request().then((reply) => conversation.relayed(reply));
   }
   const trip: RoundTrip = {
     ask: (asked, of, withdrawn) => conversation.ask(asked, of, withdrawn),

@@ -7,11 +7,12 @@ import { refusalText } from './refusal.ts';
 
 /** Answers a request for one page of a list: what the caller may see of it. */
 export async function answerList(
-  { context, handle, form }: OpenSession,
+  { context, handle, form, catalogue }: OpenSession,
   { id, method, params }: Extract<Message, { kind: 'request' }>,
   { kind, use }: { readonly kind: ListKind; readonly use: string },
 ): Promise<string> {
-  const { kernel, catalogue, limits } = context;
+  const { kernel, limits } = context;
+  if (kind === 'resources') await catalogue.refresh();
   const shown = shownOf(catalogue.list(kind), ({ resource }) => kernel.visible(handle, use, resource));
   const page = pageOf(shown, params['cursor'], limits.pageSize);
   if (page === undefined) {

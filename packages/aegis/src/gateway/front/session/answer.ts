@@ -1,4 +1,4 @@
-import { type Message, METHOD_NOT_FOUND } from '../../jsonrpc.ts';
+import { METHOD_NOT_FOUND, type RequestMessage } from '../../jsonrpc.ts';
 import { answerCall } from './answer-call.ts';
 import { answerList } from './answer-list.ts';
 import { answerLogLevel } from './answer-log-level.ts';
@@ -10,18 +10,24 @@ import { someOffers } from '../offered.ts';
 import type { OpenSession } from './open-session.ts';
 import { refusalText } from './refusal.ts';
 import { TARGET_READERS } from '../target.ts';
-
-export type Request = Extract<Message, { kind: 'request' }>;
+import { answerTask, TASK_METHODS } from './tasks/answer-task.ts';
+import { answerTaskCall } from './tasks/answer-task-call.ts';
 
 /** Answers one request of an open session; `send` is the way to the client before the answer. */
 export function answerRequest(
   session: OpenSession,
-  request: Request,
+  request: RequestMessage,
   signal: AbortSignal,
   send: Send,
 ): Promise<string> {
   const { id, method } = request;
   const { kernel, catalogue } = session.context;
+  if (session.runsTasks) {
+    if (TASK_METHODS.has(method)) return answerTask(session, request, signal, send);
+    if (method === 'tools/call' && request.params['task'] !== undefined) {
+      return answerTaskCall(session, request, signal, send);
+    }
+  }
   const readTarget = TARGET_READERS.get(method);
   if (
     readTarget !== undefined &&

@@ -4,6 +4,7 @@ import { isSince, type SessionRevision } from '../../revision.ts';
 import { answers } from '../ask.ts';
 import { ClientRequests } from './client-requests.ts';
 import { DEFAULT_LOG_LEVEL, type LogLevel } from '../log-level.ts';
+import { ShownPages } from './shown-pages.ts';
 import type { FrontStrayCounts } from './stray.ts';
 
 /** The client of one session, as the servers may talk to it. */
@@ -16,6 +17,7 @@ export class ClientSide {
   /** Whether the client can be sent to pages. */
   readonly opensPages: boolean;
   readonly requests = new ClientRequests();
+  readonly pages = new ShownPages();
   readonly stray: FrontStrayCounts;
   /** How many questions are being judged or wait for the client. */
   asking = 0;

@@ -1,5 +1,6 @@
 import type { Kernel } from '../../../enforce/door.ts';
 import type { CatalogueView } from '../../catalogue/view.ts';
+import type { SharedBudget } from '../shared-budget.ts';
 import type { SessionLimits } from './limits.ts';
 
 /** What every session of one endpoint shares. */
@@ -9,4 +10,6 @@ export interface FrontContext {
   /** Version of Aegis, told to clients. */
   readonly version: string;
   readonly limits: SessionLimits;
+  /** For the results of tasks that are kept until their clients ask for them. */
+  readonly taskRoom: SharedBudget;
 }

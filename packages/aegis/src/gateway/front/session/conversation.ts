@@ -1,4 +1,4 @@
-import type { JsonObject, ReasonCode } from '@aegis/core';
+import { isJsonObject, type JsonObject, type ReasonCode } from '@aegis/core';
 import type { UpstreamReply } from '../../../ports.ts';
 import { METHOD_NOT_FOUND } from '../../jsonrpc.ts';
 import type { Conversation, Progress } from '../../upstream/server.ts';
@@ -7,7 +7,9 @@ import type { Send } from '../channel.ts';
 import { MAX_CLIENT_REQUESTS } from './client-requests.ts';
 import type { ClientSide } from './client-side.ts';
 import { logMessageText } from '../log-message.ts';
+import { judgedPages, pagesIn } from './pages.ts';
 import type { ProgressRelay } from '../progress.ts';
+import { withRelatedTask } from './tasks/related-task.ts';
 
 /** Log messages of one request; one that logs more is not listened to any more. */
 const MAX_LOG_MESSAGES = 1_000;
@@ -20,13 +22,21 @@ export class RequestTalk {
   readonly send: Send;
   readonly signal: AbortSignal;
   readonly progress: ProgressRelay | undefined;
+  /** The task that it belongs to, as the client and as the server call it. */
+  readonly task: { readonly client: string; readonly server: string } | undefined;
   logsLeft = MAX_LOG_MESSAGES;
   questionsLeft = MAX_QUESTIONS;
 
-  constructor(send: Send, signal: AbortSignal, progress: ProgressRelay | undefined) {
+  constructor(
+    send: Send,
+    signal: AbortSignal,
+    progress: ProgressRelay | undefined,
+    task?: RequestTalk['task'],
+  ) {
     this.send = send;
     this.signal = signal;
     this.progress = progress;
+    this.task = task;
   }
 }
 
@@ -73,21 +83,39 @@ export class SessionConversation implements Conversation {
   /** Given up when `withdrawn` is raised, or when the client gives up its own request. */
   async ask(method: string, params: JsonObject, withdrawn?: AbortSignal): Promise<UpstreamReply> {
     const { requests } = this.#client;
-    const { send, signal: given } = this.#talk;
+    const { send, signal: given, task } = this.#talk;
     const signal = withdrawn === undefined ? given : AbortSignal.any([given, withdrawn]);
-    const asked = plain(params);
+    const asked = withRelatedTask(plain(params), task?.client);
     if (this.#client.asking >= MAX_CLIENT_REQUESTS) return this.#refuse(method, 'RATE_LIMITED', TOO_MANY);
     this.#client.asking++;
     try {
-      return await this.#judge(method, asked, signal, () => requests.ask(method, asked, send, signal));
+      const reply = await this.#judge(method, asked, signal, () => {
+        this.#showing(asked);
+        return requests.ask(method, asked, send, signal);
+      });
+      return task === undefined || reply.kind === 'error'
+        ? reply
+        : { ...reply, result: withRelatedTask(reply.result, task.server) };
     } finally {
       this.#client.asking--;
     }
   }
 
-  /** Judges a page that the answer itself sends the user to. An error when it may not be shown. */
-  showPage(page: JsonObject): Promise<UpstreamReply> {
-    return this.#judge('elicitation/create', page, this.#talk.signal, () => Promise.resolve(SHOWN));
+  /** A reply of the server as the client may be told of it: the pages that it sends the user to are judged. */
+  async relayed(reply: UpstreamReply): Promise<UpstreamReply> {
+    if (!this.#client.opensPages) return reply;
+    const relayed = await judgedPages(reply, (page) =>
+      this.#judge('elicitation/create', page, this.#talk.signal, () => Promise.resolve(SHOWN)),
+    );
+    for (const page of pagesIn(relayed)) this.#showing(page);
+    return relayed;
+  }
+
+  /** That a page is done with is told to the client that it was shown to. */
+  #showing({ mode, elicitationId }: JsonObject): void {
+    if (mode === 'url' && typeof elicitationId === 'string') {
+      this.#client.pages.add(this.#server, elicitationId);
+    }
   }
 
   async #judge(
@@ -134,7 +162,7 @@ const REFUSED: UpstreamReply = {
 /** Without what would change how the client answers: it is to answer once, to the request itself. */
 function plain(params: JsonObject): JsonObject {
   const { _meta: meta, task: _, ...rest } = params;
-  if (typeof meta !== 'object' || meta === null) return rest;
-  const { progressToken: __, ...kept } = meta as JsonObject;
-  return Object.keys(kept).length === 0 ? rest : { ...rest, _meta: kept };
+  if (!isJsonObject(meta)) return rest;
+  const { progressToken: __, ...kept } = meta;
+  return { ...rest, _meta: kept };
 }

@@ -3,6 +3,7 @@ import type { CatalogueView } from '../../catalogue/view.ts';
 import { isSessionRevision, isSince, LATEST_REVISION, type SessionRevision } from '../../revision.ts';
 import { declaredBy } from './declared.ts';
 import { someOffers } from '../offered.ts';
+import { offersTasks } from './tasks/offered.ts';
 
 /** What a client asked for when it initialised. */
 export interface Opening {
@@ -14,6 +15,9 @@ export interface Opening {
 }
 
 const MAX_CLIENT_CHARS = 120;
+
+/** What there is of tasks, where there are any. */
+const TASKS: JsonObject = { list: {}, cancel: {}, requests: { tools: { call: {} } } };
 
 /** Undefined when the parameters are not those of `initialize`. */
 export function readOpening(params: JsonObject): Opening | undefined {
@@ -49,6 +53,7 @@ export function initializeResult(
       tools: listChanged,
       ...(catalogue.offers('resources') ? { resources: { ...subscribe, ...listChanged } } : {}),
       ...(catalogue.offers('prompts') ? { prompts: listChanged } : {}),
+      ...(offersTasks(revision, catalogue) ? { tasks: TASKS } : {}),
       ...(someOffers(catalogue, 'logging') ? { logging: {} } : {}),
       // The revision before it had the method without a capability.
       ...(someOffers(catalogue, 'completions') && isSince(revision, '2025-03-26') ? { completions: {} } : {}),

@@ -4,6 +4,8 @@ export interface SessionLimits {
   readonly maxInFlight: number;
   /** Items of one page of a list. */
   readonly pageSize: number;
+  /** Tasks that go on, or whose results are kept. */
+  readonly maxTasks: number;
 }
 
-export const SESSION_LIMITS: SessionLimits = { maxInFlight: 256, pageSize: 250 };
+export const SESSION_LIMITS: SessionLimits = { maxInFlight: 256, pageSize: 250, maxTasks: 32 };

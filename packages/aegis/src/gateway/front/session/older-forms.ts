@@ -17,6 +17,7 @@ const SINCE: readonly (readonly [member: string, since: SessionRevision, kinds: 
   ['title', '2025-06-18', ['tools', 'resources', 'resourceTemplates', 'prompts']],
   ['_meta', '2025-06-18', ['tools', 'resources', 'resourceTemplates', 'prompts']],
   ['outputSchema', '2025-06-18', ['tools']],
+  ['execution', '2025-11-25', ['tools']],
   ['icons', '2025-11-25', ['tools', 'resources', 'resourceTemplates', 'prompts']],
 ];
 

@@ -1,7 +1,7 @@
 import { type JsonObject, PII_KINDS } from '@aegis/core';
 import type { SessionHandle } from '../../../enforce/door.ts';
 import { notificationText } from '../../jsonrpc.ts';
-import type { UpstreamLink, UpstreamServer } from '../../upstream/server.ts';
+import type { Notice, UpstreamLink, UpstreamServer } from '../../upstream/server.ts';
 import { askable } from '../ask.ts';
 import { changeTexts } from '../changes.ts';
 import type { Send } from '../channel.ts';
@@ -9,12 +9,15 @@ import { ClientSide } from './client-side.ts';
 import type { FrontContext } from './context.ts';
 import { Following } from '../following.ts';
 import type { Opening } from './initialize.ts';
+import { SessionCatalogue } from './session-catalogue.ts';
 import { SessionLinks } from '../links.ts';
 import type { LogLevel } from '../log-level.ts';
 import { logMessageText } from '../log-message.ts';
 import { offersService } from '../offered.ts';
 import { formOf, type RevisionForm } from './older-forms.ts';
 import type { FrontStrayCounts } from './stray.ts';
+import { SessionTasks } from './tasks/session-tasks.ts';
+import { offersTasks } from './tasks/offered.ts';
 
 /** For telling a server what nobody waits for. */
 const TELL_LIMITS = { timeoutMs: 5_000, maxOutputBytes: 64 * 1024 } as const;
@@ -27,10 +30,15 @@ export class OpenSession {
   readonly client: ClientSide;
   readonly form: RevisionForm;
   readonly links: SessionLinks;
+  readonly catalogue: SessionCatalogue;
   readonly following: Following;
+  readonly tasks: SessionTasks;
+  /** Whether the client was told that tool calls can go on as tasks. */
+  readonly runsTasks: boolean;
   /** Sends what belongs to no request. */
   readonly #send: Send;
   readonly #stops: (() => void)[] = [];
+  readonly #heard = new Set<UpstreamLink>();
   #logLevelSet = false;
 
   constructor(
@@ -51,6 +59,9 @@ export class OpenSession {
       (server) => askable(kernel, handle, server, declared),
       (link, upstream) => this.#opened(link, upstream),
     );
+    this.tasks = new SessionTasks(context.limits.maxTasks, context.taskRoom, (text) => this.#tell(text));
+    this.runsTasks = offersTasks(revision, catalogue);
+    this.catalogue = new SessionCatalogue(catalogue, this.links);
     this.following = new Following((server, uri) => this.#updated(server, uri));
     this.#stops.push(
       catalogue.onChange((kinds) => {
@@ -75,18 +86,27 @@ export class OpenSession {
     }
   }
 
-  /** Stops listening to servers, before the last requests are answered. */
+  /** Hears from now on what the server tells over a line that belongs to no request. */
+  hear(link: UpstreamLink, upstream: UpstreamServer): void {
+    if (this.#heard.has(link)) return;
+    this.#heard.add(link);
+    this.#stops.push(link.onNotice((notice) => this.#noticed(notice, upstream)));
+  }
+
+  /** Stops listening to servers and gives up what goes on, before the last requests are answered. */
   mute(): void {
     for (const stop of this.#stops.splice(0)) stop();
+    this.tasks.cancelAll();
   }
 
   /** Ends what servers hold for this session. Never rejects. */
   async close(): Promise<void> {
+    await this.tasks.ended();
     await Promise.all([this.following.close(), this.links.close()]);
   }
 
   #opened(link: UpstreamLink, upstream: UpstreamServer): void {
-    this.#stops.push(link.onLog((params) => this.#log(params)));
+    this.hear(link, upstream);
     if (this.#logLevelSet) this.#tellLogLevel(link, upstream);
   }
 
@@ -94,6 +114,24 @@ export class OpenSession {
     if (!offersService(upstream, 'logging') || upstream.description?.era === 'modern') return;
     // What a server makes of it is its own affair: what is too little severe is not relayed in any case.
     link.request('logging/setLevel', { level: this.client.logLevel }, TELL_LIMITS).catch(() => {});
+  }
+
+  #noticed({ method, params }: Notice, { name }: UpstreamServer): void {
+    switch (method) {
+      case 'notifications/message':
+        return this.#log(params);
+      case 'notifications/elicitation/complete': {
+        const elicitationId = String(params['elicitationId']);
+        // SECURITY: of a page that this client was not sent to by this server it hears nothing.
+        if (!this.client.pages.complete(name, elicitationId)) return;
+        return this.#tell(notificationText(method, { elicitationId }));
+      }
+      case 'notifications/resources/list_changed':
+        if (this.catalogue.changed(name)) this.#tell(notificationText(method));
+        return;
+      case 'notifications/tasks/status':
+        return this.tasks.changed(name, String(params['taskId']));
+    }
   }
 
   #log(params: JsonObject): void {

@@ -25,6 +25,11 @@ export async function judgedPages(
   return { ...reply, data: { elicitations: pages } };
 }
 
+/** The pages that a reply sends the user to, once they have been judged. */
+export function pagesIn(reply: UpstreamReply): readonly JsonObject[] {
+  return reply.kind === 'error' && reply.code === URL_ELICITATION_REQUIRED ? (pagesOf(reply.data) ?? []) : [];
+}
+
 const WITHHELD: UpstreamReply = {
   kind: 'error',
   code: INTERNAL_ERROR,

@@ -8,11 +8,12 @@ import {
   INVALID_REQUEST,
   type Message,
   type RequestId,
+  type RequestMessage,
   resultText,
   UNEXPECTED_BATCH,
   isNotification,
 } from '../../jsonrpc.ts';
-import { answerRequest, type Request } from './answer.ts';
+import { answerRequest } from './answer.ts';
 import type { Send } from '../channel.ts';
 import type { FrontContext } from './context.ts';
 import { initializeResult, type Opening, readOpening } from './initialize.ts';
@@ -137,7 +138,7 @@ export class FrontSession {
     return texts.length === 0 ? undefined : `[${texts.join(',')}]`;
   }
 
-  async #request(request: Request, send: Send): Promise<string | undefined> {
+  async #request(request: RequestMessage, send: Send): Promise<string | undefined> {
     const { id, method } = request;
     if (this.#underway.has(id)) {
       // The id belongs to the request that is under way: its answer must stay the only one.
@@ -159,7 +160,7 @@ export class FrontSession {
     }
   }
 
-  #dispatch(request: Request, signal: AbortSignal, send: Send): Promise<string> {
+  #dispatch(request: RequestMessage, signal: AbortSignal, send: Send): Promise<string> {
     const { id, method } = request;
     if (method === 'ping') return Promise.resolve(resultText(id, {}));
     if (method === 'initialize') return this.#initialize(request);
@@ -174,7 +175,7 @@ export class FrontSession {
   }
 
   // A batch cannot hold it: batches are for sessions that are open, and those are initialised already.
-  #initialize({ id, method, params }: Request): Promise<string> {
+  #initialize({ id, method, params }: RequestMessage): Promise<string> {
     if (this.#state !== 'new') {
       const message = 'the session is initialized already';
       return this.refuse({ id, method, code: INVALID_REQUEST, message });

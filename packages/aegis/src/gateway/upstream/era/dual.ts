@@ -8,6 +8,7 @@ import {
   type Conversation,
   LIST_KINDS,
   type ListKind,
+  type Notice,
   type ServerDescription,
   type StrayCounts,
   type UpstreamLink,
@@ -93,8 +94,8 @@ export class DualUpstream implements UpstreamServer, DualServer {
     return this.#shared.onUpdated(listener);
   }
 
-  onLog(listener: (params: JsonObject) => void): () => void {
-    return this.#shared.onLog(listener);
+  onNotice(listener: (notice: Notice) => void): () => void {
+    return this.#shared.onNotice(listener);
   }
 
   tell(method: 'notifications/roots/list_changed'): void {

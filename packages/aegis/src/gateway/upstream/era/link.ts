@@ -1,7 +1,7 @@
 import type { JsonObject } from '@aegis/core';
 import { UpstreamError, type UpstreamLimits, type UpstreamReply } from '../../../ports.ts';
 import { Listeners } from '../listeners.ts';
-import type { Conversation, UpstreamLink, UpstreamServer } from '../server.ts';
+import type { Conversation, Notice, UpstreamLink, UpstreamServer } from '../server.ts';
 import { withinLeft } from '../within.ts';
 
 /** Where a link learns how its server is spoken to. */
@@ -24,7 +24,7 @@ export class DualLink implements UpstreamLink {
   readonly #open: (server: UpstreamServer) => UpstreamLink;
   readonly #over: () => void;
   readonly #updates = new Listeners<string>();
-  readonly #logs = new Listeners<JsonObject>();
+  readonly #notices = new Listeners<Notice>();
   readonly #followed = new Map<string, number>();
   #server: UpstreamServer | undefined;
   #link: UpstreamLink | undefined;
@@ -67,8 +67,8 @@ export class DualLink implements UpstreamLink {
     return this.#updates.add(listener);
   }
 
-  onLog(listener: (params: JsonObject) => void): () => void {
-    return this.#logs.add(listener);
+  onNotice(listener: (notice: Notice) => void): () => void {
+    return this.#notices.add(listener);
   }
 
   tell(method: 'notifications/roots/list_changed'): void {
@@ -117,7 +117,7 @@ export class DualLink implements UpstreamLink {
     this.#link = link;
     const stops = [
       link.onUpdated((uri) => void this.#updates.tell(uri)),
-      link.onLog((params) => void this.#logs.tell(params)),
+      link.onNotice((notice) => void this.#notices.tell(notice)),
     ];
     this.#deafen = () => {
       for (const stop of stops) stop();

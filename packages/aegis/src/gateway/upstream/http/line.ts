@@ -8,15 +8,17 @@ import { type ClientIdentity, describe, initializeParams } from '../session/hand
 import { type CallLine, type Headers, HttpCall, type HttpEndpoint } from './call.ts';
 import { type HttpSession, openHttpSession, requestHeaders } from './session.ts';
 import { StatusError } from './status-error.ts';
-import type { Line, LineContext } from '../session/line.ts';
+import { type Line, type LineContext, RESOURCES_CHANGED } from '../session/line.ts';
 import { Listeners } from '../listeners.ts';
 import { BATCH_REVISION, NO_REQUEST, Peer, requestTextOf } from '../session/peer.ts';
-import { type Conversation, LIST_KINDS, type ServerDescription } from '../server.ts';
+import { type Conversation, LIST_KINDS, type Notice, type ServerDescription } from '../server.ts';
+import type { RefusedRequest } from '../stray.ts';
 import { withinLeft } from '../within.ts';
 
 export interface HttpPorts {
   readonly secrets: SecretStore;
   readonly client: ClientIdentity;
+  readonly refused: RefusedRequest;
 }
 
 const START_LIMITS: UpstreamLimits = { timeoutMs: 15_000, maxOutputBytes: 1024 * 1024 };
@@ -30,7 +32,7 @@ export class HttpLine implements Line, CallLine {
   readonly #peer: Peer;
   readonly #calls = new Map<number, HttpCall>();
   readonly #follows: Follows;
-  readonly #logs = new Listeners<JsonObject>();
+  readonly #notices = new Listeners<Notice>();
   #redact: Redact = (text) => text;
   #session: HttpSession | undefined;
   /** The session that the server is being asked about. */
@@ -52,7 +54,7 @@ export class HttpLine implements Line, CallLine {
       news: {
         listChanged: (kind) => context.listChanged(kind),
         updated: (uri) => this.#follows.updated(uri),
-        log: (params) => this.#logs.tell(params),
+        notice: (notice) => this.#notices.tell(notice),
       },
       send: (text) => this.#tell(text),
       asking: (id) => this.#calls.get(id)?.park(),
@@ -98,8 +100,8 @@ export class HttpLine implements Line, CallLine {
     return this.#follows.onUpdated(listener);
   }
 
-  onLog(listener: (params: JsonObject) => void): () => void {
-    return this.#logs.add(listener);
+  onNotice(listener: (notice: Notice) => void): () => void {
+    return this.#notices.add(listener);
   }
 
   tell(method: 'notifications/roots/list_changed'): void {
@@ -245,9 +247,10 @@ export class HttpLine implements Line, CallLine {
     this.#peer.endAsks();
   }
 
-  /** What changed meanwhile was not told. Links read no lists. */
+  /** What changed meanwhile was not told. */
   #missed(): void {
-    if (!this.#context.isolated) for (const kind of LIST_KINDS) this.#context.listChanged(kind);
+    if (this.#context.isolated) this.#notices.tell(RESOURCES_CHANGED);
+    else for (const kind of LIST_KINDS) this.#context.listChanged(kind);
   }
 
   /** Sends what nobody answers. Losing it loses no more than a courtesy. */

@@ -30,7 +30,7 @@ export class HttpUpstream extends SessionfulServer {
       slots: new Slots(maxConcurrency, maxConcurrency * QUEUE_FACTOR),
       parked: new Slots(MAX_PARKED, 0),
     };
-    super(definition, (context) => new HttpLine(endpoint, definition, ports, context));
+    super(definition, ports.refused, (context) => new HttpLine(endpoint, definition, ports, context));
     this.#wire = wire;
   }
 

@@ -8,7 +8,7 @@ import { hearListening, refusalOf, subscriptionOf } from './listen.ts';
 import { cancelledText, type ModernRequests } from './request.ts';
 import { PendingRequests } from '../pending.ts';
 import { replyOf, tooLarge } from '../reply.ts';
-import type { StrayCounts } from '../server.ts';
+import type { Stray } from '../stray.ts';
 import { type ProcessOptions, StdioProcess } from '../stdio/process.ts';
 
 export interface ModernConnectionOptions
@@ -16,7 +16,7 @@ export interface ModernConnectionOptions
   readonly server: string;
   readonly redact: Redact;
   readonly requests: ModernRequests;
-  readonly stray: StrayCounts;
+  readonly stray: Stray;
   /** How long it may go unused; `idle` is told, again and again while it stays so. */
   readonly idleMs: number | undefined;
   idle(): void;

@@ -10,7 +10,7 @@ const DISCOVER_MS = { http: 15_000, stdio: 30_000 } as const;
 
 export function modernHttp(
   definition: HttpDefinition,
-  ports: Pick<StdioPorts, 'secrets' | 'client'>,
+  ports: Pick<StdioPorts, 'secrets' | 'client' | 'refused'>,
   discoverMs: number = DISCOVER_MS.http,
 ): ModernUpstream {
   const { name, isolated = false } = definition;
@@ -19,6 +19,7 @@ export function modernHttp(
     name,
     isolated,
     discoverMs,
+    refused: ports.refused,
     channel: (stray) => new ModernHttp(definition, ports.secrets, requests, stray),
   });
 }
@@ -30,6 +31,7 @@ export function modernStdio(definition: StdioDefinition, ports: StdioPorts): Mod
     name,
     isolated,
     discoverMs: DISCOVER_MS.stdio,
+    refused: ports.refused,
     channel: (stray, news) => new ModernStdio(definition, ports, requests, stray, news),
   });
 }

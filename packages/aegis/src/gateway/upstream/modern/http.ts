@@ -14,7 +14,7 @@ import { isOfHop } from './reply.ts';
 import { MODERN_REVISION, type ModernRequests } from './request.ts';
 import { PendingRequests } from '../pending.ts';
 import { replyOf } from '../reply.ts';
-import type { StrayCounts } from '../server.ts';
+import type { Stray } from '../stray.ts';
 import { Slots } from '../slots.ts';
 
 /** The most requests that wait for a slot, per slot. */
@@ -33,7 +33,7 @@ export class ModernHttp implements ModernChannel, ModernEndpoint {
   readonly #definition: HttpDefinition;
   readonly #secrets: SecretStore;
   readonly #requests: ModernRequests;
-  readonly #stray: StrayCounts;
+  readonly #stray: Stray;
   readonly #pending: PendingRequests;
   readonly #exchanges = new Map<number, ModernExchange>();
   #redact: Redact = (text) => text;
@@ -41,12 +41,7 @@ export class ModernHttp implements ModernChannel, ModernEndpoint {
   #listens = 0;
   #closed = false;
 
-  constructor(
-    definition: HttpDefinition,
-    secrets: SecretStore,
-    requests: ModernRequests,
-    stray: StrayCounts,
-  ) {
+  constructor(definition: HttpDefinition, secrets: SecretStore, requests: ModernRequests, stray: Stray) {
     this.server = definition.name;
     this.#definition = definition;
     this.#secrets = secrets;

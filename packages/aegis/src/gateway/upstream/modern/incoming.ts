@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@aegis/core';
 import { progressOf } from '../progress.ts';
-import type { Conversation, StrayCounts } from '../server.ts';
+import type { Conversation } from '../server.ts';
+import type { Stray } from '../stray.ts';
 
 /** What a server of the modern era sends: answers, and notifications. */
 export type ModernMessage =
@@ -20,7 +21,7 @@ const MAX_LOG_BYTES = 64 * 1024;
  * Tells what a message is; undefined for one that leads to nothing, which is counted. A request is such
  * a one: servers of this era may send none, and there is no way to answer it.
  */
-export function readModernMessage(value: JsonValue, stray: StrayCounts): ModernMessage | undefined {
+export function readModernMessage(value: JsonValue, stray: Stray): ModernMessage | undefined {
   if (!isJsonObject(value) || value['jsonrpc'] !== '2.0') {
     stray.garbage++;
     return undefined;
@@ -28,7 +29,7 @@ export function readModernMessage(value: JsonValue, stray: StrayCounts): ModernM
   const { id, method, params } = value;
   if (typeof method !== 'string') return { kind: 'response', id, message: value };
   if (id !== undefined) {
-    stray.refused++;
+    stray.refuse(method);
     return undefined;
   }
   return { kind: 'notification', method, params: isJsonObject(params) ? params : {} };

@@ -72,7 +72,7 @@ export class ModernLink implements UpstreamLink {
     return this.#updates.add(listener);
   }
 
-  onLog(): () => void {
+  onNotice(): () => void {
     return () => {};
   }
 

@@ -7,7 +7,7 @@ import { DEFAULT_RESTART, resolveValues, type StdioDefinition } from '../definit
 import type { ChannelNews, ListenHeard, ModernCall, ModernChannel } from './channel.ts';
 import { ModernConnection } from './connection.ts';
 import type { ModernRequests } from './request.ts';
-import type { StrayCounts } from '../server.ts';
+import type { Stray } from '../stray.ts';
 import type { StdioPorts } from '../stdio/line.ts';
 
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
@@ -18,7 +18,7 @@ export class ModernStdio implements ModernChannel {
   readonly #definition: StdioDefinition;
   readonly #ports: Pick<StdioPorts, 'secrets' | 'path' | 'reaper'>;
   readonly #requests: ModernRequests;
-  readonly #stray: StrayCounts;
+  readonly #stray: Stray;
   readonly #news: ChannelNews;
   readonly #crashes: CrashBudget;
   /** Every process that is not gone: in use, or finishing its last requests. */
@@ -32,7 +32,7 @@ export class ModernStdio implements ModernChannel {
     definition: StdioDefinition,
     ports: Pick<StdioPorts, 'secrets' | 'path' | 'reaper'>,
     requests: ModernRequests,
-    stray: StrayCounts,
+    stray: Stray,
     news: ChannelNews,
   ) {
     this.#definition = definition;

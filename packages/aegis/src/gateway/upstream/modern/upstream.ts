@@ -17,10 +17,10 @@ import {
   LIST_KINDS,
   type ListKind,
   type ServerDescription,
-  type StrayCounts,
   type UpstreamLink,
   type UpstreamServer,
 } from '../server.ts';
+import { type RefusedRequest, Stray } from '../stray.ts';
 import { withinLeft } from '../within.ts';
 
 export interface ModernOptions {
@@ -28,7 +28,8 @@ export interface ModernOptions {
   readonly isolated: boolean;
   /** How long a server may take to describe itself. */
   readonly discoverMs: number;
-  channel(stray: StrayCounts, news: ChannelNews): ModernChannel;
+  readonly refused: RefusedRequest;
+  channel(stray: Stray, news: ChannelNews): ModernChannel;
 }
 
 const MAX_DESCRIPTION_BYTES = 1024 * 1024;
@@ -37,7 +38,7 @@ const MAX_DESCRIPTION_BYTES = 1024 * 1024;
 export class ModernUpstream implements UpstreamServer, ModernServer {
   readonly name: string;
   readonly isolated: boolean;
-  readonly stray: StrayCounts = { garbage: 0, late: 0, refused: 0, unheard: 0 };
+  readonly stray: Stray;
   readonly #discoverMs: number;
   readonly #channel: ModernChannel;
   readonly #toolHeaders = new ToolHeaders();
@@ -54,8 +55,9 @@ export class ModernUpstream implements UpstreamServer, ModernServer {
   #closed = false;
 
   constructor(options: ModernOptions) {
-    const { name, isolated, discoverMs } = options;
+    const { name, isolated, discoverMs, refused } = options;
     this.name = name;
+    this.stray = new Stray(name, refused);
     this.isolated = isolated;
     this.#discoverMs = discoverMs;
     this.#channel = options.channel(this.stray, { lost: () => this.#lost() });
@@ -130,8 +132,8 @@ export class ModernUpstream implements UpstreamServer, ModernServer {
     return this.#updates.add(listener);
   }
 
-  /** Every log message belongs to a request. */
-  onLog(): () => void {
+  /** What a server of this era tells belongs to a request, or to a subscription. */
+  onNotice(): () => void {
     return () => {};
   }
 

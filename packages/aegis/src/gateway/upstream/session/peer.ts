@@ -10,11 +10,13 @@ import {
 } from '../../jsonrpc.ts';
 import { Asks } from './asks.ts';
 import { CHANGED_LISTS } from '../list.ts';
+import { RESOURCES_CHANGED } from './line.ts';
 import { PendingRequests } from '../pending.ts';
 import { progressOf } from '../progress.ts';
 import { Rate } from '../rate.ts';
 import { replyOf } from '../reply.ts';
-import type { Conversation, ListKind, StrayCounts } from '../server.ts';
+import type { Conversation, ListKind, Notice } from '../server.ts';
+import type { Stray } from '../stray.ts';
 
 /** What a server says that belongs to no request. */
 export interface LineNews {
@@ -22,14 +24,14 @@ export interface LineNews {
   /** False when nobody listens. */
   updated(uri: string): boolean;
   /** False when nobody listens. */
-  log(params: JsonObject): boolean;
+  notice(notice: Notice): boolean;
 }
 
 export interface PeerOptions {
   readonly server: string;
   /** Whether one client session has this line for itself. */
   readonly isolated: boolean;
-  readonly stray: StrayCounts;
+  readonly stray: Stray;
   readonly news: LineNews;
   /** Sends what nobody answers. */
   send(text: string): void;
@@ -50,13 +52,14 @@ export const BATCH_REVISION = '2025-03-26';
 /** A batch of more messages than this is none. */
 const MAX_BATCH = 1_024;
 
-/** A log message longer than this is dropped, and so is one URI. */
+/** A log message longer than this is dropped, and so is one URI, and what names a page or a task. */
 const MAX_LOG_BYTES = 64 * 1024;
 const MAX_URI_CHARS = 8 * 1024;
+const MAX_ID_CHARS = 1024;
 
-/** Log messages that one connection may send within a window; further ones are dropped. */
-const MAX_LOGS = 500;
-const LOG_WINDOW_MS = 1_000;
+/** Log messages that one connection may send within a window, and other notices; further ones are dropped. */
+const MAX_NOTICES = 500;
+const NOTICE_WINDOW_MS = 1_000;
 
 /**
  * The messages of one connection, whatever carries it: our requests with their answers, and what the
@@ -66,7 +69,8 @@ export class Peer {
   readonly #options: PeerOptions;
   readonly #pending: PendingRequests;
   readonly #asks: Asks;
-  readonly #logs = new Rate(MAX_LOGS, LOG_WINDOW_MS, () => performance.now());
+  readonly #logs = new Rate(MAX_NOTICES, NOTICE_WINDOW_MS, () => performance.now());
+  readonly #notices = new Rate(MAX_NOTICES, NOTICE_WINDOW_MS, () => performance.now());
   /** Whether the revision that was agreed on has batches. */
   batches = false;
 
@@ -168,11 +172,11 @@ export class Peer {
     const asked = of > 0 ? of : isolated ? this.#pending.newestAskable() : undefined;
     const conversation = asked === undefined ? undefined : this.#pending.conversationOf(asked);
     if (asked === undefined || conversation?.ask === undefined) {
-      stray.refused++;
+      stray.refuse(method);
       this.#options.send(errorText(id, METHOD_NOT_FOUND, 'this client offers no such method'));
     } else if (this.#asks.ask(id, asked, conversation, method, params)) {
       this.#options.asking?.(asked);
-    } else stray.refused++;
+    } else stray.refuse(method);
   }
 
   #notice(method: string, params: JsonObject, bytes: number, of: number): void {
@@ -191,12 +195,30 @@ export class Peer {
         const { uri } = params;
         return typeof uri === 'string' && uri.length <= MAX_URI_CHARS && this.#options.news.updated(uri);
       }
-      default: {
-        const kinds = CHANGED_LISTS.get(method);
-        for (const kind of kinds ?? []) this.#options.news.listChanged(kind);
-        return kinds !== undefined;
-      }
+      case 'notifications/elicitation/complete':
+        return this.#named(method, 'elicitationId', params);
+      case 'notifications/tasks/status':
+        return this.#named(method, 'taskId', params);
+      default:
+        return this.#listChanged(method);
     }
+  }
+
+  #listChanged(method: string): boolean {
+    const { isolated, news } = this.#options;
+    const kinds = CHANGED_LISTS.get(method);
+    if (kinds === undefined) return false;
+    for (const kind of kinds) news.listChanged(kind);
+    // What the server has for this client alone is on no list that others read.
+    if (isolated && kinds.includes('resources')) news.notice(RESOURCES_CHANGED);
+    return true;
+  }
+
+  /** A notice of which only the id counts. */
+  #named(method: string, key: string, params: JsonObject): boolean {
+    const id = params[key];
+    if (typeof id !== 'string' || id.length > MAX_ID_CHARS || !this.#notices.admit()) return false;
+    return this.#options.news.notice({ method, params: { [key]: id } });
   }
 
   /** The token is the id of the request; on the exchange of another one it is not believed. */
@@ -218,7 +240,7 @@ export class Peer {
       conversation.log(params);
       return true;
     }
-    return of <= 0 && isolated && news.log(params);
+    return of <= 0 && isolated && news.notice({ method: 'notifications/message', params });
   }
 }
 

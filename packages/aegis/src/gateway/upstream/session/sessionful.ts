@@ -7,11 +7,12 @@ import { Listeners } from '../listeners.ts';
 import type {
   Conversation,
   ListKind,
+  Notice,
   ServerDescription,
-  StrayCounts,
   UpstreamLink,
   UpstreamServer,
 } from '../server.ts';
+import { type RefusedRequest, Stray } from '../stray.ts';
 
 /**
  * A server that keeps sessions (MCP until 2025-11-25), whatever carries them: one line that all clients
@@ -20,7 +21,7 @@ import type {
 export class SessionfulServer implements UpstreamServer {
   readonly name: string;
   readonly isolated: boolean;
-  readonly stray: StrayCounts = { garbage: 0, late: 0, refused: 0, unheard: 0 };
+  readonly stray: Stray;
   readonly #openLine: (context: LineContext) => Line;
   readonly #changes = new Listeners<ListKind>();
   readonly #shared: Line;
@@ -29,9 +30,11 @@ export class SessionfulServer implements UpstreamServer {
 
   constructor(
     { name, isolated = false, asks = {} }: UpstreamDefinition,
+    refused: RefusedRequest,
     openLine: (context: LineContext) => Line,
   ) {
     this.name = name;
+    this.stray = new Stray(name, refused);
     this.isolated = isolated;
     this.#openLine = openLine;
     // Of an isolated server the shared line reads the lists and nothing else. Many list only what the
@@ -68,8 +71,8 @@ export class SessionfulServer implements UpstreamServer {
     return this.#shared.onUpdated(listener);
   }
 
-  onLog(listener: (params: JsonObject) => void): () => void {
-    return this.#shared.onLog(listener);
+  onNotice(listener: (notice: Notice) => void): () => void {
+    return this.#shared.onNotice(listener);
   }
 
   tell(method: 'notifications/roots/list_changed'): void {

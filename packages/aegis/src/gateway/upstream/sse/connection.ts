@@ -5,7 +5,8 @@ import type { Redact } from '../../redact.ts';
 import type { ExchangeFailure, ExchangeReply } from '../http/exchange.ts';
 import { ANY_REQUEST, type LineNews, Peer, requestTextOf } from '../session/peer.ts';
 import { tooLarge } from '../reply.ts';
-import type { Conversation, StrayCounts } from '../server.ts';
+import type { Conversation } from '../server.ts';
+import type { Stray } from '../stray.ts';
 import type { Slots } from '../slots.ts';
 import type { SseWire } from './wire.ts';
 
@@ -18,7 +19,7 @@ export interface SseConnectionOptions {
   /** Headers of every request, credentials included. */
   readonly headers: Readonly<Record<string, string>>;
   readonly redact: Redact;
-  readonly stray: StrayCounts;
+  readonly stray: Stray;
   readonly news: LineNews;
   /** The stream is over; called once. */
   ended(): void;

@@ -7,10 +7,10 @@ import { Follows } from '../session/follows.ts';
 import { describe, initializeParams } from '../session/handshake.ts';
 import type { HttpPorts } from '../http/line.ts';
 import { requestHeaders } from '../http/session.ts';
-import type { Line, LineContext } from '../session/line.ts';
+import { type Line, type LineContext, RESOURCES_CHANGED } from '../session/line.ts';
 import { Listeners } from '../listeners.ts';
 import { BATCH_REVISION } from '../session/peer.ts';
-import { type Conversation, LIST_KINDS, type ServerDescription } from '../server.ts';
+import { type Conversation, LIST_KINDS, type Notice, type ServerDescription } from '../server.ts';
 import type { Slots } from '../slots.ts';
 import { SseConnection } from './connection.ts';
 import type { SseWire } from './wire.ts';
@@ -35,7 +35,7 @@ export class SseLine implements Line {
   readonly #server: SseServer;
   readonly #context: LineContext;
   readonly #follows: Follows;
-  readonly #logs = new Listeners<JsonObject>();
+  readonly #notices = new Listeners<Notice>();
   #connection: SseConnection | undefined;
   #opening: SseConnection | undefined;
   #description: ServerDescription | undefined;
@@ -90,8 +90,8 @@ export class SseLine implements Line {
     return this.#follows.onUpdated(listener);
   }
 
-  onLog(listener: (params: JsonObject) => void): () => void {
-    return this.#logs.add(listener);
+  onNotice(listener: (notice: Notice) => void): () => void {
+    return this.#notices.add(listener);
   }
 
   tell(method: 'notifications/roots/list_changed'): void {
@@ -151,7 +151,7 @@ export class SseLine implements Line {
       news: {
         listChanged: (kind) => this.#context.listChanged(kind),
         updated: (uri) => this.#follows.updated(uri),
-        log: (params) => this.#logs.tell(params),
+        notice: (notice) => this.#notices.tell(notice),
       },
       ended: () => this.#ended(connection),
     });
@@ -176,8 +176,9 @@ export class SseLine implements Line {
     this.#connection = connection;
     if (!again) return;
     this.#follows.renew();
-    // What changed meanwhile was not told. Links read no lists.
-    if (!this.#context.isolated) for (const kind of LIST_KINDS) this.#context.listChanged(kind);
+    // What changed meanwhile was not told.
+    if (this.#context.isolated) this.#notices.tell(RESOURCES_CHANGED);
+    else for (const kind of LIST_KINDS) this.#context.listChanged(kind);
   }
 
   #ended(connection: SseConnection): void {

@@ -26,7 +26,7 @@ export class SseUpstream extends SessionfulServer {
       slots: new Slots(maxConcurrency, maxConcurrency * QUEUE_FACTOR),
       breaker: new CircuitBreaker(() => performance.now()),
     };
-    super(definition, (context) => new SseLine(server, context));
+    super(definition, ports.refused, (context) => new SseLine(server, context));
     this.#wire = wire;
   }
 

@@ -5,7 +5,8 @@ import type { Redact } from '../../redact.ts';
 import { idOfLost } from '../session/lost-answer.ts';
 import { ANY_REQUEST, type LineNews, Peer, requestTextOf } from '../session/peer.ts';
 import { tooLarge } from '../reply.ts';
-import type { Conversation, StrayCounts } from '../server.ts';
+import type { Conversation } from '../server.ts';
+import type { Stray } from '../stray.ts';
 import { StdioProcess } from './process.ts';
 
 export interface ConnectionOptions {
@@ -17,7 +18,7 @@ export interface ConnectionOptions {
   readonly isolated: boolean;
   readonly maxLineBytes: number;
   readonly redact: Redact;
-  readonly stray: StrayCounts;
+  readonly stray: Stray;
   readonly news: LineNews;
   /** Reads the standard error. */
   readonly stderr: (chunk: Buffer) => void;

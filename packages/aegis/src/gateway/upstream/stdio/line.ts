@@ -6,13 +6,14 @@ import { CrashBudget } from './crash-budget.ts';
 import { DEFAULT_RESTART, resolveValues, type StdioDefinition } from '../definition.ts';
 import { Follows } from '../session/follows.ts';
 import { type ClientIdentity, describe, initializeParams } from '../session/handshake.ts';
-import type { Line, LineContext } from '../session/line.ts';
+import { type Line, type LineContext, RESOURCES_CHANGED } from '../session/line.ts';
 import { Listeners } from '../listeners.ts';
 import { BATCH_REVISION } from '../session/peer.ts';
 import type { Holder, Places } from './places.ts';
 import type { Reaper } from './reaper.ts';
-import { type Conversation, LIST_KINDS, type ServerDescription } from '../server.ts';
+import { type Conversation, LIST_KINDS, type Notice, type ServerDescription } from '../server.ts';
 import type { StderrTail } from './stderr.ts';
+import type { RefusedRequest } from '../stray.ts';
 import { StdioConnection } from './connection.ts';
 import { withinLeft } from '../within.ts';
 
@@ -22,6 +23,7 @@ export interface StdioPorts {
   readonly path: string | undefined;
   readonly client: ClientIdentity;
   readonly reaper: Reaper;
+  readonly refused: RefusedRequest;
 }
 
 /** What the lines to one server have in common. */
@@ -45,7 +47,7 @@ export class StdioLine implements Line, Holder {
   readonly #context: LineContext;
   readonly #crashes: CrashBudget;
   readonly #follows: Follows;
-  readonly #logs = new Listeners<JsonObject>();
+  readonly #notices = new Listeners<Notice>();
   /** Every process that is not gone: being started, in use, or finishing its last requests. */
   readonly #processes = new Set<StdioConnection>();
   #description: ServerDescription | undefined;
@@ -110,8 +112,8 @@ export class StdioLine implements Line, Holder {
     return this.#follows.onUpdated(listener);
   }
 
-  onLog(listener: (params: JsonObject) => void): () => void {
-    return this.#logs.add(listener);
+  onNotice(listener: (notice: Notice) => void): () => void {
+    return this.#notices.add(listener);
   }
 
   tell(method: 'notifications/roots/list_changed'): void {
@@ -171,8 +173,9 @@ export class StdioLine implements Line, Holder {
     }
     if (!again) return;
     this.#follows.renew();
-    // What a new life of the server lists may differ from what the last one did. Links read no lists.
-    if (!this.#context.isolated) for (const kind of LIST_KINDS) this.#context.listChanged(kind);
+    // What a new life of the server lists may differ from what the last one did.
+    if (this.#context.isolated) this.#notices.tell(RESOURCES_CHANGED);
+    else for (const kind of LIST_KINDS) this.#context.listChanged(kind);
   }
 
   #spawn(env: Readonly<Record<string, string>>, secrets: readonly string[]): StdioConnection {
@@ -195,7 +198,7 @@ export class StdioLine implements Line, Holder {
         news: {
           listChanged: (kind) => this.#context.listChanged(kind),
           updated: (uri) => this.#follows.updated(uri),
-          log: (params) => this.#logs.tell(params),
+          notice: (notice) => this.#notices.tell(notice),
         },
         ...(idleMs === undefined ? {} : { idleMs }),
         idle: () => {

@@ -14,7 +14,7 @@ export class StdioUpstream extends SessionfulServer {
   constructor(definition: StdioDefinition, ports: StdioPorts) {
     const stderr = new StderrTail();
     const server = { definition, ports, stderr, places: new Places(MAX_LINKS) };
-    super(definition, (context) => new StdioLine(server, context));
+    super(definition, ports.refused, (context) => new StdioLine(server, context));
     this.#stderr = stderr;
   }
 
