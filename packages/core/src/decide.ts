@@ -9,7 +9,9 @@ import {
 import { type DecisionInput, toolOf } from './decide/input.ts';
 import { checkLimits } from './decide/limits-phase.ts';
 import { checkManifest } from './decide/manifest-phase.ts';
+import { bindThreat, checkThreat } from './decide/threat-phase.ts';
 import { checkPreconditions, checkRuleReceipts } from './decide/preconditions-phase.ts';
+import { secondOpinion } from './decide/second-opinion.ts';
 import {
   defaultDenial,
   findWinner,
@@ -76,7 +78,17 @@ function judgeByPhase(policy: CompiledPolicy, input: DecisionInput): Decision {
   }
   const held = matchInvariants(policy, input);
   if (held.denial !== undefined) return marked(refusal(policy, held.denial, 'enforce'), held.audit);
-  return marked(bindAgent(judgeByRules(policy, input, held), input), held.audit);
+  const decision = bindAgent(judgeContent(policy, input, held), input);
+  return marked(secondOpinion(policy, input, decision), held.audit);
+}
+
+/** What the settings of the guards say of the content, around what the rules say. */
+function judgeContent(policy: CompiledPolicy, input: DecisionInput, held: Held): Decision {
+  if (!policy.guardsCalls) return judgeByRules(policy, input, held);
+  const winner = () => findWinner(policy, input);
+  const threat = checkThreat(policy, input, winner);
+  if (threat !== undefined) return refusal(policy, threat);
+  return bindThreat(judgeByRules(policy, input, held), policy, input, winner);
 }
 
 function judgeByRules(policy: CompiledPolicy, input: DecisionInput, held: Held): Decision {

@@ -8,10 +8,14 @@ import {
   type SourceDocument,
   sortDiagnostics,
 } from '@aegis/core';
-import type { Address, Configuration, ConfiguredServer } from './configuration.ts';
+import type { Address, Configuration, ConfiguredAgent, ConfiguredServer } from './configuration.ts';
 import { diagnose } from './diagnose.ts';
-import { readRoutes } from './routes.ts';
-import { type ConfigurationFile, configurationSchema, type ServerEntry } from './schema.ts';
+import { readGuards } from './guards.ts';
+import { readLedger, readStore } from './ledger.ts';
+import { isLoopback } from './loopback.ts';
+import { readRego } from './rego.ts';
+import { type Report, readRoutes } from './routes.ts';
+import { type AgentEntry, type ConfigurationFile, configurationSchema, type ServerEntry } from './schema.ts';
 
 export interface LoadedConfiguration {
   readonly configuration?: Configuration;
@@ -75,11 +79,12 @@ function complete(file: string, data: ConfigurationFile, check: Check): Configur
     'servers',
     servers.map((server) => server.name),
   );
-  const routing = readRoutes(data.routes ?? [], servers, (...fault) => check.report(...fault));
+  const report: Report = (...fault) => check.report(...fault);
+  const routing = readRoutes(data.routes ?? [], servers, report);
   for (const { name, url } of routing.undeclared) {
     servers.push({ ...serverOf({ name, url }, servers.length, directory, check), onlyRouted: true });
   }
-  const agents = (data.agents ?? []).map(({ name, tenant = 'default', token }) => ({ name, tenant, token }));
+  const agents = (data.agents ?? []).map((entry) => agentOf(entry, directory));
   check.unique(
     'agents',
     agents.map((agent) => agent.name),
@@ -96,8 +101,10 @@ function complete(file: string, data: ConfigurationFile, check: Check): Configur
     directory,
     mode: data.mode ?? 'enforce',
     daemon: { ...address, ...(anonymous === undefined ? {} : { anonymous }) },
-    stdioAgent: data.stdio?.agent ?? 'local',
-    storeFile: storeFileOf(data.store?.dsn ?? 'file:.aegis/aegis.db', directory, check),
+    ...stdioOf(data, agents, directory, check),
+    trust: { mode: data.trust_mode ?? 'dev', keys: data.trust?.keys ?? [] },
+    store: readStore(data.store ?? {}, directory, report),
+    ledger: readLedger(data.ledger ?? {}, directory, report),
     limits: {
       maxSteps: data.limits?.max_steps ?? limits.maxSteps,
       maxToolCalls: data.limits?.max_tool_calls ?? limits.maxToolCalls,
@@ -107,16 +114,43 @@ function complete(file: string, data: ConfigurationFile, check: Check): Configur
       maxOutputBytes: data.limits?.max_output_bytes ?? limits.maxOutputBytes,
     },
     firstSight: data.tools?.first_sight ?? 'pin',
+    suspectDefinitions: data.guards?.definitions ?? 'quarantine',
     risk: data.risk ?? {},
+    guards: readGuards(data.guards ?? {}, report),
     servers,
     routes: routing.routes,
     agents,
     rules: data.policies === undefined ? undefined : { document: check.document, path: ['policies'] },
     policyFiles: (data.policy ?? []).map((name) => resolve(directory, name)),
+    ...(data.rego === undefined ? {} : { rego: readRego(data.rego, directory, check.document) }),
   };
 }
 
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+function agentOf(
+  { name, tenant = 'default', token, manifest }: AgentEntry,
+  directory: string,
+): ConfiguredAgent {
+  const agent = { name, tenant, token };
+  return manifest === undefined ? agent : { ...agent, manifest: resolve(directory, manifest) };
+}
+
+/** SECURITY: an agent has one manifest, whichever way it comes. */
+function stdioOf(
+  { stdio }: ConfigurationFile,
+  agents: readonly ConfiguredAgent[],
+  directory: string,
+  check: Check,
+): Pick<Configuration, 'stdioAgent' | 'stdioManifest'> {
+  const stdioAgent = stdio?.agent ?? 'local';
+  const own = stdio?.manifest === undefined ? undefined : resolve(directory, stdio.manifest);
+  const declared = agents.find(({ name }) => name === stdioAgent);
+  if (own !== undefined && (declared?.manifest ?? own) !== own) {
+    const message = `the agent \`${stdioAgent}\` has another manifest in \`agents\``;
+    check.report('two-manifests', ['stdio', 'manifest'], message, 'name it there alone');
+  }
+  const manifest = own ?? declared?.manifest;
+  return { stdioAgent, ...(manifest === undefined ? {} : { stdioManifest: manifest }) };
+}
 
 function addressOf(addr: string, check: Check): Address {
   const match = /^(?:\[([0-9a-f:.]+)\]|([^:]*)):(\d{1,5})$/i.exec(addr);
@@ -132,24 +166,10 @@ function addressOf(addr: string, check: Check): Address {
     return { host: '127.0.0.1', port: 0 };
   }
   // SECURITY: this door has no TLS yet, so it is never opened to the network.
-  if (!LOOPBACK.has(host)) {
+  if (!isLoopback(host)) {
     check.report('public-bind', ['daemon', 'addr'], `\`${host}\` is not a loopback address`, 'use 127.0.0.1');
   }
   return { host, port };
-}
-
-function storeFileOf(dsn: string, directory: string, check: Check): string {
-  const file = /^file:([^?#]+)$/.exec(dsn)?.[1];
-  if (file === undefined) {
-    check.report(
-      'bad-value',
-      ['store', 'dsn'],
-      `\`${dsn}\` is not a store`,
-      'for example file:.aegis/aegis.db',
-    );
-    return '';
-  }
-  return resolve(directory, file);
 }
 
 function serverOf(entry: ServerEntry, index: number, directory: string, check: Check): ConfiguredServer {

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import {
+  type AgentGrant,
+  type AgentManifest,
   canonicalJson,
   type CompiledPolicy,
   compilePolicy,
@@ -18,12 +20,26 @@ import {
   type SourceDocument,
   sortDiagnostics,
 } from '@aegis/core';
+import type { SecretReference } from '../ports.ts';
+import { loadAgentManifests, type NamedAgent, type Trust } from './agent-manifests.ts';
+import type { RegoSources } from './rego.ts';
+
+interface NamedServer {
+  readonly name: string;
+  readonly manifest?: string;
+  /** What it works with; those that are references to credentials count. */
+  readonly env?: Readonly<Record<string, string | SecretReference>>;
+  readonly headers?: Readonly<Record<string, string | SecretReference>>;
+}
 
 export interface RulesetSources {
   /** Rules that stand in the configuration itself; they come first. */
   readonly rules: PolicyPart | undefined;
   readonly policyFiles: readonly string[];
-  readonly servers: readonly { readonly name: string; readonly manifest?: string }[];
+  readonly rego?: RegoSources | undefined;
+  readonly servers: readonly NamedServer[];
+  readonly agents: readonly NamedAgent[];
+  readonly trust: Trust;
   readonly settings: Omit<PolicySettings, 'manifestsDigest'>;
   /** Real path of an absolute one: rules and roots are held against real paths. */
   readonly resolvePath: (path: string) => string;
@@ -33,6 +49,8 @@ export interface LoadedRuleset {
   readonly policy: CompiledPolicy;
   readonly manifests: ReadonlyMap<string, ServerManifest>;
   readonly receipts: ReadonlyMap<string, ReceiptDefinition>;
+  readonly agent: (name: string) => AgentGrant | undefined;
+  readonly credentials: ReadonlyMap<string, readonly string[]>;
   readonly mints: ReadonlyMap<string, ReadonlyMap<string, readonly ReceiptDefinition[]>>;
 }
 
@@ -73,12 +91,20 @@ export async function loadRuleset(
   }
   for (const file of sources.policyFiles) {
     const document = await read(file, diagnostics);
-    if (document !== undefined)
-      parts.push({ document, path: ['policies'], base: resolvePath(dirname(file)) });
+    if (document !== undefined) parts.push({ document, base: resolvePath(dirname(file)) });
   }
   const linked = linkManifests(placed);
-  const settings = { ...sources.settings, manifestsDigest: sha256(canonicalJson(manifestValues)) };
-  const compiled = compilePolicy({ parts, settings, sha256 });
+  const agents = await loadAgentManifests(sources.agents, sources.trust, {
+    read: (file) => read(file, diagnostics),
+    resolvePath,
+    sha256,
+    diagnostics,
+  });
+  const covered: JsonValue =
+    Object.keys(agents.values).length === 0 ? manifestValues : [manifestValues, agents.values];
+  const settings = { ...sources.settings, manifestsDigest: sha256(canonicalJson(covered)) };
+  const module = sources.rego && (await loadModule(sources.rego, sha256, diagnostics));
+  const compiled = compilePolicy({ parts, settings, module, sha256 });
   diagnostics.push(...linked.diagnostics, ...compiled.diagnostics);
   for (const { name, requires, at } of compiled.policy?.rules ?? []) {
     for (const receipt of requires) {
@@ -94,9 +120,31 @@ export async function loadRuleset(
     policy: compiled.policy,
     manifests: linked.manifests,
     receipts: linked.receipts,
+    agent: grants(agents.manifests, sources.trust),
+    credentials: new Map(sources.servers.map((server) => [server.name, credentialsOf(server)])),
     mints: byTool(linked.receipts.values()),
   };
   return { ruleset, diagnostics };
+}
+
+async function loadModule(rego: RegoSources, sha256: Sha256, diagnostics: Diagnostic[]) {
+  // Loaded when it is needed: most policies are rules alone.
+  const { loadRego } = await import('./rego.ts');
+  return loadRego(rego, { read: (file) => read(file, diagnostics), sha256, diagnostics });
+}
+
+/** SECURITY: in `prod` whoever has no manifest is granted nothing. */
+function grants(
+  manifests: ReadonlyMap<string, AgentManifest>,
+  { mode }: Trust,
+): (name: string) => AgentGrant | undefined {
+  return (name) => manifests.get(name) ?? (mode === 'prod' ? 'nothing' : undefined);
+}
+
+function credentialsOf({ env = {}, headers = {} }: NamedServer): readonly string[] {
+  return [...Object.values(env), ...Object.values(headers)].flatMap((value) =>
+    typeof value === 'string' ? [] : ['env' in value ? value.env : value.file],
+  );
 }
 
 async function read(file: string, diagnostics: Diagnostic[]): Promise<SourceDocument | undefined> {

@@ -1,8 +1,9 @@
 import { dirname, join } from 'node:path';
-import { DEFAULT_SETTINGS } from '@aegis/core';
+import { DEFAULT_SETTINGS, formatVerifierKey, verifierKey } from '@aegis/core';
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { configurationSchema } from '../../src/config/schema.ts';
+import { digest } from '../../src/platform.ts';
 import { configurationFile, temporaryFolder } from './folder.ts';
 
 async function load(text: string, name?: string) {
@@ -29,6 +30,23 @@ async function faults(text: string): Promise<string[]> {
 
 const STDIO = '[[servers]]\nname = "s"\ncommand = ["run"]\n';
 const ROUTE = '[[routes]]\nprefix = "m_*"\nupstream = ["http://a", "http://b"]\n';
+/** Two witnesses, with keys that nobody has. */
+const WITNESSED = `[ledger]
+witnesses = [
+  { url = "https://w1.example.org/", key = "${witnessKey('w1', 1)}" },
+  { url = "https://w2.example.org/", key = "${witnessKey('w2', 2)}" },
+]
+`;
+
+function logKey(): string {
+  return formatVerifierKey(verifierKey('aegis', 'ed25519', new Uint8Array(32), digest));
+}
+
+function witnessKey(name: string, byte: number): string {
+  return formatVerifierKey(verifierKey(name, 'ed25519-cosignature', new Uint8Array(32).fill(byte), digest));
+}
+
+const REGO = '[rego]\nfiles = ["/a.rego", "/b.rego"]\nentrypoint = "data.aegis.decision"\n';
 const HTTP = '[[servers]]\nname = "h"\nurl = "https://mcp.example.org/mcp"\n';
 
 describe('an empty configuration', () => {
@@ -40,10 +58,14 @@ describe('an empty configuration', () => {
       mode: 'enforce',
       daemon: { host: '127.0.0.1', port: 8080 },
       stdioAgent: 'local',
-      storeFile: join(directory, '.aegis/aegis.db'),
+      trust: { mode: 'dev', keys: [] },
+      store: { kind: 'sqlite', file: join(directory, '.aegis/aegis.db'), durability: 'group' },
+      ledger: { sealIntervalMs: 1000, witnesses: [], quorum: 0 },
       limits: DEFAULT_SETTINGS.limits,
       firstSight: 'pin',
+      suspectDefinitions: 'quarantine',
       risk: {},
+      guards: {},
       servers: [],
       routes: [],
       agents: [],
@@ -53,13 +75,51 @@ describe('an empty configuration', () => {
   });
 });
 
+const TRUSTED = `${'A'.repeat(43)}=`;
+
 describe('every key has an effect', () => {
   const CASES: readonly (readonly [key: string, text: string, want: object])[] = [
     ['mode', 'mode = "shadow"', { mode: 'shadow' }],
     ['daemon.addr', '[daemon]\naddr = "[::1]:99"', { daemon: { host: '::1', port: 99 } }],
     ['daemon.anonymous', '[daemon]\nanonymous = "guest"', { daemon: { anonymous: 'guest' } }],
     ['stdio.agent', '[stdio]\nagent = "coder"', { stdioAgent: 'coder' }],
-    ['store.dsn', '[store]\ndsn = "file:/var/lib/a.db"', { storeFile: '/var/lib/a.db' }],
+    ['stdio.manifest', '[stdio]\nmanifest = "/m.json"', { stdioManifest: '/m.json' }],
+    ['trust_mode', 'trust_mode = "prod"', { trust: { mode: 'prod' } }],
+    ['trust.keys', `[trust]\nkeys = ["${TRUSTED}"]`, { trust: { keys: [TRUSTED] } }],
+    [
+      'store.dsn',
+      '[store]\ndsn = "file:/var/lib/a.db"',
+      { store: { kind: 'sqlite', file: '/var/lib/a.db' } },
+    ],
+    [
+      'store.password',
+      '[store]\ndsn = "postgres://aegis@db/ledger"\npassword = { env = "PG" }',
+      { store: { kind: 'postgres', dsn: 'postgres://aegis@db/ledger', password: { env: 'PG' } } },
+    ],
+    [
+      'store.owner.dsn',
+      '[store]\ndsn = "postgres://aegis@db/ledger"\nowner = { dsn = "postgres://owner@db/ledger" }',
+      { store: { owner: { dsn: 'postgres://owner@db/ledger' } } },
+    ],
+    [
+      'store.owner.password',
+      '[store]\ndsn = "postgres://a@db/l"\nowner = { dsn = "postgres://o@db/l", password = { file = "p" } }',
+      { store: { owner: { password: { file: 'p' } } } },
+    ],
+    ['store.durability', '[store]\ndurability = "full"', { store: { durability: 'full' } }],
+    ['ledger.seal_interval_ms', '[ledger]\nseal_interval_ms = 250', { ledger: { sealIntervalMs: 250 } }],
+    ['ledger.witnesses.url', WITNESSED, { ledger: { witnesses: [{ url: 'https://w1.example.org/' }, {}] } }],
+    [
+      'ledger.witnesses.key',
+      WITNESSED,
+      { ledger: { witnesses: [{ key: { name: 'w1', algorithm: 'ed25519-cosignature' } }, {}] } },
+    ],
+    ['ledger.quorum', `${WITNESSED}quorum = 1`, { ledger: { quorum: 1 } }],
+    [
+      'ledger.anchor',
+      '[ledger]\nanchor = "/mnt/notes"',
+      { ledger: { anchor: { kind: 'file', file: '/mnt/notes' } } },
+    ],
     ['limits.max_steps', '[limits]\nmax_steps = 3', { limits: { maxSteps: 3 } }],
     ['limits.max_tool_calls', '[limits]\nmax_tool_calls = 3', { limits: { maxToolCalls: 3 } }],
     ['limits.max_wall_time_ms', '[limits]\nmax_wall_time_ms = 3', { limits: { maxWallTimeMs: 3 } }],
@@ -67,6 +127,18 @@ describe('every key has an effect', () => {
     ['limits.timeout_ms', '[limits]\ntimeout_ms = 3', { limits: { timeoutMs: 3 } }],
     ['limits.max_output_bytes', '[limits]\nmax_output_bytes = 3', { limits: { maxOutputBytes: 3 } }],
     ['tools.first_sight', '[tools]\nfirst_sight = "quarantine"', { firstSight: 'quarantine' }],
+    [
+      'guards.requests',
+      '[guards]\nrequests = { high = "require_approval", critical = "deny" }',
+      { guards: { requests: { high: 'require_approval', critical: 'deny' } } },
+    ],
+    [
+      'guards.results',
+      '[guards]\nresults = { high = "withhold" }',
+      { guards: { results: { high: 'withhold' } } },
+    ],
+    ['guards.secrets', '[guards]\nsecrets = "deny"', { guards: { secrets: 'deny' } }],
+    ['guards.definitions', '[guards]\ndefinitions = "off"', { suspectDefinitions: 'off' }],
     ['risk', '[risk]\nhigh = "deny"', { risk: { high: 'deny' } }],
     ['servers.name', STDIO, { servers: [{ name: 's' }] }],
     ['servers.command', STDIO, { servers: [{ kind: 'stdio', command: ['run'] }] }],
@@ -112,8 +184,20 @@ describe('every key has an effect', () => {
       '[[agents]]\nname = "a"\ntoken = { file = "t" }',
       { agents: [{ token: { file: 't' } }] },
     ],
+    [
+      'agents.manifest',
+      '[[agents]]\nname = "a"\ntoken = { file = "t" }\nmanifest = "/m.json"',
+      { agents: [{ manifest: '/m.json' }] },
+    ],
     ['policy', 'policy = ["/p.toml"]', { policyFiles: ['/p.toml'] }],
     ['policies', '[[policies]]\nname = "r"', { rules: { path: ['policies'] } }],
+    ['rego.files', REGO, { rego: { files: ['/a.rego', '/b.rego'] } }],
+    [
+      'rego.entrypoint',
+      REGO,
+      { rego: { entrypoint: 'data.aegis.decision', entrypointAt: { line: 3, column: 14 } } },
+    ],
+    ['rego.data', `${REGO}data = "/d.json"`, { rego: { data: '/d.json' } }],
   ];
 
   it.each(CASES)('%s', async (_, text, want) => {
@@ -144,9 +228,11 @@ describe('every key has an effect', () => {
   });
 
   it('paths start at the file', async () => {
-    const { directory, servers, policyFiles } = await loaded(
-      `policy = ["policies/p.toml"]\n${STDIO}cwd = "work"\nmanifest = "manifests/s.yaml"\n${HTTP}`,
+    const { directory, servers, policyFiles, rego } = await loaded(
+      `policy = ["policies/p.toml"]\n${STDIO}cwd = "work"\nmanifest = "manifests/s.yaml"\n${HTTP}
+[rego]\nfiles = ["r/a.rego"]\nentrypoint = "data.a"\ndata = "r/d.json"`,
     );
+    expect([rego?.files, rego?.data]).toEqual([[join(directory, 'r/a.rego')], join(directory, 'r/d.json')]);
     expect(policyFiles).toEqual([join(directory, 'policies/p.toml')]);
     expect(servers[0]).toMatchObject({
       cwd: join(directory, 'work'),
@@ -215,12 +301,44 @@ tokn = { env = "T" }
     ['[daemon]\naddr = "[::]:8080"', '2:8 public-bind: `::` is not a loopback address / use 127.0.0.1'],
     ['[daemon]\naddr = "8080"', '2:8 bad-value: `8080` is not host:port / for example 127.0.0.1:8080'],
     [
+      '[rego]\nfiles = ["a.rego"]\nentrypoint = "aegis.decision"',
+      '3:14 bad-value: `rego.entrypoint`: an entrypoint is a rule, like `data.aegis.decision`',
+    ],
+    ['[rego]\nfiles = []\nentrypoint = "data.a"', '2:9 out-of-range: `rego.files`: must be at least 1 long'],
+    ['[rego]\nfiles = ["a.rego"]', '1:1 missing-key: `rego.entrypoint` is missing'],
+    [
       '[daemon]\naddr = "localhost:70000"',
       '2:8 bad-value: `localhost:70000` is not host:port / for example 127.0.0.1:8080',
     ],
     [
-      '[store]\ndsn = "postgres://x"',
-      '2:7 bad-value: `postgres://x` is not a store / for example file:.aegis/aegis.db',
+      '[store]\ndsn = "mysql://u:pw@x/y"',
+      '2:7 bad-value: `mysql://u:...@x/y` is not a store / for example file:.aegis/aegis.db or postgres://user@host:5432/database',
+    ],
+    [
+      '[store]\ndsn = "postgres://u:hunter2@x/y"',
+      '2:7 secret-in-file: the password stands in `dsn` / write `password = { env = "NAME" }` or `{ file = "path" }` beside it',
+    ],
+    [
+      '[store]\ndsn = "postgres://x/y"\npassword = { env = "PG" }',
+      '3:12 bad-value: `password` needs a user in `dsn` / for example postgres://user@host:5432/database',
+    ],
+    ['[store]\npassword = { env = "PG" }', '2:12 bad-value: `password` means nothing for a file'],
+    [
+      '[ledger]\nanchor = "http://anchor.example.org/"',
+      '2:10 bad-value: an anchor is the path of a file or an https address',
+    ],
+    [`${WITNESSED}quorum = 3`, '6:10 out-of-range: there are only 2 witnesses'],
+    [
+      `[ledger]\nwitnesses = [{ url = "https://w", key = "w+01020304+AA==" }]`,
+      '2:41 bad-value: not the key of a witness: no known algorithm: 0 / a witness shows its key when it starts: `name+1a2b3c4d+B...`',
+    ],
+    [
+      `[ledger]\nwitnesses = [{ url = "https://w", key = "${logKey()}" }]`,
+      '2:41 bad-value: not the key of a witness: it is the key of a log / a witness shows its key when it starts: `name+1a2b3c4d+B...`',
+    ],
+    [
+      WITNESSED.replaceAll(witnessKey('w2', 2), witnessKey('w1', 1)),
+      '4:44 duplicate-name: another witness has the same key',
     ],
     ['[[servers]]\nname = "s"', '1:1 bad-server: server `s` needs either `command` or `url`'],
     [`${STDIO}url = "http://x"`, '1:1 bad-server: server `s` needs either `command` or `url`'],

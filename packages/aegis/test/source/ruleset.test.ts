@@ -24,7 +24,9 @@ function file(name: string, text: string): string {
 
 async function load(policyFiles: readonly string[], servers: readonly { name: string; manifest?: string }[]) {
   const { mode, limits, risk } = DEFAULT_SETTINGS;
-  const sources = { rules: undefined, policyFiles, servers, settings: { mode, limits, risk }, resolvePath };
+  const settings = { mode, limits, risk };
+  const trust = { mode: 'dev', keys: [] } as const;
+  const sources = { rules: undefined, policyFiles, servers, agents: [], trust, settings, resolvePath };
   const { ruleset, diagnostics } = await loadRuleset(sources, sha256);
   return { ruleset, faults: diagnostics.map((one) => formatDiagnostic(one).replaceAll(`${folder}/`, '')) };
 }

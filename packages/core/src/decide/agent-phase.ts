@@ -1,4 +1,4 @@
-import type { AgentManifest } from '../manifest/agent/manifest.ts';
+import type { AgentGrant, AgentManifest } from '../manifest/agent/manifest.ts';
 import type { Decision, Obligations } from '../model/decision.ts';
 import type { CommandFact, Facts } from '../model/finding.ts';
 import type { Reason } from '../model/reason.ts';
@@ -17,6 +17,7 @@ import { writesFiles } from './writes.ts';
 export function checkAgent(input: DecisionInput): Reason | undefined {
   const { agent, facts, request } = input;
   if (agent === undefined) return undefined;
+  if (agent === 'nothing') return ungranted(request.subject.agent);
   return (
     undeclaredTool(agent, request.resource) ??
     foreignHost(agent, facts) ??
@@ -26,13 +27,22 @@ export function checkAgent(input: DecisionInput): Reason | undefined {
   );
 }
 
-/** Whether an agent may see a tool at all; everything that is no tool is for the other phases to judge. */
-export function mayUse({ tools }: AgentManifest, resource: Resource): boolean {
-  return resource.kind !== 'tool' || names(tools, resource);
+/** Whether an agent may see something at all; what is no tool is for the other phases to judge. */
+export function mayUse(agent: AgentGrant, resource: Resource): boolean {
+  return agent !== 'nothing' && (resource.kind !== 'tool' || names(agent.tools, resource));
 }
 
 function names(tests: readonly TextTest[], { server, name }: Resource): boolean {
   return tests.some((test) => test(name) || test(`${server}.${name}`));
+}
+
+function ungranted(agent: string): Reason {
+  return {
+    code: 'PERMISSION_UNDECLARED',
+    phase: 'manifest',
+    message: `the agent ${quote(agent)} has no manifest, and here every agent needs one`,
+    remedy: 'ask whoever runs Aegis for a manifest of this agent',
+  };
 }
 
 function undeclaredTool(agent: AgentManifest, resource: Resource): Reason | undefined {
@@ -125,8 +135,8 @@ function foreignSecret(
 }
 
 /** What a session may spend under the policy and the manifest: of each the smaller. */
-export function limitsOf(limits: PolicyLimits, agent: AgentManifest | undefined): PolicyLimits {
-  if (agent === undefined) return limits;
+export function limitsOf(limits: PolicyLimits, agent: AgentGrant | undefined): PolicyLimits {
+  if (agent === undefined || agent === 'nothing') return limits;
   const { budgets } = agent;
   const least = (given: number, own: number | undefined): number => Math.min(given, own ?? given);
   return {
@@ -139,7 +149,7 @@ export function limitsOf(limits: PolicyLimits, agent: AgentManifest | undefined)
 
 /** The decision made as strict as the manifest asks: a person to approve, less time, less output. */
 export function bindAgent(decision: Decision, { agent, request }: DecisionInput): Decision {
-  if (agent === undefined || decision.effect === 'deny') return decision;
+  if (agent === undefined || agent === 'nothing' || decision.effect === 'deny') return decision;
   const obligations = obligationsUnder(decision.obligations, agent);
   const asks = request.resource.kind === 'tool' && names(agent.approvalRequired, request.resource);
   if (!asks) return obligations === decision.obligations ? decision : { ...decision, obligations };

@@ -1,4 +1,4 @@
-import type { AgentManifest } from '../manifest/agent/manifest.ts';
+import type { AgentGrant } from '../manifest/agent/manifest.ts';
 import type { ReceiptDefinition, ServerManifest, ToolManifest } from '../manifest/manifest.ts';
 import type { Facts } from '../model/finding.ts';
 import type { AccessRequest } from '../model/request.ts';
@@ -11,8 +11,8 @@ export interface DecisionInput {
   readonly snapshot: Snapshot;
   /** What the server of the request declares; undefined when it has no manifest. */
   readonly server: ServerManifest | undefined;
-  /** What the agent is granted at all; undefined when it has no manifest of its own. */
-  readonly agent?: AgentManifest | undefined;
+  /** What the agent is granted at all; undefined when it needs no manifest and has none. */
+  readonly agent?: AgentGrant | undefined;
   /** Names of the credentials with which the server of the request works. */
   readonly credentials?: readonly string[];
   /** Of every server, by name. */

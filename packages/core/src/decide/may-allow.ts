@@ -1,4 +1,4 @@
-import type { AgentManifest } from '../manifest/agent/manifest.ts';
+import type { AgentGrant } from '../manifest/agent/manifest.ts';
 import type { ServerManifest } from '../manifest/manifest.ts';
 import { isClientRequest, needsNoRule } from '../model/method.ts';
 import { NO_FACTS } from '../model/finding.ts';
@@ -15,8 +15,8 @@ export interface Listing {
   readonly resource: Resource;
   readonly subject: Subject;
   readonly server: ServerManifest | undefined;
-  /** What the agent is granted at all; undefined when it has no manifest of its own. */
-  readonly agent?: AgentManifest | undefined;
+  /** What the agent is granted at all; undefined when it needs no manifest and has none. */
+  readonly agent?: AgentGrant | undefined;
 }
 
 /**
@@ -87,6 +87,7 @@ function isCertain({ subject, tests }: Condition, input: ConditionInput): boolea
     case 'path':
     case 'host':
     case 'finding':
+    case 'score':
       return false;
   }
 }

@@ -6,6 +6,7 @@ import type { CompiledPolicy } from '../policy/compile.ts';
 import type { CompiledRule } from '../policy/compiled-rule.ts';
 import { limitsOf } from './agent-phase.ts';
 import { type DecisionInput, toolOf } from './input.ts';
+import { scoreText } from './threat-phase.ts';
 
 /** Why a phase let a call pass, in words. */
 export function passedText(
@@ -23,7 +24,7 @@ export function passedText(
     case 'guards':
       return guardsText(input);
     case 'rules':
-      return winner === undefined ? '' : `the rule ${quote(winner.rule.name)} matched first`;
+      return rulesText(policy, decision, winner);
     case 'preconditions': {
       const required = [
         ...(toolOf(input)?.requires ?? []).map(({ receipt }) => receipt),
@@ -43,6 +44,17 @@ export function passedText(
     default:
       return assertNever(phase);
   }
+}
+
+function rulesText(
+  { module }: CompiledPolicy,
+  { effect }: Decision,
+  winner: CompiledRule | undefined,
+): string {
+  const first = winner === undefined ? [] : [`the rule ${quote(winner.rule.name)} matched first`];
+  // It is asked last, about what nothing else denies.
+  const then = module === undefined || effect === 'deny' ? [] : [`${quote(module.rule)} does not deny`];
+  return [...first, ...then].join('; ');
 }
 
 function manifestText(input: DecisionInput): string {
@@ -67,6 +79,9 @@ function limitsText({ settings }: CompiledPolicy, { snapshot, request, agent }: 
 
 function guardsText({ facts }: DecisionInput): string {
   const waived = facts.findings.filter(({ denies }) => denies !== undefined).map(({ id }) => quote(id));
-  if (waived.length > 0) return `waived: ${waived.join(', ')}`;
-  return facts.findings.length === 0 ? 'no findings' : `findings that do not deny: ${facts.findings.length}`;
+  const scored = facts.score === undefined ? '' : `; ${scoreText(facts.score)}`;
+  if (waived.length > 0) return `waived: ${waived.join(', ')}${scored}`;
+  const found =
+    facts.findings.length === 0 ? 'no findings' : `findings that do not deny: ${facts.findings.length}`;
+  return `${found}${scored}`;
 }

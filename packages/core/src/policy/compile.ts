@@ -6,6 +6,11 @@ import type { Sha256 } from '../model/hash.ts';
 import { isJsonObject, type JsonValue } from '../model/json.ts';
 import type { SourceDocument } from '../source/document.ts';
 import { type CompiledRule, compileRule } from './compiled-rule.ts';
+import { type CallNeeds, compileCallNeeds } from './content-needs.ts';
+import { type CompiledModule, compileModule } from './module/compile-module.ts';
+import { needsOfReads } from './module/document.ts';
+import type { PolicyModule } from './module/module.ts';
+import { readPolicyFile } from './formats/policy-file.ts';
 import { policyNormalForm } from './normal-form.ts';
 import { baseObligations } from './obligations.ts';
 import { readRule } from './read-rule.ts';
@@ -14,11 +19,14 @@ import type { Rule } from './rule.ts';
 import { assertSettings, type PolicySettings } from './settings.ts';
 import { ToolIndex } from './tool-index.ts';
 
-/** A list of rules inside a document. */
+/** A policy file, or a list of rules inside a document. */
 export interface PolicyPart {
   readonly document: SourceDocument;
-  /** Where the list is (`['policies']`); a list that is not there has no rules. */
-  readonly path: SourcePath;
+  /**
+   * Where the list is (`['policies']`); a list that is not there has no rules. Absent for a policy file, which
+   * is in the format that its own keys say.
+   */
+  readonly path?: SourcePath;
   /** Absolute folder from which relative paths of `under` start; without it they are refused. */
   readonly base?: string;
 }
@@ -44,12 +52,19 @@ export interface CompiledPolicy {
   readonly obligations: Obligations;
   /** Whether some level of risk asks for more than the rules do. */
   readonly raisesRisk: boolean;
+  /** What has to be known of a call's content; to be asked when everything else is established. */
+  readonly callNeeds: CallNeeds;
+  /** Whether the content of a call can lead to something that no rule says. */
+  readonly guardsCalls: boolean;
+  /** What is asked after the rules and can only tighten. */
+  readonly module: CompiledModule | undefined;
 }
 
 export interface PolicyInput {
   /** Concatenated in order. */
   readonly parts: readonly PolicyPart[];
   readonly settings: PolicySettings;
+  readonly module?: PolicyModule | undefined;
   readonly sha256: Sha256;
 }
 
@@ -63,30 +78,43 @@ export function compilePolicy(input: PolicyInput): {
   readonly policy?: CompiledPolicy;
   readonly diagnostics: readonly Diagnostic[];
 } {
-  const { settings, sha256 } = input;
+  const { settings, sha256, module } = input;
   assertSettings(settings);
   const { rules, diagnostics } = readRules(input);
   if (diagnostics.length > 0) return { diagnostics };
-  const digest = sha256(canonicalJson(policyNormalForm(rules, settings)));
+  const digest = sha256(canonicalJson(policyNormalForm(rules, settings, module)));
   const compiled = rules.map((rule, place) => compileRule(rule, place, settings, digest));
   const required = [...new Set(rules.flatMap((rule) => rule.requires))];
+  const ordinary = new ToolIndex(compiled.filter(({ rule }) => !rule.invariant && rule.mode === 'enforce'));
+  const shadowed = new ToolIndex(compiled.filter(({ rule }) => rule.mode === 'shadow'));
+  const invariants = new ToolIndex(compiled.filter(({ rule }) => rule.invariant));
+  const { guards } = settings;
+  const moduleNeeds = module && needsOfReads(module.reads);
   const policy: CompiledPolicy = {
     digest,
     settings,
     rules,
     compiled,
     requirements: (tool, receipts) => requirements(tool, required, receipts),
-    ordinary: new ToolIndex(compiled.filter(({ rule }) => !rule.invariant && rule.mode === 'enforce')),
-    shadowed: new ToolIndex(compiled.filter(({ rule }) => rule.mode === 'shadow')),
-    invariants: new ToolIndex(compiled.filter(({ rule }) => rule.invariant)),
+    ordinary,
+    shadowed,
+    invariants,
     obligations: baseObligations(settings),
     raisesRisk: Object.values(settings.risk).some((answer) => answer !== 'allow'),
+    callNeeds: compileCallNeeds(compiled, [ordinary, shadowed, invariants], guards, moduleNeeds),
+    guardsCalls: guards?.requests !== undefined || guards?.secrets !== undefined,
+    module: module && compileModule(module),
   };
   return { policy, diagnostics: [] };
 }
 
-function readRules({ parts }: PolicyInput): { rules: Rule[]; diagnostics: Diagnostic[] } {
+function readRules(input: PolicyInput): { rules: Rule[]; diagnostics: Diagnostic[] } {
   const rules: Rule[] = [];
+  const parts = input.parts.map(({ document, path, base }) =>
+    path === undefined
+      ? { document: readPolicyFile(document, base), path: ['policies'], base }
+      : { document, path, base },
+  );
   const documents = new Set(parts.map(({ document }) => document));
   const diagnostics = [...documents].flatMap((document) => document.diagnostics);
   // What could not be read is not to be blamed a second time for being of the wrong type.

@@ -82,6 +82,9 @@ function quantify(values: readonly JsonValue[], test: ValuePredicate, tightening
 }
 
 function factCondition(key: FactKey, test: ValuePredicate, tightening: boolean): ConditionPredicate {
+  // SECURITY: a call that was not scored is in doubt.
+  if (key === 'score')
+    return ({ facts }) => (facts.score === undefined ? tightening : test(facts.score.value));
   const one = singleFact(key);
   if (one !== undefined) {
     return (input) => {
@@ -130,7 +133,7 @@ function singleFact(key: FactKey): ((input: ConditionInput) => string | undefine
 }
 
 /** All values of a fact. */
-export function factValues(key: FactKey, input: ConditionInput): readonly string[] {
+export function factValues(key: FactKey, input: ConditionInput): readonly (string | number)[] {
   const one = singleFact(key);
   if (one !== undefined) {
     const value = one(input);
@@ -144,6 +147,8 @@ export function factValues(key: FactKey, input: ConditionInput): readonly string
       return facts.urls.map((url) => url.host);
     case 'finding':
       return facts.findings.map((finding) => finding.id);
+    case 'score':
+      return facts.score === undefined ? [] : [facts.score.value];
     default:
       return facts.capabilities;
   }

@@ -1,15 +1,22 @@
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Rule, ValueTest } from './rule.ts';
+import type { GuardSettings } from './guard-settings.ts';
+import type { PolicyModule } from './module/module.ts';
 import type { PolicySettings } from './settings.ts';
 
 /**
  * The policy as data, independent of file format, spelling and defaults left out: two policies with
  * the same normal form decide alike. Its canonical JSON is what the policy digest covers.
  */
-export function policyNormalForm(rules: readonly Rule[], settings: PolicySettings): JsonObject {
+export function policyNormalForm(
+  rules: readonly Rule[],
+  settings: PolicySettings,
+  module?: Pick<PolicyModule, 'rule' | 'digest'>,
+): JsonObject {
   const { limits } = settings;
   return {
     rules: rules.map(ruleNormalForm),
+    ...(module === undefined ? {} : { module: { rule: module.rule, digest: module.digest } }),
     settings: {
       mode: settings.mode,
       limits: {
@@ -21,9 +28,20 @@ export function policyNormalForm(rules: readonly Rule[], settings: PolicySetting
         max_output_bytes: limits.maxOutputBytes,
       },
       risk: { ...settings.risk },
+      ...guardsNormalForm(settings.guards),
       manifests_digest: settings.manifestsDigest,
     },
   };
+}
+
+/** Settings without effect are left out, so that they change no digest. */
+function guardsNormalForm({ requests, results, secrets }: GuardSettings = {}): JsonObject {
+  const guards: JsonObject = {
+    ...(requests === undefined ? {} : { requests: { ...requests } }),
+    ...(results === undefined ? {} : { results: { ...results } }),
+    ...(secrets === undefined ? {} : { secrets }),
+  };
+  return Object.keys(guards).length === 0 ? {} : { guards };
 }
 
 /** One rule in the words of a policy file; keys without effect are left out. */

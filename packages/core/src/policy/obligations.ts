@@ -8,8 +8,11 @@ export function baseObligations({ limits }: PolicySettings): Obligations {
 }
 
 /** The stricter of both in everything: all masks, the smallest limits. */
-export function withObligations(base: Obligations, rule: Rule): Obligations {
-  const { mask, timeoutMs = base.timeoutMs, maxOutputBytes = base.maxOutputBytes } = rule;
+export function withObligations(
+  base: Obligations,
+  more: Pick<Rule, 'mask' | 'timeoutMs' | 'maxOutputBytes'>,
+): Obligations {
+  const { mask, timeoutMs = base.timeoutMs, maxOutputBytes = base.maxOutputBytes } = more;
   return {
     mask: mask.length === 0 ? base.mask : [...new Set([...base.mask, ...mask])],
     timeoutMs: Math.min(base.timeoutMs, timeoutMs),

@@ -18,7 +18,7 @@ import {
   refuseUnknownKeys,
   type SourcePath,
 } from '../source/report.ts';
-import { PII_KINDS, type Rule } from './rule.ts';
+import { MASK_KINDS, type Rule } from './rule.ts';
 
 const MAX_NAME_LENGTH = 128;
 const MAX_REASON_LENGTH = 1000;
@@ -90,7 +90,7 @@ export function readRule(
     reason: field('reason', line(MAX_REASON_LENGTH)),
     log: log ?? false,
     mask:
-      field('mask', (at, list) => readSet(report, at, list, (p, v) => readWord(report, p, v, PII_KINDS))) ??
+      field('mask', (at, list) => readSet(report, at, list, (p, v) => readWord(report, p, v, MASK_KINDS))) ??
       [],
     timeoutMs: limits?.timeoutMs,
     maxOutputBytes: limits?.maxOutputBytes,

@@ -42,6 +42,7 @@ const FACT_OPERATORS: Readonly<Record<FactKey, readonly Operator[]>> = {
   capability: ['eq', 'ne', 'in', 'exists'],
   finding: [...TEXT_OPERATORS, 'exists'],
   risk: ['eq', 'ne', 'in', ...ORDER_OPERATORS],
+  score: ['eq', 'ne', 'in', ...ORDER_OPERATORS],
 };
 
 const ARGUMENT_OPERATORS: readonly Operator[] = [
@@ -143,7 +144,11 @@ class TestReader {
       case 'lt':
       case 'lte': {
         const value =
-          this.#fact === 'risk' ? readWord(report, at, operand, RISKS) : readNumber(report, at, operand);
+          this.#fact === 'risk'
+            ? readWord(report, at, operand, RISKS)
+            : this.#fact === 'score'
+              ? this.#score(at, operand)
+              : readNumber(report, at, operand);
         return value === undefined ? undefined : { op, value };
       }
       case 'matches': {
@@ -193,7 +198,7 @@ class TestReader {
 
   /** A plain value: text is a glob. */
   #glob(path: SourcePath, value: JsonValue): Scalar | undefined {
-    if (typeof value !== 'string') return this.#scalar(path, value);
+    if (typeof value !== 'string' || this.#fact === 'score') return this.#scalar(path, value);
     const glob = value.length <= MAX_PATTERN_LENGTH ? parseGlob(value) : undefined;
     if (glob === undefined) {
       const why = value.length > MAX_PATTERN_LENGTH ? 'it is too long' : 'nothing follows the last backslash';
@@ -215,7 +220,15 @@ class TestReader {
     return value;
   }
 
+  #score(path: SourcePath, value: JsonValue): number | undefined {
+    if (typeof value === 'number' && value >= 0 && value <= 100) return value;
+    return fault(this.#report, path, 'wrong-type', '`score` is a number from 0 to 100', {
+      help: 'medium begins at 40, high at 70, critical at 90',
+    });
+  }
+
   #scalar(path: SourcePath, value: JsonValue): Scalar | undefined {
+    if (this.#fact === 'score') return this.#score(path, value);
     const words = this.#vocabulary();
     if (typeof value === 'string') {
       return words === undefined || words.includes(value) ? value : this.#unknownWord(path, value, words);

@@ -9,7 +9,6 @@ const MAX_ARGUMENT_DEPTH = 16;
 /** Facts that the kernel does not establish yet, and names that people try. */
 const NOT_FACTS: Readonly<Record<string, string>> = {
   label: 'labels on data are not followed in this version',
-  score: 'calls have no threat score in this version',
   time: '`time` stands beside `when`, not in it',
   tool: 'did you mean `tool_name`?',
 };

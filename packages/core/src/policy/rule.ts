@@ -7,6 +7,10 @@ import type { TimeWindow } from './time-window.ts';
 export const PII_KINDS = ['email', 'phone', 'card', 'iban', 'ssn', 'ip'] as const;
 export type PiiKind = (typeof PII_KINDS)[number];
 
+/** What a rule can have masked in results. */
+export const MASK_KINDS = [...PII_KINDS, 'secret'] as const;
+export type MaskKind = (typeof MASK_KINDS)[number];
+
 export type Scalar = boolean | number | string;
 
 /**
@@ -35,6 +39,7 @@ export const FACT_KEYS = [
   'capability',
   'finding',
   'risk',
+  'score',
 ] as const;
 export type FactKey = (typeof FACT_KEYS)[number];
 
@@ -67,7 +72,7 @@ export interface Rule {
   readonly reason: string | undefined;
   /** The record is marked for attention. */
   readonly log: boolean;
-  readonly mask: readonly PiiKind[];
+  readonly mask: readonly MaskKind[];
   readonly timeoutMs: number | undefined;
   readonly maxOutputBytes: number | undefined;
   /** Names of receipts that a call let through by this rule must hold. */

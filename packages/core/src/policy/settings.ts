@@ -1,6 +1,7 @@
 import { AegisError } from '../errors.ts';
 import type { Risk } from '../model/capability.ts';
 import type { Mode } from '../model/decision.ts';
+import type { GuardSettings } from './guard-settings.ts';
 import { LOOP_WINDOW } from '../session/snapshot.ts';
 
 /** What a session may spend, and what one call may take. */
@@ -24,6 +25,8 @@ export interface PolicySettings {
   readonly limits: PolicyLimits;
   /** What a level of risk asks for on top of the rule that allows a call. */
   readonly risk: Readonly<Partial<Record<Risk, 'allow' | 'require_approval' | 'deny'>>>;
+  /** What content leads to by itself; absent: nothing is scanned that no rule asks for. */
+  readonly guards?: GuardSettings;
   /** SHA-256 (hex) over the manifests that are in force with this policy. */
   readonly manifestsDigest: string;
 }

@@ -1,3 +1,5 @@
+import { civilToUnixMs } from '../civil-time.ts';
+
 /** Days of the week, from Monday on (ISO 8601). */
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
@@ -34,8 +36,7 @@ export interface WallTime {
 /** Whether a name is that of a time zone which the platform knows. */
 export function isTimeZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat('en-GB', { timeZone: name });
-    return true;
+    return Intl.DateTimeFormat('en-GB', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {
     return false;
   }
@@ -83,14 +84,14 @@ function offsetAt(format: Intl.DateTimeFormat, unixMs: number): number {
   const parts = new Map<string, number>();
   for (const { type, value } of format.formatToParts(unixMs)) parts.set(type, Number(value));
   const part = (name: string): number => parts.get(name) ?? Number.NaN;
-  const local = Date.UTC(
-    part('year'),
-    part('month') - 1,
-    part('day'),
-    part('hour'),
-    part('minute'),
-    part('second'),
-  );
+  const local = civilToUnixMs({
+    year: part('year'),
+    month: part('month'),
+    day: part('day'),
+    hour: part('hour'),
+    minute: part('minute'),
+    second: part('second'),
+  });
   return local - unixMs;
 }
 

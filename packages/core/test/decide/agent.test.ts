@@ -161,6 +161,20 @@ describe('an agent with a manifest', () => {
     expect([obligations.timeoutMs, obligations.maxOutputBytes]).toEqual([1000, 1_048_576]);
   });
 
+  it('may do nothing where it needs a manifest and has none', () => {
+    const { request, server } = call();
+    const { code, message } = decide(ANY, { ...call(), agent: 'nothing' }).reasons[0] ?? {};
+    expect([code, message]).toEqual([
+      'PERMISSION_UNDECLARED',
+      'the agent `ada` has no manifest, and here every agent needs one',
+    ]);
+    const { resource, subject } = request;
+    const listing = { method: 'tools/call', resource, subject, server, agent: 'nothing' } as const;
+    expect(mayAllow(ANY, listing)).toBe(false);
+    const reading = call({ kind: 'resource', method: 'resources/read', tool: 'x://y' });
+    expect(decide(ANY, { ...reading, agent: 'nothing' }).effect).toBe('deny');
+  });
+
   it('is granted nothing that the policy denies', () => {
     const none = policyOf([]);
     expect(decide(none, { ...call(), agent: agentOf(TOOLS) }).reasons[0]?.code).toBe('DEFAULT_DENY');

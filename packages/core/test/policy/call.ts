@@ -74,6 +74,7 @@ export function call(sketch: CallSketch = {}): DecisionInput {
       steps: 0,
       toolCalls: 0,
       denied: 0,
+      exposed: false,
       recentCalls: [],
       receipts: [],
       openCalls: new Map(),
@@ -107,14 +108,17 @@ export interface SettingsSketch {
   readonly risk?: PolicySettings['risk'];
   readonly limits?: Partial<PolicyLimits>;
   readonly manifestsDigest?: string;
+  readonly guards?: PolicySettings['guards'];
 }
 
 /** Compiles the `policies` of a text in one part, and reports. */
 export function compileText(text: string, sketch: SettingsSketch = {}, format: SourceFormat = 'toml') {
   const document = readDocument({ text, file: `policy.${format}`, format });
+  const { guards, ...others } = sketch;
   const settings = {
     ...DEFAULT_SETTINGS,
-    ...sketch,
+    ...others,
+    ...(guards === undefined ? {} : { guards }),
     limits: { ...DEFAULT_SETTINGS.limits, ...sketch.limits },
   };
   return compilePolicy({ parts: [{ document, path: ['policies'] }], settings, sha256 });

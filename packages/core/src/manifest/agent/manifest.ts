@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../model/json.ts';
 import type { TextTest } from '../../policy/glob.ts';
 
 /** The value of `schema` in an agent manifest. */
@@ -70,4 +71,9 @@ export interface AgentManifest {
   /** Whether programs may run in a sandbox only. */
   readonly sandboxed: boolean;
   readonly integrity: AgentIntegrity;
+  /** As it stands in the file, for policies that read it themselves. */
+  readonly written: JsonObject;
 }
+
+/** What an agent is granted at all: by its manifest, or nothing where it would need one and has none. */
+export type AgentGrant = AgentManifest | 'nothing';

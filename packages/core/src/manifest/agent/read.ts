@@ -57,10 +57,13 @@ function readWhole(report: Report, value: JsonValue, options: ManifestOptions): 
   const sandboxed = readSandbox(report, table['sandbox']);
   const integrity = readIntegrity(report, table['integrity']);
   if (name === undefined || version === undefined || publisher === undefined) return undefined;
-  return permissions && { name, version, publisher, ...permissions, sandboxed, integrity };
+  return permissions && { name, version, publisher, ...permissions, sandboxed, integrity, written: table };
 }
 
-type Permissions = Omit<AgentManifest, 'name' | 'version' | 'publisher' | 'sandboxed' | 'integrity'>;
+type Permissions = Omit<
+  AgentManifest,
+  'name' | 'version' | 'publisher' | 'sandboxed' | 'integrity' | 'written'
+>;
 
 function readPermissions(
   report: Report,
