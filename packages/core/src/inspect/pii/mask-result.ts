@@ -1,7 +1,12 @@
 import { isExactNumber, parseExact } from '../../json/exact.ts';
 import { JSON_LIMITS } from '../../json/problem.ts';
 import { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from '../../model/json.ts';
-import { PII_KINDS } from '../../policy/rule.ts';
+import { MASK_KINDS } from '../../policy/rule.ts';
+import { isBinaryContent } from '../binary-content.ts';
+import { findNamedSecrets } from '../secret/find-named-secrets.ts';
+import { type KnownValues, NO_KNOWN_VALUES } from '../secret/known-values.ts';
+import { KNOWN_SECRET, secretId } from '../secret/secret-finding.ts';
+import type { Span } from '../text/span.ts';
 import { findWanted } from './find-personal-data.ts';
 
 /** A result that may be released. */
@@ -12,37 +17,63 @@ export interface MaskedResult {
   readonly masked: number;
   /** The same by kind, without zeros. `too-deep` counts values that were withheld unread. */
   readonly counts: readonly { readonly kind: string; readonly count: number }[];
+  /** The ids of the findings that credentials which were masked are. */
+  readonly secretIds: readonly string[];
 }
 
 /**
- * Writes `[masked:kind]` over all personal data of these kinds (`PII_KINDS`) in a result: in every string
- * and every key, however named and nested, also inside a text that is itself a JSON object or array, which
- * stays one (with its indentation, and numbers as they were).
+ * Writes `[masked:kind]` over all personal data and credentials of these kinds (`MASK_KINDS`) in a result, and
+ * `[secret]` over every known value: in every string and every key, however named and nested, also inside a text
+ * that is itself a JSON object or array, which stays one (with its indentation, and numbers as they were). A
+ * credential that documentation uses as an example stays.
  *
  * A number that is a card number, or whose key says that it is a telephone or social security number,
  * becomes a string: a declared output schema may not hold then, which is better than a release. Of two keys
  * that become equal the later one gets a suffix (`#2`).
  *
- * Not searched: the base64 of binary content (`data` of images and audio, `blob` of resources). Values more
- * than 64 levels deep are withheld unread.
+ * Not searched: the base64 of binary content (`data` of images and audio, `blob` of resources), but for known
+ * values. Values more than 64 levels deep are withheld unread.
  */
-export function maskResult(result: JsonObject, kinds: readonly string[]): MaskedResult {
-  const masking: Masking = { wanted: new Set(kinds), counts: new Map() };
-  const wanted = PII_KINDS.some((kind) => masking.wanted.has(kind));
-  const clean = wanted ? maskObject(result, '', 1, masking) : result;
+export function maskResult(
+  result: JsonObject,
+  kinds: readonly string[],
+  known: KnownValues = NO_KNOWN_VALUES,
+): MaskedResult {
+  const wanted = new Set(kinds);
+  const masking: Masking = {
+    wanted,
+    secrets: wanted.has('secret'),
+    known,
+    counts: new Map(),
+    secretIds: new Set(),
+  };
+  const searched = !known.empty || MASK_KINDS.some((kind) => wanted.has(kind));
+  const clean = searched ? maskObject(result, '', 1, masking) : result;
   const counts = [...masking.counts].map(([kind, count]) => ({ kind, count }));
-  return { result: clean, masked: counts.reduce((sum, { count }) => sum + count, 0), counts };
+  return {
+    result: clean,
+    masked: counts.reduce((sum, { count }) => sum + count, 0),
+    counts,
+    secretIds: [...masking.secretIds],
+  };
 }
 
 interface Masking {
   readonly wanted: ReadonlySet<string>;
+  readonly secrets: boolean;
+  readonly known: KnownValues;
   readonly counts: Map<string, number>;
+  readonly secretIds: Set<string>;
 }
 
 function replacement(kind: string, { counts }: Masking): string {
   counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return `[masked:${kind}]`;
+  return kind === KNOWN ? MARK : `[masked:${kind}]`;
 }
+
+/** What a known value counts as, and what stands in its place. */
+const KNOWN = 'known';
+const MARK = '[secret]';
 
 function maskValue(value: JsonValue, label: string, depth: number, masking: Masking): JsonValue {
   if (typeof value === 'string') return maskText(value, label, depth, masking);
@@ -75,7 +106,12 @@ function maskObject(object: JsonObject, label: string, depth: number, masking: M
     const name = maskText(key, '', JSON_LIMITS.maxDepth, masking);
     if (name !== key) (keys ??= new Map()).set(key, name);
     const member = object[key] as JsonValue;
-    if (isBinary(object, key, member)) continue;
+    if (isBinaryContent(object, key, member)) {
+      const bytes = member as string;
+      if (masking.known.empty || masking.known.find(bytes).length === 0) continue;
+      (values ??= new Map()).set(key, written(bytes, knownIn(bytes, masking), masking));
+      continue;
+    }
     const clean = maskValue(member, SAYS_NOTHING.test(key) ? label : key, depth + 1, masking);
     if (clean !== member) (values ??= new Map()).set(key, clean);
   }
@@ -107,19 +143,6 @@ function uniqueNames(keys: readonly string[], masked: ReadonlyMap<string, string
   return (key) => names.get(key) ?? key;
 }
 
-/** The fields of MCP content that carry bytes, when what they hold is base64 too long to be a number. */
-function isBinary(object: JsonObject, key: string, value: JsonValue): boolean {
-  if (typeof value !== 'string' || value.length < SHORTEST_BINARY) return false;
-  const carries =
-    (key === 'data' && (object['type'] === 'image' || object['type'] === 'audio')) ||
-    (key === 'blob' && typeof object['uri'] === 'string');
-  return carries && BASE64.test(value);
-}
-
-// SECURITY: an account or telephone number is base64 by its characters; none is as long as this.
-const SHORTEST_BINARY = 48;
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-
 function maskNumber(value: JsonValue, label: string, masking: Masking): JsonValue {
   const digits = JSON.stringify(value);
   if (!INTEGER.test(digits)) return value;
@@ -135,10 +158,51 @@ function maskText(text: string, label: string, depth: number, masking: Masking):
     const parsed = parseExact(text, { maxDepth: JSON_LIMITS.maxDepth - depth });
     if (parsed.ok) {
       const clean = maskValue(parsed.value, label, depth + 1, masking);
-      return clean === parsed.value ? text : JSON.stringify(clean, undefined, INDENTATION.exec(text)?.[1]);
+      if (clean !== parsed.value) return JSON.stringify(clean, undefined, INDENTATION.exec(text)?.[1]);
+      // SECURITY: of two equal keys the first one is in the text and not in what was read of it.
+      return written(text, knownIn(text, masking), masking);
     }
   }
-  const found = findWanted(text, masking.wanted, label);
+  return written(text, foundIn(text, label, masking), masking);
+}
+
+interface Masked extends Span {
+  readonly kind: string;
+}
+
+/** What is to be masked in a text, in order and without overlaps: known values, then credentials, then personal data. */
+function foundIn(text: string, label: string, masking: Masking): readonly Masked[] {
+  const personal = findWanted(text, masking.wanted, label);
+  if (!masking.secrets && masking.known.empty) return personal;
+  const secrets = [...knownIn(text, masking), ...secretsIn(text, label, masking)];
+  if (secrets.length === 0) return personal;
+  const settled: Masked[] = [];
+  for (const next of [...secrets, ...personal].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = settled.at(-1);
+    if (last === undefined || next.start >= last.end) settled.push(next);
+    else if (next.end > last.end) settled[settled.length - 1] = { ...last, end: next.end };
+  }
+  return settled;
+}
+
+function knownIn(text: string, { known, secretIds }: Masking): readonly Masked[] {
+  if (known.empty) return [];
+  const spans = known.find(text);
+  // Whoever read the answer from its server has taken out that server's own credentials already.
+  if (spans.length > 0 || text.includes(MARK)) secretIds.add(KNOWN_SECRET);
+  return spans.map(({ start, end }) => ({ start, end, kind: KNOWN }));
+}
+
+function secretsIn(text: string, label: string, { secrets, secretIds }: Masking): readonly Masked[] {
+  if (!secrets) return [];
+  return findNamedSecrets(text, label).flatMap(({ kind, start, end, example }) => {
+    if (example) return [];
+    secretIds.add(secretId(kind));
+    return [{ kind: 'secret', start, end }];
+  });
+}
+
+function written(text: string, found: readonly Masked[], masking: Masking): string {
   if (found.length === 0) return text;
   let clean = '';
   let from = 0;

@@ -55,7 +55,7 @@ describe('masking a result', () => {
 
   it('returns the same object when there is nothing to mask or nothing was asked for', () => {
     const clean = { content: [{ type: 'text', text: '{"total": 12}' }], structuredContent: { total: 12 } };
-    expect(mask(clean)).toEqual({ result: clean, masked: 0, counts: [] });
+    expect(mask(clean)).toEqual({ result: clean, masked: 0, counts: [], secretIds: [] });
     expect(mask(clean).result).toBe(clean);
     const dirty = { text: 'ada@example.com' };
     expect(mask(dirty, []).result).toBe(dirty);

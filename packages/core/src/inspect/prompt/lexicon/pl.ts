@@ -1,0 +1,53 @@
+import type { Lexicon } from './concept.ts';
+
+export const POLISH: Lexicon = {
+  drop: 'zignoruj* | ignoruj* | zapomnij* | pomiń* | pomijaj* | lekceważ* | odrzuć* | obejdź | omiń | anuluj | nie stosuj | nie przestrzegaj | przestań przestrzegać | porzuć | usuń | nadpisz | wyłącz | nie obowiązują',
+  orders:
+    'instrukcj* | polece* | zasad* | reguł* | wytyczn* | rozkaz* | dyrektyw* | prompt* | ogranicze* | polityk* | zadani* | zadań | limit* | filtr* | wskazówk* | nakaz*',
+  earlier:
+    'poprzedni* | wcześniejsz* | powyższ* | początkow* | pierwotn* | oryginaln* | dotychczasow* | otrzyman* | wcześniej | istniejąc*',
+  all: 'wszystk* | wszelk* | każd* | cał*',
+  yours: 'twoj* | twoich | swoj* | swoich | system* | bezpieczeństwa | etyczn*',
+  everything:
+    'wszystko powyżej | wszystko co | to co powyżej | cały kontekst | powyższy tekst | wszystko wcześniejsze',
+  override: 'zapomnij o wszystkim | zapomnij wszystko | zignoruj wszystko | ignoruj wszystko',
+  reveal:
+    'ujawnij* | pokaż* | wyświetl* | wydrukuj | powtórz | powiedz mi | podaj* | zdradź | wypisz | udostępnij | przetłumacz | napisz',
+  ask: 'jaki jest | jakie jest | jakie są | jaka jest | jakie było',
+  system_prompt:
+    'prompt systemowy | promptu systemowego | prompt systemu | instrukcje systemowe | komunikat systemowy | początkowe instrukcje | oryginalne instrukcje | ukryte instrukcje | tajne instrukcje',
+  own_prompt: 'twoje instrukcje | swoje instrukcje | twój prompt | swój prompt | twoje zasady',
+  secret:
+    'hasło | hasła | tajny klucz | sekret | tajny kod | tajne słowo | klucz api | dane logowania | klucz prywatny',
+  become:
+    'jesteś teraz | teraz jesteś | od teraz jesteś | jesteś | zachowuj się jak | udawaj | wyobraź sobie że jesteś | wciel się | odgrywaj | symuluj | przyjmij rolę | odpowiadaj jako | graj rolę',
+  unbound:
+    'bez ogranicze* | bez żadnych ogranicze* | bez limit* | bez filtr* | bez cenzury | bez zasad | bez etyki | bez reguł | nieograniczon* | nieocenzurowan* | żadnych ogranicze* | niefiltrowan*',
+  persona:
+    'tryb programisty | tryb deweloperski | trybie deweloperskim | tryb dewelopera | tryb boga | tryb dan',
+  no_refusal:
+    'nigdy nie odmawiaj | nie odmawiaj | bez ostrzeżeń | odpowiadaj na wszystkie | odpowiadaj na każde',
+  untold:
+    'nie mów użytkownikowi | nie informuj | nie wspominaj | nie powiadamiaj | bez informowania | bez wiedzy | bez pytania | bez potwierdzenia | w tajemnicy | potajemnie | po cichu | dyskretnie',
+  assistant: 'asysten* | sztuczn* inteligencj* | model językowy | modelu językowego | agent ai',
+  user: 'użytkownik* | nikomu | człowiek*',
+  authority:
+    'komunikat systemowy | wiadomość systemowa | uwaga dla ai | uwaga dla asystenta | jestem twoim twórcą | jestem administratorem | jako administrator | ważna wiadomość od | ważna instrukcja | jeśli jesteś ai',
+  beforehand:
+    'zanim odpowiesz | zanim zaczniesz | zanim zrobisz | przed użyciem | najpierw musisz | musisz najpierw | najpierw zrób',
+  new_task:
+    'nowe instrukcje | nowa instrukcja | nowe zadanie | nowe zasady | nowa rola | nowe polecenie | nowe polecenia | następujące instrukcje | następujące polecenie | słuchaj mnie',
+  from_now: 'od teraz | od tej pory | od tego momentu | odtąd',
+  urgent: 'do zrobienia | ważne | uwaga | pilne',
+  instead: 'zamiast tego | zamiast | zrób co następuje | i powiedz | i napisz | i odpowiedz | i wyślij',
+  must: 'musisz | należy | natychmiast | zawsze | koniecznie | proszę',
+  act: 'wyślij | prześlij | przelej | usuń | kup | zarezerwuj | otwórz | odwiedź | wykonaj | uruchom | wywołaj | pobierz | opublikuj | udostępnij | zmień | utwórz | zapłać',
+  send: 'wyślij* | wysyłaj* | prześlij* | przekaż* | udostępnij* | opublikuj',
+  stake:
+    'wiadomości | e maile | maile | pliki | zawartość | dane | dane użytkownika | dane klientów | rozmowę | rozmowy | konto | pieniądze | kontakty | historię',
+  sensitive:
+    'zmienne środowiskowe | dane logowania | hasła | klucz prywatny | klucze prywatne | klucze api | historię rozmowy',
+  destination: 'mój adres | mój serwer | moje konto | mój e mail',
+  not: 'nie | nigdy | bez',
+  discussion: 'przykład* | na przykład | fraza | dokumentacj* | oznacza | atak*',
+};

@@ -1,0 +1,119 @@
+import { isArabic, isHangul, isUnspaced, isWordUnit } from '../text/word.ts';
+import { CONCEPTS } from './lexicon/concept.ts';
+import { BLANK, childOf, gluedTrie, type Trie, wordTrie } from './term-trie.ts';
+
+/**
+ * Told of a word or phrase of the lexicons in a text. `concept` and `language` are indices into `CONCEPTS` and
+ * `LEXICONS`; `word` says how many words stand before it, with half a word for a character of a script
+ * without blanks.
+ */
+export type TermFound = (concept: number, language: number, start: number, end: number, word: number) => void;
+
+const LONGEST_GAP = 8;
+const LETTERS_OF_A_WORD = 5;
+
+/**
+ * Calls back with every phrase of the lexicons in a folded text, in order of their beginnings. Takes time
+ * linear in the text: from each beginning of a word at most the longest phrase is looked at.
+ */
+export function eachTerm(text: string, glued: boolean, found: TermFound): void {
+  const trie = glued ? gluedTrie() : wordTrie();
+  let word = 0;
+  let inWord = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (!isWordUnit(code)) {
+      if (code === 0x2e || code === 0x21 || code === 0x3f || code === 0x3002) word += 0.5;
+      inWord = false;
+      continue;
+    }
+    if (glued) {
+      match(trie, text, at, true, at / LETTERS_OF_A_WORD, found);
+      continue;
+    }
+    if (isUnspaced(code)) {
+      word += 0.5;
+      match(trie, text, at, false, word, found);
+      inWord = false;
+      continue;
+    }
+    if (inWord) continue;
+    inWord = true;
+    word++;
+    match(trie, text, at, false, word, found);
+    // `\n` in a string that stands in a text as it is written in programs.
+    if (text[at - 1] === '\\' && (code === 0x6e || code === 0x74 || code === 0x72)) {
+      match(trie, text, at + 1, false, word, found);
+    }
+    if (isArabic(code)) {
+      for (const prefix of ARABIC_PREFIXES) {
+        if (text.startsWith(prefix, at)) match(trie, text, at + prefix.length, false, word, found);
+      }
+    }
+  }
+}
+
+/** And, then, for, with, the. */
+const ARABIC_PREFIXES: readonly string[] = ['و', 'ف', 'ل', 'ب', 'ال', 'وال'];
+
+function match(
+  trie: Trie,
+  text: string,
+  start: number,
+  glued: boolean,
+  word: number,
+  found: TermFound,
+): void {
+  const first = trie.firsts.get(text.charCodeAt(start));
+  if (first === undefined) return;
+  // Words of one character, then the others by their first two.
+  if (first !== 0) tell(trie, text, first, start, start + 1, glued, word, found);
+  let node = trie.roots.get(pair(text, start)) ?? 0;
+  let at = start + 2;
+  while (node !== 0) {
+    if (trie.ends[node] === 1) tell(trie, text, node, start, at, glued, word, found);
+    if (at >= text.length) return;
+    const code = text.charCodeAt(at);
+    if (isWordUnit(code)) {
+      node = childOf(trie, node, code);
+      at++;
+      continue;
+    }
+    node = childOf(trie, node, BLANK);
+    if (node === 0) return;
+    const limit = at + LONGEST_GAP;
+    while (at < text.length && !isWordUnit(text.charCodeAt(at))) if (++at > limit) return;
+  }
+}
+
+function tell(
+  trie: Trie,
+  text: string,
+  node: number,
+  start: number,
+  end: number,
+  glued: boolean,
+  word: number,
+  found: TermFound,
+): void {
+  const ends = glued || endsWord(text, end);
+  for (const meaning of trie.meanings.get(node) ?? []) {
+    if (!ends && meaning >= 0) continue;
+    const index = meaning < 0 ? -1 - meaning : meaning;
+    found(index % CONCEPTS.length, Math.floor(index / CONCEPTS.length), start, end, word);
+  }
+}
+
+/** The first two units, with a blank for whatever is between words. */
+function pair(text: string, at: number): number {
+  const second = text.charCodeAt(at + 1);
+  return text.charCodeAt(at) * 0x10000 + (isWordUnit(second) ? second : BLANK);
+}
+
+function endsWord(text: string, at: number): boolean {
+  if (at >= text.length) return true;
+  const next = text.charCodeAt(at);
+  if (!isWordUnit(next) || isUnspaced(next)) return true;
+  const last = text.charCodeAt(at - 1);
+  return isUnspaced(last) || isHangul(last);
+}

@@ -1,0 +1,97 @@
+import { entropyOf } from './entropy.ts';
+import { isExampleValue, isReference } from './example-value.ts';
+import type { Secret } from './secret.ts';
+
+/**
+ * Values that are secrets by the name they are given: `DB_PASSWORD=...`, `"apiKey": "..."`,
+ * `<token>...</token>`, `--token ...`. Takes time linear in the text: from each sign of assignment a bounded
+ * number of characters is read in both directions.
+ */
+export function findAssigned(text: string): readonly Secret[] {
+  const found: Secret[] = [];
+  let reach = 0;
+  for (const match of text.matchAll(SIGN)) {
+    const at = match.index;
+    if (at < reach) continue;
+    const value = valueAfter(text, at + match[0].length);
+    if (value === undefined) continue;
+    const name = nameBefore(text, at);
+    if (name === '') continue;
+    const verdict = judge(name, value.text, value.quoted);
+    if (verdict === undefined) continue;
+    const end = value.start + value.text.length;
+    reach = end + (REST.exec(text.slice(end, end + LONGEST_VALUE))?.[0].length ?? 0);
+    found.push({
+      kind: 'assigned',
+      start: value.start,
+      end: reach,
+      certainty: 'named',
+      example: verdict === 'example',
+    });
+  }
+  return found;
+}
+
+// Linear: one alternative of bounded length at each place.
+const SIGN = /=>|:=|\|\||[=:>,]|(?<=--[a-z-]{3,40}) |(?<=\b(?:token|key|secret|password) is) /gi;
+const LONGEST_NAME = 64;
+const SHORTEST_VALUE = 8;
+const LONGEST_VALUE = 512;
+const GAP = /^[\s=]{0,4}(?:[a-z]{0,2}["'`]|\\["']|\[["'])?/i;
+const VALUE = /^[^\s"'`,;<>()[\]{}|\\=]{1,512}={0,2}/;
+/** The rest of a value that holds `=` itself. */
+const REST = /^[^\s"'`,;<>()[\]{}|\\]{0,512}/;
+
+function valueAfter(
+  text: string,
+  from: number,
+): { text: string; start: number; quoted: boolean } | undefined {
+  const ahead = text.slice(from, from + LONGEST_VALUE + 8);
+  const gap = GAP.exec(ahead)?.[0] ?? '';
+  const value = VALUE.exec(ahead.slice(gap.length))?.[0];
+  if (value === undefined || value.length < SHORTEST_VALUE) return undefined;
+  return { text: value.replace(/[.:]$/, ''), start: from + gap.length, quoted: /["'`]$/.test(gap) };
+}
+
+function nameBefore(text: string, at: number): string {
+  let end = at;
+  while (end > 0 && at - end < 6 && /[\s"'`\])\\:?>=]/.test(text[end - 1] ?? '')) end--;
+  let start = end;
+  while (start > 0 && end - start < LONGEST_NAME && /[\w.$ -]/.test(text[start - 1] ?? '')) start--;
+  return text.slice(start, end);
+}
+
+function judge(name: string, value: string, quoted: boolean): 'secret' | 'example' | undefined {
+  if (isReference(value) || PUBLIC.test(name) || NOT_A_VALUE.test(value)) return undefined;
+  const password = PASSWORD.test(name);
+  if (!password && !SECRET.test(name)) return undefined;
+  if (!quoted && IDENTIFIER.test(value)) return undefined;
+  const digits = /\d/.test(value);
+  const letters = /[A-Za-z]/.test(value);
+  if (!letters || (!digits && !(password && quoted && /[^\w]/.test(value)))) return undefined;
+  if (!password) {
+    if (value.length < SHORTEST_KEY || HASH_NAME.test(name)) return undefined;
+    if (UUID.test(value) && BARE_KEY.test(name)) return undefined;
+    // A path, a host, a version, a sentence.
+    if (/^[a-z0-9-]+(?:[./:][a-z0-9_-]+)+$/.test(value) && !/\d[a-z]+\d/i.test(value)) return undefined;
+  }
+  const entropy = entropyOf(value);
+  if (entropy < (password ? 2.5 : 3)) return undefined;
+  return isExampleValue(value) ? 'example' : 'secret';
+}
+
+const SHORTEST_KEY = 15;
+const PASSWORD =
+  /(?:pass(?:word|wd|phrase|code)?|pwd|passwort|contraseña|senha|mot de passe)[\s"'_-]{0,3}\d{0,2}$/i;
+const SECRET =
+  /(?:api|access|auth|app|application|account|client|consumer|private|secret|service|signing|encryption|master|session|bearer|refresh|personal|admin|deploy|license|shared|storage|subscription|webhook|bot|oauth|user|integration|ingest|jwt|security|authorization|authentication|live|prod|production|server|developer|org|project)[\s_.-]{0,2}(?:key|token|secret|password|credential|cred|id[\s_-]?secret)s?\b|(?:[a-z0-9]|^|[\s_.-])(?:secret|token|apikey|credentials?|creds)[\s"'_-]{0,3}\d{0,2}$|(?:^|[a-z0-9_.-])_?(?:key|pat|auth)$/i;
+const PUBLIC =
+  /public|publishable|fingerprint|thumbprint|key[-_ ]?id\b|keyid|primary|foreign|sort|partition|object|cache|row|idempotency|token(?:izer|s?[-_ ]?(?:count|limit|type|url|endpoint))|csrf|xsrf/i;
+const BARE_KEY = /(?:^|[\s"'_.-])(?:key|auth|pat)[\s"']{0,2}$/i;
+const UUID = /^[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}$/i;
+const HASH_NAME = /hash|sha\d|md5|checksum|digest|integrity|commit|revision|etag|uuid|guid/i;
+/** Names in programs, not values: `codec.b16encode`, `standard_b64encode`, `Crc16Name`. */
+const IDENTIFIER =
+  /^_?[A-Za-z]\w{0,40}\.[A-Za-z_]\w{0,60}$|^[a-z]{2,}\d{0,2}(?:_[a-z]{0,20}\d{0,4}[a-z]{1,20})+$|^[A-Z][a-z]+\d{1,4}(?:[A-Z][a-z]+)+$/;
+const NOT_A_VALUE =
+  /^(?:[a-z][a-z0-9+.-]{1,20}:\/\/|[?&]|arn:|\/|\.\/|[a-z]+\.[a-z]+\(|sha\d{1,3}[-:]|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|[a-z]+(?:[A-Z][a-z]+)+\d?$|[a-z]+(?:[_-][a-z]+)+\d?$|\d{4}-\d\d-\d\d|[\d.]+$|v?\d+\.\d+)/;

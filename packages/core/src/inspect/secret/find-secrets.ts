@@ -1,0 +1,51 @@
+import { findAssigned } from './assignment.ts';
+import { findAuthorization } from './authorization.ts';
+import { findJwts } from './jwt.ts';
+import { findPrivateKeys } from './private-key.ts';
+import type { Secret } from './secret.ts';
+import { findNearNames } from './near-name.ts';
+import { findTokens } from './find-tokens.ts';
+import { findUrlPasswords } from './url-password.ts';
+
+/** Every way to recognise a secret, the more certain ones first. */
+const FINDERS = [
+  findPrivateKeys,
+  findTokens,
+  findJwts,
+  findUrlPasswords,
+  findAuthorization,
+  findAssigned,
+  findNearNames,
+] as const;
+
+/**
+ * Finds credentials in a text, in order and without overlaps: what several ways find is what the first of them
+ * says. Takes time linear in the text.
+ */
+export function findSecrets(text: string): readonly Secret[] {
+  if (text.length < SHORTEST) return NOTHING;
+  const seen: (Secret & { readonly rank: number })[] = [];
+  for (const [rank, find] of FINDERS.entries()) {
+    for (const secret of find(text)) seen.push({ ...secret, rank });
+  }
+  if (seen.length === 0) return NOTHING;
+  seen.sort((a, b) => a.start - b.start || a.rank - b.rank);
+  const settled: (Secret & { readonly rank: number })[] = [];
+  for (const next of seen) {
+    const last = settled.at(-1);
+    if (last === undefined || next.start >= last.end) settled.push(next);
+    else if (next.rank < last.rank) {
+      settled[settled.length - 1] = { ...next, start: last.start, end: Math.max(last.end, next.end) };
+    } else settled[settled.length - 1] = { ...last, end: Math.max(last.end, next.end) };
+  }
+  return settled.map(({ kind, start, end, certainty, example }) => ({
+    kind,
+    start,
+    end,
+    certainty,
+    example,
+  }));
+}
+
+const NOTHING: readonly Secret[] = [];
+const SHORTEST = 10;
