@@ -140,6 +140,7 @@ function input(
       steps: 11,
       toolCalls: 11,
       denied: 1,
+      exposed: false,
       recentCalls: Array.from({ length: 11 }, (_, call) => fingerprint(call)),
       receipts: [],
       openCalls: new Map(),

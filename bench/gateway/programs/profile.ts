@@ -6,7 +6,6 @@ import type * as Config from '../../../packages/aegis/src/config/load.ts';
 import type * as Daemon from '../../../packages/aegis/src/daemon.ts';
 import type * as Front from '../../../packages/aegis/src/gateway/front/http/front.ts';
 import type * as Identity from '../../../packages/aegis/src/identity/agents.ts';
-import type * as Memory from '../../../packages/aegis/src/store/memory.ts';
 import { createForgetfulStore } from './forgetful-store.ts';
 import { passThrough } from './pass-through.ts';
 
@@ -15,14 +14,14 @@ const [, , file = '', kernelName = ''] = process.argv;
 const built = (path: string): Promise<unknown> => import(`@aegis/aegis/dist/${path}`);
 const { openHttpDoor } = (await built('api/server.js')) as typeof Api;
 const { loadConfiguration } = (await built('config/load.js')) as typeof Config;
-const { loadRules, openGateway } = (await built('daemon.js')) as typeof Daemon;
+const { loadRules, openEvidence, openGateway } = (await built('daemon.js')) as typeof Daemon;
 const { createMcpHandler } = (await built('gateway/front/http/front.js')) as typeof Front;
 const { createAuthenticator } = (await built('identity/agents.js')) as typeof Identity;
-const { createMemoryStore } = (await built('store/memory.js')) as typeof Memory;
 
 const { configuration, diagnostics } = await loadConfiguration(file);
 if (configuration === undefined) throw new Error(JSON.stringify(diagnostics));
-const store = createForgetfulStore(createMemoryStore());
+const ledger = await openEvidence(configuration, process.env, () => {});
+const store = createForgetfulStore(ledger);
 const gateway = await openGateway(configuration, store, await loadRules(configuration), process.env);
 store.forget();
 const authenticate = await createAuthenticator(configuration.agents, gateway.secrets, undefined);
@@ -51,5 +50,7 @@ async function stop(): Promise<void> {
   await mcp.close();
   await door.close();
   await gateway.close();
+  await store.close();
+  await ledger.close();
   process.exit();
 }

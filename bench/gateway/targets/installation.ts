@@ -16,7 +16,7 @@ import { runToEnd } from '../measure/process.ts';
 
 export const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
 const PROGRAMS = fileURLToPath(new URL('../programs/', import.meta.url));
-const PACKAGES = ['core', 'aegis'];
+const PACKAGES = ['core', 'rego', 'aegis'];
 
 /** What is measured, as it runs at a user's: JavaScript, built and packed, with no types left to strip. */
 export interface Installation {
