@@ -146,6 +146,8 @@ describe('aegis init', () => {
         expect(existsSync(join(folder, name))).toBe(true);
       }
       expect(statSync(join(folder, '.aegis/agent-token')).mode & 0o777).toBe(0o600);
+      expect(statSync(join(folder, '.aegis/keys')).mode & 0o777).toBe(0o700);
+      expect(statSync(join(folder, '.aegis/keys/ledger.json')).mode & 0o777).toBe(0o600);
 
       const again = await aegis(['init', folder]);
       expect(again.code).toBe(5);

@@ -1,13 +1,18 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aegis, connectHttp, startDaemon } from './aegis.ts';
+import { eventsIn, openCallsIn } from './ledger.ts';
 
 const ROUNDS = 4;
 const CALLS = 200;
+
+/** A process that was not heard of for so long is taken for dead. */
+const LEASE_MS = 21_000;
 
 let folder: string;
 let configuration: string;
@@ -98,7 +103,14 @@ describe('a daemon killed in the middle of 200 concurrent calls', () => {
     await expect.poll(() => pids.filter((pid) => isAlive(pid)), { timeout: 10_000 }).toEqual([]);
   });
 
-  it('starts again on the same ledger', async () => {
+  it('starts again, and says of what nobody saw the end of that nobody knows', {
+    timeout: 90_000,
+  }, async () => {
+    const ledger = join(folder, '.aegis/aegis.db');
+    const open = openCallsIn(ledger);
+    expect(open.length).toBeGreaterThan(0);
+    // As long as it is not sure that the others are dead, nothing is said in their place.
+    await setTimeout(LEASE_MS);
     const daemon = await startDaemon(configuration);
     const client = await connectHttp(daemon.url, 'kill-test-token');
     expect(await client.callTool({ name: 'write', arguments: { n: -1 } })).not.toMatchObject({
@@ -106,6 +118,12 @@ describe('a daemon killed in the middle of 200 concurrent calls', () => {
     });
     await client.close();
     expect(await daemon.stop()).toBe(0);
+    const unknown = eventsIn(ledger).filter(
+      ({ type, payload }) => type === 'TOOL_RESULT' && payload['outcome'] === 'unknown',
+    );
+    expect(unknown.map(({ payload }) => payload['call_id'])).toEqual(expect.arrayContaining([...open]));
+    expect(openCallsIn(ledger)).toEqual([]);
+    expect((await aegis(['verify-ledger', '--config', configuration])).code).toBe(0);
   });
 });
 

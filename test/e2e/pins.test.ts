@@ -326,10 +326,13 @@ describe('an attacker who changes a tool', () => {
     await client.close();
     const { DatabaseSync } = await import('node:sqlite');
     const db = new DatabaseSync(join(folder, '.aegis/aegis.db'));
+    const guard = db.prepare("SELECT sql FROM sqlite_schema WHERE name = 'pin_only_grows'").get();
     db.exec('DROP TRIGGER pin_only_grows');
     db.exec(
       `UPDATE pin SET pinned = (SELECT pinned FROM pin WHERE key LIKE '%"write"%') WHERE key LIKE '%"read"%'`,
     );
+    // Without its guards a ledger is not even opened.
+    db.exec(String(guard?.['sql']));
     db.close();
     const again = await connect();
     expect(await names(again)).toEqual(['write']);

@@ -74,6 +74,12 @@ describe('the checker of the law', () => {
     ['packages/aegis/src/clients/wrap.ts', "import { readFileSync } from 'node:fs';", 'are texts to clients'],
     ['packages/aegis/src/clients/wrap.ts', "import { s } from '../cli/diff.ts';", 'are texts to clients'],
     ['packages/aegis/src/vault/secrets.ts', "import { request } from 'node:https';", 'sockets'],
+    ['packages/aegis/src/evidence/sequencer.ts', "import { request } from 'undici';", 'sockets'],
+    [
+      'packages/aegis/src/evidence/epoch.ts',
+      "import { OwnSession } from '../enforce/own-session.ts';",
+      'never each other',
+    ],
     ['packages/aegis/src/vault/secrets.ts', 'const home = process.env.HOME;', 'environment'],
   ];
 
@@ -92,6 +98,7 @@ describe('the checker of the law', () => {
         "import { DatabaseSync } from 'node:sqlite';\nimport type { EventStore } from '../ports.ts';",
       ],
       ['packages/aegis/src/gateway/upstream/stdio/process.ts', "import { spawn } from 'node:child_process';"],
+      ['packages/aegis/src/evidence/witness/client.ts', "import { request } from 'undici';"],
     ]);
     expect(violations(lawful)).toEqual([]);
   });

@@ -16,6 +16,8 @@ const DOORS = ['gateway', 'proxy', 'sandbox', 'api'];
 const SIBLINGS = [
   'enforce',
   'store',
+  'evidence',
+  'bundle',
   'vault',
   'approvals',
   'identity',
@@ -36,7 +38,12 @@ function isIn(folders: readonly string[]): (path: string) => boolean {
 }
 
 /** What every part may know: the ports, the platform's primitives, the product's version. */
-const COMMON = new Set([`${AEGIS}ports.ts`, `${AEGIS}platform.ts`, `${AEGIS}version.ts`]);
+const COMMON = new Set([
+  `${AEGIS}ports.ts`,
+  `${AEGIS}ledger-ports.ts`,
+  `${AEGIS}platform.ts`,
+  `${AEGIS}version.ts`,
+]);
 const COMPOSITION = new Set([`${AEGIS}daemon.ts`, ...COMMON]);
 
 export const LAWS: readonly Law[] = [
@@ -69,12 +76,12 @@ export const LAWS: readonly Law[] = [
       folderOf(target) !== 'enforce',
   },
   {
-    rule: 'the command line reaches the product through daemon.ts, config and clients',
+    rule: 'the command line reaches the product through daemon.ts, keeper, config and clients',
     binds: isIn(['cli']),
     refuses: ({ target }) =>
       target !== undefined &&
       !COMPOSITION.has(target) &&
-      !['cli', 'config', 'clients'].includes(folderOf(target) ?? ''),
+      !['cli', 'keeper', 'config', 'clients'].includes(folderOf(target) ?? ''),
   },
   {
     rule: "other programs' files are texts to clients, which knows the configuration alone",
@@ -94,8 +101,13 @@ export const LAWS: readonly Law[] = [
     refuses: ({ specifier }) => bare(specifier) === 'child_process',
   },
   {
-    rule: 'sockets are opened by the gateway, the proxy and the API alone',
-    binds: (path) => path.startsWith('packages/') && !isIn(['gateway', 'proxy', 'api'])(path),
+    // Witnesses and anchors are where the evidence leaves this machine: by configuration, and nothing but checkpoints.
+    rule: 'sockets are opened by the gateway, the proxy, the API, witnesses and anchors alone',
+    binds: (path) =>
+      path.startsWith('packages/') &&
+      !isIn(['gateway', 'proxy', 'api'])(path) &&
+      !path.startsWith(`${AEGIS}evidence/witness/`) &&
+      !path.startsWith(`${AEGIS}evidence/anchor/`),
     refuses: ({ specifier }) =>
       ['http', 'https', 'http2', 'net', 'tls', 'dgram', 'undici'].includes(bare(specifier)),
   },

@@ -179,6 +179,7 @@ export {
 } from './policy/guard-settings.ts';
 export { scoreText } from './decide/threat-phase.ts';
 export { DEFAULT_SETTINGS, type PolicyLimits, type PolicySettings } from './policy/settings.ts';
+export type { Evaluated, PolicyModule } from './policy/module/module.ts';
 export { PII_KINDS } from './policy/rule.ts';
 export { printable } from './printable.ts';
 export { fold, startSnapshot } from './session/fold.ts';

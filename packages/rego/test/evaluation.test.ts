@@ -13,7 +13,32 @@ function moduleOf(rego: string, hashes?: HashFunctions): Module {
   return compiled;
 }
 
+/** Two lists that are equal and not the same. */
+function twice(list: readonly number[]): { text: readonly number[]; other: readonly number[] } {
+  return { text: list, other: [...list] };
+}
+
 describe('a budget ends an evaluation with an error', () => {
+  // SECURITY: what a caller sends is as large as he likes.
+  it.each([
+    ['a text', 'lower(input.text)', { text: 'x'.repeat(1 << 20) }],
+    [
+      'a list in a list',
+      'input.text in {input.text}',
+      { text: Array.from({ length: 1 << 16 }, (_, i) => i) },
+    ],
+    [
+      'lists that are equal',
+      'input.text == input.other',
+      twice(Array.from({ length: 1 << 16 }, (_, i) => i)),
+    ],
+  ])('that looks at %s again and again', (_, expression, values) => {
+    const policy = moduleOf(`p := count([1 | some i in input.list; _ := ${expression}])`);
+    const list = Array.from({ length: 20_000 }, (_, i) => i);
+    const result = policy.evaluate('data.t.p', { input: { list, ...values }, budget: { steps: 100_000 } });
+    expect(result).toMatchObject({ kind: 'error', code: 'steps_exceeded' });
+  });
+
   it.each([
     [
       'loops in loops',

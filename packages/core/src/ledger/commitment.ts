@@ -65,8 +65,16 @@ export function splitSealed(
   for (const [at, entry] of Object.entries(member)) {
     if (!isJsonObject(entry)) return undefined;
     const { h, n, ...rest } = entry;
-    if (typeof h !== 'string' || typeof n !== 'number' || Object.keys(rest).length > 0) return undefined;
-    commitments.push({ at, h, n });
+    if (!isCommitment(at, h, n) || Object.keys(rest).length > 0) return undefined;
+    commitments.push({ at, h: h as string, n: n as number });
   }
   return { plain, commitments };
+}
+
+const HASH = /^[0-9a-f]{64}$/;
+
+/** Whether some value can be committed to like this. */
+function isCommitment(at: string, h: JsonValue | undefined, n: JsonValue | undefined): boolean {
+  const isHash = typeof h === 'string' && HASH.test(h);
+  return at.startsWith('/') && isHash && Number.isSafeInteger(n) && (n as number) >= SALT_BYTES;
 }

@@ -62,6 +62,24 @@ describe('the fold of a session', () => {
     expect(recentCalls.at(-1)).toBe(`print-c${LOOP_WINDOW + 9}`);
   });
 
+  test('is exposed once an answer that scores as steering a model was released, and stays so', () => {
+    const answered = (id: string, outcome: 'executed' | 'withheld', score?: number) => [
+      d.proposed(id),
+      d.decided(id),
+      d.allowed(id),
+      d.executed(id),
+      {
+        type: 'TOOL_RESULT',
+        payload: { call_id: id, outcome, masked: 0, ...(score === undefined ? {} : { score }) },
+      } as const,
+    ];
+    expect(snapshotAfter(...answered('a', 'executed')).exposed).toBe(false);
+    expect(snapshotAfter(...answered('a', 'executed', 69)).exposed).toBe(false);
+    expect(snapshotAfter(...answered('a', 'withheld', 100)).exposed).toBe(false);
+    const exposed = [...answered('a', 'executed', 70), ...answered('b', 'executed', 0)];
+    expect(snapshotAfter(...exposed).exposed).toBe(true);
+  });
+
   test('a call is open from its proposal until its outcome', () => {
     const recorder = new Recorder().record(d.started());
     const stages = d.toolCall('c').map((draft) => {

@@ -2,6 +2,7 @@ import { arity } from '../check/binding.ts';
 import type { CallTerm, RuleGroup, Term } from '../check/resolved.ts';
 import { type Builtin, BuiltinError, maskText, OperandError, TYPE_BITS } from '../builtins/builtin.ts';
 import type { Position } from '../diagnostic.ts';
+import { charge, chargeComparison } from '../evaluate/charge.ts';
 import { EvaluationError, type Frame, type Getter, type Step } from '../evaluate/context.ts';
 import { equalValues, typeName, type Value } from '../value/value.ts';
 import { forEachMember } from './lookup.ts';
@@ -24,6 +25,7 @@ export function callGetter(term: CallTerm, lowering: Lowering): Getter {
     const value = result(frame);
     const expected = wanted(frame);
     if (value === undefined || expected === undefined) return undefined;
+    chargeComparison(frame.context.run.meter, value, expected);
     return equalValues(value, expected);
   };
 }
@@ -114,6 +116,7 @@ function builtinGetter(builtin: Builtin, args: readonly Getter[], at: Position):
     for (let i = 0; i < masks.length; i++) {
       const value = values[i] as Value;
       const mask = masks[i] as number;
+      charge(scope.meter, value);
       if ((TYPE_BITS[typeName(value)] & mask) === 0) {
         if (!scope.strict) return undefined;
         const message = `${name}: argument ${i + 1} must be ${maskText(mask)} but got ${typeName(value)}`;

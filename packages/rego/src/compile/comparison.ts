@@ -1,4 +1,5 @@
 import type { Term } from '../check/resolved.ts';
+import { chargeComparison } from '../evaluate/charge.ts';
 import type { Getter } from '../evaluate/context.ts';
 import { compareValues, equalValues, type Value } from '../value/value.ts';
 
@@ -32,6 +33,8 @@ export function comparisonGetter(
     const a = left(frame);
     if (a === undefined) return undefined;
     const b = right(frame);
-    return b === undefined ? undefined : compare(a, b);
+    if (b === undefined) return undefined;
+    chargeComparison(frame.context.run.meter, a, b);
+    return compare(a, b);
   };
 }

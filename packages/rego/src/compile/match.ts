@@ -1,5 +1,6 @@
 import { isPattern, type Pair, takeApart, useTerm, useUnify, fork } from '../check/binding.ts';
 import type { Local, Term } from '../check/resolved.ts';
+import { chargeComparison } from '../evaluate/charge.ts';
 import type { Getter, Step } from '../evaluate/context.ts';
 import { equalValues, getKey, isArray, isObject, objectSize, type Value } from '../value/value.ts';
 import { keep } from './keep.ts';
@@ -40,7 +41,9 @@ function compare(left: Getter, right: Getter, next: Step): Step {
     const a = left(frame);
     if (a === undefined) return false;
     const b = right(frame);
-    return b !== undefined && equalValues(a, b) && next(frame);
+    if (b === undefined) return false;
+    chargeComparison(frame.context.run.meter, a, b);
+    return equalValues(a, b) && next(frame);
   };
 }
 

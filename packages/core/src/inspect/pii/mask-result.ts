@@ -154,7 +154,8 @@ function maskNumber(value: JsonValue, label: string, masking: Masking): JsonValu
 const INTEGER = /^[1-9]\d{6,20}$/;
 
 function maskText(text: string, label: string, depth: number, masking: Masking): string {
-  if (depth < JSON_LIMITS.maxDepth && LIKE_JSON.test(text)) {
+  // Known values are found in the text of JSON as well as in its values.
+  if (masking.wanted.size > 0 && depth < JSON_LIMITS.maxDepth && LIKE_JSON.test(text)) {
     const parsed = parseExact(text, { maxDepth: JSON_LIMITS.maxDepth - depth });
     if (parsed.ok) {
       const clean = maskValue(parsed.value, label, depth + 1, masking);

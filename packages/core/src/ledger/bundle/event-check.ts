@@ -198,9 +198,9 @@ export class EventCheck {
   #segment(): ReturnType<EventCheck['end']> {
     const findings: BundleFinding[] = [];
     let sessions = 0;
-    for (const [session, { own }] of this.#chains.open()) {
+    for (const [session, { own }] of this.#chains.parts()) {
       if (own) continue;
-      const message = 'it does not end in `TERMINATION`';
+      const message = 'it does not begin at seq 0 and end in `TERMINATION`';
       findings.push({ level: 'completeness', kind: 'missing-events', session, message });
       sessions += 1;
     }

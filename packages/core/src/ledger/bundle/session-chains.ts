@@ -2,6 +2,10 @@ import type { Envelope } from '../../model/event.ts';
 import type { EntryProblem, LedgerRow } from '../entry-check.ts';
 import { SessionCheck } from '../session-check.ts';
 
+const HASH = /^[0-9a-f]{64}$/;
+/** The hash of nothing. */
+const NO_HASH = '';
+
 /** What is known of one session of a bundle. */
 export interface BundledSession {
   /** Whether it is of Aegis itself, as its first event says. */
@@ -52,9 +56,9 @@ export class SessionChains {
     return known !== undefined && 'ended' in known;
   }
 
-  /** Those whose last event is not their end. */
-  *open(): Generator<[string, BundledSession]> {
-    for (const [id, known] of this.#sessions) if (!('ended' in known)) yield [id, known];
+  /** Those that do not go from their first event to their end. */
+  *parts(): Generator<[string, BundledSession]> {
+    for (const [id, known] of this.#sessions) if (!('ended' in known) || !known.whole) yield [id, known];
   }
 
   /** `damaged`: the event alone was already found wrong. */
@@ -76,7 +80,9 @@ export class SessionChains {
   #begin(row: LedgerRow, envelope: Envelope): OpenSession {
     const later = this.#mayBeginLater && row.seq > 0;
     if (later) this.#begunEarlier += 1;
-    const from = later ? { nextSeq: row.seq, hash: envelope.prev_hash } : undefined;
+    // What stands before is not here: that there is something is all that can be asked.
+    const hash = HASH.test(envelope.prev_hash ?? '') ? envelope.prev_hash : NO_HASH;
+    const from = later ? { nextSeq: row.seq, hash } : undefined;
     const known = {
       own: !later && envelope.event_type === 'SESSION_STARTED' && envelope.payload['door'] === 'aegis',
       whole: !later && row.seq === 0,

@@ -1,0 +1,1 @@
+"""Events: what each one says, and in which order they may stand."""

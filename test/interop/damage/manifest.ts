@@ -1,0 +1,50 @@
+import { type Damages, inFile } from './edit.ts';
+
+/** Another bundle.json, of which nothing else is believed. */
+export const MANIFEST_DAMAGES: Damages = Object.fromEntries(
+  (
+    [
+      ['an unknown member', '{', '{"a":1,'],
+      ['a member twice', '{', '{"created_ms":1,'],
+      ['a member less', /"created_ms":\d+,/, ''],
+      ['white space', '{', '{ '],
+      ['white space behind it', /\n$/, ' \n'],
+      ['no line feed', /\n$/, ''],
+      ['two line feeds', /\n$/, '\n\n'],
+      ['another format', 'aegis-bundle/1', 'aegis-bundle/2'],
+      ['a path out of the bundle', '"keys":', '"../keys":'],
+      ['an absolute path', '"keys":', '"/keys":'],
+      ['a path with a backslash', '"tile/0/000"', '"tile\\\\0\\\\000"'],
+      ['a path that names itself', '"keys":', '"bundle.json":'],
+      ['a tile that the tree does not have', '"tile/0/000"', '"tile/0/900"'],
+      ['a tile in another spelling', '"tile/0/000"', '"tile/0/x000/000"'],
+      ['a hash in upper case', /"root":"[^"]*"/, `"root":"${'AB'.repeat(32)}"`],
+      ['a hash that is too short', /"root":"../, '"root":"'],
+      ['a scope of no known kind', '"kind":"all"', '"kind":"most"'],
+      ['a scope with a member more', '"kind":"all"', '"kind":"all","session":"s"'],
+      ['a scope that is a text', '{"kind":"all"}', '"all"'],
+      ['a range of nothing', '{"kind":"all"}', '{"end":5,"first":5,"from_ms":0,"kind":"range","to_ms":1}'],
+      [
+        'a range beyond the log',
+        '{"kind":"all"}',
+        '{"end":90000,"first":5,"from_ms":0,"kind":"range","to_ms":1}',
+      ],
+      ['a session that is no id', '{"kind":"all"}', '{"kind":"session","session":"a b"}'],
+      ['a tenant that the log is not of', '"tenant":"default"', '"tenant":"defaul"'],
+      ['a tenant that is no id', '"tenant":"default"', '"tenant":"default\\n"'],
+      ['a log of another form', '"origin":"aegis-', '"origin":"aegis-0'],
+      ['the first epoch in words', /"origin":"aegis-(\w{12})/, '"origin":"aegis-0123456789ab@1'],
+      ['more events than leaves', /"events":(\d+)/, '"events":900000'],
+      ['no leaves', /"size":\d+/, '"size":0'],
+      ['a size that is a fraction', /"size":\d+/, '"size":600.5'],
+      ['a size that is negative', /"size":\d+/, '"size":-600'],
+      ['a time beyond 2^53', /"created_ms":\d+/, '"created_ms":9007199254740993'],
+      ['a time that is a text', /"created_ms":\d+/, '"created_ms":"1"'],
+      ['no events', '"events.jsonl"', '"schema/EVENTS.json"'],
+      ['no JSON', /\}\n$/, '\n'],
+      ['null', /[^]*/, 'null\n'],
+      ['a list', /[^]*/, '[]\n'],
+      ['nesting without end', /[^]*/, `${'['.repeat(100_000)}\n`],
+    ] as const
+  ).map(([name, from, to]) => [name, inFile('bundle.json', from, to)]),
+);
