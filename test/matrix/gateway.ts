@@ -30,9 +30,9 @@ export async function openGateway(
   for (const { name, manifest } of columns) {
     if (manifest !== undefined) writeFileSync(join(folder, `${name}.yaml`), manifest);
   }
-  writeFileSync(join(folder, 'aegis.toml'), configurationOf('aegis', agents, columns));
+  writeFileSync(join(folder, 'aegis.toml'), configurationOf(agents, columns));
   for (const column of columns) {
-    writeFileSync(join(folder, `${column.name}.toml`), configurationOf(column.name, [], [column]));
+    writeFileSync(join(folder, `${column.name}.toml`), configurationOf([], [column]));
   }
   const daemon = await startDaemon(join(folder, 'aegis.toml'));
   const url = (agent: string, path: string): Target => ({
@@ -69,14 +69,14 @@ function tokenOf(agent: string): string {
   return `token-of-${agent}`;
 }
 
-function configurationOf(store: string, agents: readonly string[], columns: readonly Column[]): string {
+function configurationOf(agents: readonly string[], columns: readonly Column[]): string {
   const forbidden = columns.map(({ forbidden: { name } }) => name);
   return `
 [daemon]
 addr = "127.0.0.1:0"
 
 [store]
-dsn = "file:.aegis/${store}.db"
+dsn = "file:.aegis/aegis.db"
 
 [limits]
 max_steps = 100000

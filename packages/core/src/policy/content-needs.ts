@@ -1,4 +1,4 @@
-import { type ContentNeeds, NO_CONTENT_NEEDS } from '../inspect/content/content-needs.ts';
+import { ALL_CONTENT_NEEDS, type ContentNeeds, NO_CONTENT_NEEDS } from '../inspect/content/content-needs.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import type { ConditionInput } from './condition.ts';
 import { EvaluationFault } from './evaluation-fault.ts';
@@ -14,7 +14,7 @@ const SECRET_IDS = ['secret.'];
 /** What one condition asks of the inspectors of content. */
 function needsOf({ subject, tests }: Condition): ContentNeeds {
   if (subject.kind !== 'fact') return NO_CONTENT_NEEDS;
-  if (subject.key === 'score') return { text: true, secrets: true, score: true };
+  if (subject.key === 'score') return ALL_CONTENT_NEEDS;
   if (subject.key !== 'finding') return NO_CONTENT_NEEDS;
   const about = (ids: readonly string[]) => tests.some((test) => ids.some((id) => isAbout(test, id)));
   return { text: about(TEXT_IDS), secrets: about(SECRET_IDS), score: false };
@@ -55,7 +55,7 @@ function needsOfRule({ when }: Rule): ContentNeeds {
 }
 
 function needsOfSettings({ requests, secrets }: GuardSettings): ContentNeeds {
-  if (requests !== undefined) return { text: true, secrets: true, score: true };
+  if (requests !== undefined) return ALL_CONTENT_NEEDS;
   return secrets === undefined ? NO_CONTENT_NEEDS : { text: false, secrets: true, score: false };
 }
 
