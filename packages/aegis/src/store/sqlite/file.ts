@@ -132,15 +132,22 @@ function judgeIdentity({ application, version, tables }: Identity, path: string)
 function migrate(db: DatabaseSync, path: string): void {
   const { version: before } = readIdentity(db);
   if (before === MIGRATIONS.length) return;
-  if (before > 0 && before < OVERWRITTEN_SINCE) {
-    checkGuards(db, path, before);
-    waitingForOthers(db, 'VACUUM');
-  }
+  if (before > 0 && checkedVersion(db, path) < OVERWRITTEN_SINCE) waitingForOthers(db, 'VACUUM');
   db.exec('BEGIN IMMEDIATE');
   const version = judgeIdentity(readIdentity(db), path);
   checkGuards(db, path, version);
   for (const step of MIGRATIONS.slice(version)) db.exec(step);
   db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`);
+}
+
+/** The schema steps that the file has taken, with all that they guard it with. */
+function checkedVersion(db: DatabaseSync, path: string): number {
+  // One transaction: another process may be taking the missing steps at this moment.
+  db.exec('BEGIN');
+  const version = judgeIdentity(readIdentity(db), path);
+  checkGuards(db, path, version);
+  db.exec('COMMIT');
+  return version;
 }
 
 function checkGuards(db: DatabaseSync, path: string, steps: number): void {
