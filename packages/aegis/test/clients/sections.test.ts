@@ -65,7 +65,8 @@ describe('servers in JSON', () => {
   });
 
   it('whatever stands in the file, only the servers change', () => {
-    const name = fc.stringMatching(/^[a-z]{1,4}$/);
+    // The one that is added stands in no file.
+    const name = fc.stringMatching(/^[a-z]{1,4}$/).filter((one) => one !== 'new');
     const layout = fc.constantFrom(undefined, 2, 4, '\t');
     fc.assert(
       fc.property(
