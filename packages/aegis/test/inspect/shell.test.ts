@@ -340,3 +340,26 @@ describe.skipIf(!existsSync(corpora))('commands collected from elsewhere', () =>
     expect(missed.map(({ input }) => input.value)).toEqual([]);
   });
 });
+
+describe('the commands of a text, as a manifest of an agent is held against them', () => {
+  const commands = (text: string): unknown => read(text).commands;
+
+  it.each<[string, readonly (readonly [program: string, args: string | undefined])[]]>([
+    ['git log --oneline', [['git', 'log --oneline']]],
+    ['/usr/bin/git status', [['git', 'status']]],
+    ['./git status', [['./git', 'status']]],
+    ['/tmp/x/git status', [['/tmp/x/git', 'status']]],
+    ['/usr/bin/../../tmp/git status', [['/usr/bin/../../tmp/git', 'status']]],
+    ['python3 -V', [['python3', '-V']]],
+    ['git log $BRANCH', [['git', undefined]]],
+    ['ls *.md', [['ls', undefined]]],
+    ['$TOOL status', [['', 'status']]],
+  ])('%s', (text, wanted) => {
+    expect(commands(text)).toEqual(wanted.map(([program, args]) => ({ program, args })));
+  });
+
+  it('has what stands behind a wrapper', () => {
+    expect(commands('sudo rm -rf x')).toContainEqual({ program: 'rm', args: '-rf x' });
+    expect(commands('ls | xargs rm')).toContainEqual(expect.objectContaining({ program: 'rm' }));
+  });
+});

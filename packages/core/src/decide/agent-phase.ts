@@ -164,7 +164,8 @@ export function bindAgent(decision: Decision, { agent, request }: DecisionInput)
     ...decision,
     obligations,
     effect: 'require_approval',
-    reasons: held ? [...decision.reasons, reason] : [reason],
+    // What allowed it is no reason to ask; the marks and notes behind it stay.
+    reasons: held ? [...decision.reasons, reason] : [reason, ...decision.reasons.slice(1)],
   };
 }
 

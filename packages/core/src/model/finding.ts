@@ -43,7 +43,7 @@ export interface PathFact {
 
 /** A program that a command runs, as far as its text tells. */
 export interface CommandFact {
-  /** Without its folder. */
+  /** Without its folder where it lies where programs are installed; empty when it is named only when it runs. */
   readonly program: string;
   /** Its words after expansion, joined by spaces; undefined when some are known only when it runs. */
   readonly args: string | undefined;

@@ -143,6 +143,16 @@ describe('an agent with a manifest', () => {
     expect(verdict(permissions, { tool: 'read_file' })).toBe('allow');
   });
 
+  it('keeps in the record what a rule in shadow would have said', () => {
+    const policy = policyOf([{ name: 'trial', mode: 'shadow', action: 'deny' }, ALLOW_ALL]);
+    const agent = agentOf({ ...TOOLS, approval_required: ['read_*'] });
+    const { reasons } = decide(policy, { ...call(), agent });
+    expect(reasons.map(({ code, rule }) => [code, rule])).toEqual([
+      ['APPROVAL_REQUIRED', undefined],
+      ['POLICY_DENY', 'trial'],
+    ]);
+  });
+
   it('never spends more than the smaller of both budgets', () => {
     const spent = (budgets: JsonObject, snapshot: CallSketch['snapshot']) =>
       verdict({ ...TOOLS, budgets }, { snapshot: snapshot ?? {} });

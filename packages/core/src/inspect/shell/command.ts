@@ -71,7 +71,7 @@ export function runCommand(
     return judgePlain({ ...call, name: HOLE });
   }
   reader.effects.programs.add(name);
-  noteCommand(name, args, reader);
+  noteCommand(programOf(word.text), args, reader);
   const body = scope.functions.get(word.text);
   if (body !== undefined) {
     const inner = { ...scope, positional: [field(name), ...args] };
@@ -99,6 +99,13 @@ export function runCommand(
   const written = word.text.includes('/') ? contentOf(word.text, scope) : undefined;
   if (written !== undefined) return runFile(word, written, args, { ...call, name });
   return judge === undefined ? judgePlain(call) : judge(call);
+}
+
+/** SECURITY: a file elsewhere that has the name of a known program is another program, and keeps its folder. */
+function programOf(text: string): string {
+  return !text.includes('/') || INSTALLED.test(plainPath(text))
+    ? text.slice(text.lastIndexOf('/') + 1)
+    : text;
 }
 
 /** Words that the shell or the machine still has to fill in make the arguments unknown. */
