@@ -22,7 +22,7 @@ describe('the law of imports', () => {
     for (const path of [
       'packages/core/src/decide.ts',
       'packages/aegis/src/enforce/pipeline.ts',
-      'packages/aegis/src/daemon.ts',
+      'packages/aegis/src/daemon/gateway.ts',
       'packages/aegis/src/gateway/upstream/stdio/process.ts',
     ]) {
       expect([...seen.keys()]).toContain(path);

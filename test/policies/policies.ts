@@ -11,7 +11,8 @@ import {
 } from '@aegis/core';
 import type { Configuration } from '../../packages/aegis/src/config/configuration.ts';
 import { loadConfiguration } from '../../packages/aegis/src/config/load.ts';
-import { loadRules, openCaseHost } from '../../packages/aegis/src/daemon.ts';
+import { loadRules } from '../../packages/aegis/src/daemon/rules.ts';
+import { openCaseHost } from '../../packages/aegis/src/daemon/trial.ts';
 
 const POLICIES = fileURLToPath(new URL('../../policies/', import.meta.url));
 

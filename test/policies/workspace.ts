@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { formatDiagnostic, type JsonObject, readCases, readDocument, runCase } from '@aegis/core';
 import { onTestFinished } from 'vitest';
 import { loadConfiguration } from '../../packages/aegis/src/config/load.ts';
-import { loadRules, openCaseHost } from '../../packages/aegis/src/daemon.ts';
+import { loadRules } from '../../packages/aegis/src/daemon/rules.ts';
+import { openCaseHost } from '../../packages/aegis/src/daemon/trial.ts';
 
 /** Loads a configuration and the files beside it as the product does; they are gone after the test. */
 export async function openWorkspace(configurationName: string, files: Readonly<Record<string, string>>) {

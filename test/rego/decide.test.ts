@@ -22,7 +22,8 @@ import {
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../packages/aegis/src/config/load.ts';
-import { loadRules, openCaseHost } from '../../packages/aegis/src/daemon.ts';
+import { loadRules } from '../../packages/aegis/src/daemon/rules.ts';
+import { openCaseHost } from '../../packages/aegis/src/daemon/trial.ts';
 import { sha256 } from '../../packages/aegis/src/platform.ts';
 import { loadRego } from '../../packages/aegis/src/source/rego.ts';
 import { secondOpinion } from '../../packages/core/src/decide/second-opinion.ts';

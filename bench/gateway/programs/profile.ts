@@ -3,7 +3,9 @@
 // kernel over a ledger that is not written. Prints its port.
 import type * as Api from '../../../packages/aegis/src/api/server.ts';
 import type * as Config from '../../../packages/aegis/src/config/load.ts';
-import type * as Daemon from '../../../packages/aegis/src/daemon.ts';
+import type * as Evidence from '../../../packages/aegis/src/daemon/evidence.ts';
+import type * as Gateway from '../../../packages/aegis/src/daemon/gateway.ts';
+import type * as Rules from '../../../packages/aegis/src/daemon/rules.ts';
 import type * as Front from '../../../packages/aegis/src/gateway/front/http/front.ts';
 import type * as Identity from '../../../packages/aegis/src/identity/agents.ts';
 import { createForgetfulStore } from './forgetful-store.ts';
@@ -14,7 +16,9 @@ const [, , file = '', kernelName = ''] = process.argv;
 const built = (path: string): Promise<unknown> => import(`@aegis/aegis/dist/${path}`);
 const { openHttpDoor } = (await built('api/server.js')) as typeof Api;
 const { loadConfiguration } = (await built('config/load.js')) as typeof Config;
-const { loadRules, openEvidence, openGateway } = (await built('daemon.js')) as typeof Daemon;
+const { openEvidence } = (await built('daemon/evidence.js')) as typeof Evidence;
+const { openGateway } = (await built('daemon/gateway.js')) as typeof Gateway;
+const { loadRules } = (await built('daemon/rules.js')) as typeof Rules;
 const { createMcpHandler } = (await built('gateway/front/http/front.js')) as typeof Front;
 const { createAuthenticator } = (await built('identity/agents.js')) as typeof Identity;
 

@@ -1,6 +1,6 @@
 import { mayAllow } from '@aegis/core';
 import type { Configuration } from '../config/configuration.ts';
-import { loadRules } from '../daemon.ts';
+import { loadRules } from '../daemon/rules.ts';
 
 /** Whether a rule lets some tool of a server through, as far as one can say without knowing its tools. */
 export async function anyToolMayRun(configuration: Configuration, server: string): Promise<boolean> {

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { AegisError } from '@aegis/core';
 import type { Configuration } from '../config/configuration.ts';
 import { readConfiguration } from '../config/load.ts';
-import { loadRules } from '../daemon.ts';
+import { loadRules } from '../daemon/rules.ts';
 import type { Terminal } from './command.ts';
 import { mayWrite } from './confirm.ts';
 import { loaded } from './configure.ts';

@@ -3,7 +3,7 @@ import { AegisError, type EventDraft, type EventType } from '@aegis/core';
 import { timeOf } from '../bundle/select.ts';
 import { verifyBundle } from '../bundle/verify.ts';
 import { writeBundle } from '../bundle/write.ts';
-import type { SealedLedger } from '../daemon.ts';
+import type { SealedLedger } from '../daemon/evidence.ts';
 import type { LedgerView, SessionPlace } from '../ledger-ports.ts';
 import { createIds, systemClock } from '../platform.ts';
 import { sourceOf, viewing, withLedger } from './open.ts';

@@ -6,7 +6,7 @@ import {
   MAX_ERASED_HASHES,
   splitSealed,
 } from '@aegis/core';
-import type { SealedLedger } from '../daemon.ts';
+import type { SealedLedger } from '../daemon/evidence.ts';
 import type { LedgerView, ValuePlace } from '../ledger-ports.ts';
 import type { AppendRequest, StoredEntry } from '../ports.ts';
 import { type EventName, findEvent } from './event-place.ts';

@@ -1,5 +1,5 @@
 import { codeOf, counted } from '@aegis/core';
-import { keyFolderOf } from '../daemon.ts';
+import { keyFolderOf } from '../daemon/evidence.ts';
 import { readKeys } from '../evidence/keys/key-folder.ts';
 import { systemClock } from '../platform.ts';
 import type { StoreFinding } from './findings.ts';

@@ -1,6 +1,6 @@
 import { AegisError } from '@aegis/core';
 import type { BundleSource } from '../bundle/source.ts';
-import { openEvidence, type SealedLedger } from '../daemon.ts';
+import { openEvidence, type SealedLedger } from '../daemon/evidence.ts';
 import type { LedgerView, TreeView } from '../ledger-ports.ts';
 import type { LedgerPlace } from './place.ts';
 

@@ -1,5 +1,5 @@
 import type { EventDraft } from '@aegis/core';
-import { loadRules } from '../daemon.ts';
+import { loadRules } from '../daemon/rules.ts';
 import { OwnSession, ownCaller } from '../enforce/own-session.ts';
 import { createIds, sha256, systemClock, utf8 } from '../platform.ts';
 import type { AppendRequest, EventStore } from '../ports.ts';

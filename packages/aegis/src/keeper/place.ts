@@ -1,5 +1,5 @@
 import type { Configuration } from '../config/configuration.ts';
-import type { Environment } from '../daemon.ts';
+import type { Environment } from '../daemon/environment.ts';
 
 /** Which ledger somebody works on. */
 export interface LedgerPlace {

@@ -1,6 +1,6 @@
 import { AegisError, formatLogProof, formatVerifierKey, inclusionProof } from '@aegis/core';
 import { checkpointIn } from '../bundle/covering.ts';
-import type { SealedLedger } from '../daemon.ts';
+import type { SealedLedger } from '../daemon/evidence.ts';
 import { tilesOf } from '../evidence/tree-tiles.ts';
 import { digest } from '../platform.ts';
 import { type EventName, findEvent } from './event-place.ts';

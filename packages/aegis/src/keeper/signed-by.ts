@@ -1,5 +1,5 @@
 import { AegisError, type VerifierKey, verifierKey } from '@aegis/core';
-import { keyFolderOf } from '../daemon.ts';
+import { keyFolderOf } from '../daemon/evidence.ts';
 import { type Keys, publicKeyOf, readKeys } from '../evidence/keys/key-folder.ts';
 import type { KeyRecord } from '../evidence/keys/record.ts';
 import { digest } from '../platform.ts';

@@ -1,5 +1,5 @@
 import { counted, type LevelResult, parseNote, verifyCosignatures, type VerifierKey } from '@aegis/core';
-import { openEvidenceView } from '../daemon.ts';
+import { openEvidenceView } from '../daemon/evidence.ts';
 import { witnessing } from '../evidence/cosigned.ts';
 import { INSTALLATION_LOG, type LedgerView, type TreeView } from '../ledger-ports.ts';
 import { verifyEd25519 } from '../platform.ts';

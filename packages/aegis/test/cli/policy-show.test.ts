@@ -11,7 +11,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { policyShow } from '../../src/cli/commands/policy-show.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
-import { loadRules } from '../../src/daemon.ts';
+import { loadRules } from '../../src/daemon/rules.ts';
 import { sha256 } from '../../src/platform.ts';
 import { createHome, run } from './terminal.ts';
 

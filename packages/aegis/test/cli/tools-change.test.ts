@@ -4,7 +4,7 @@ import { changeText } from '../../src/cli/tools/change.ts';
 import { definitionText } from '../../src/cli/tools/definition-text.ts';
 import { select, waits } from '../../src/cli/tools/selection.ts';
 import { visible, visibleName } from '../../src/cli/tools/visible.ts';
-import type { Pin } from '../../src/daemon.ts';
+import type { Pin } from '../../src/daemon/pinned.ts';
 
 const before = {
   name: 'read',

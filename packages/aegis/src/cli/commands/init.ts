@@ -27,7 +27,7 @@ export const init: Command = {
       await copyFile(join(TEMPLATE, name), join(folder, name), constants.COPYFILE_EXCL);
     }
     await mkdir(join(folder, '.aegis'), { recursive: true, mode: 0o700 });
-    const { makeLedgerKeys } = await import('../../daemon.ts');
+    const { makeLedgerKeys } = await import('../../daemon/evidence.ts');
     await makeLedgerKeys(folder);
     written.push('.aegis/keys/ (what the ledger is signed with: keep a copy elsewhere)');
     const token = `aegis_${randomBytes(32).toString('base64url')}\n`;

@@ -12,7 +12,7 @@ import {
   type JsonValue,
   parseExact,
 } from '@aegis/core';
-import { openInspectors } from '../../daemon.ts';
+import { openInspectors } from '../../daemon/inspection.ts';
 import type { Arguments, Command, Terminal } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { readRow } from '../inspect/row.ts';

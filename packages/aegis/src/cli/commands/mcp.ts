@@ -3,16 +3,11 @@ import { isSecret } from '../../clients/plain-value.ts';
 import type { Configuration, ConfiguredServer, ConfiguredValue } from '../../config/configuration.ts';
 import { serverBlock } from '../../config/edit-servers.ts';
 import { readConfiguration } from '../../config/load.ts';
-import {
-  type Environment,
-  type Gateway,
-  loadRules,
-  openEvidence,
-  openGateway,
-  placeOfLedger,
-  SERVERS_DEADLINE_MS,
-  serveClient,
-} from '../../daemon.ts';
+import type { Environment } from '../../daemon/environment.ts';
+import { type Gateway, openGateway, SERVERS_DEADLINE_MS } from '../../daemon/gateway.ts';
+import { loadRules } from '../../daemon/rules.ts';
+import { openEvidence, placeOfLedger } from '../../daemon/evidence.ts';
+import { serveClient } from '../../daemon/doors.ts';
 import type { Arguments, Command, Terminal } from '../command.ts';
 import { CONFIG_OPTION, configure, configureOrBuiltIn, loaded } from '../configure.ts';
 import { serverNameOf } from '../server-name.ts';

@@ -1,4 +1,4 @@
-import { loadRules } from '../../daemon.ts';
+import { loadRules } from '../../daemon/rules.ts';
 import type { Command } from '../command.ts';
 import { CONFIG_OPTION, configure } from '../configure.ts';
 import { EXIT } from '../exit.ts';

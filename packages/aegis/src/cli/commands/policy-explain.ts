@@ -1,5 +1,6 @@
 import { AegisError, type Decision, type Explanation, parseInstant, type RuleLine } from '@aegis/core';
-import { explainCall, loadRules, readArguments } from '../../daemon.ts';
+import { explainCall, readArguments } from '../../daemon/trial.ts';
+import { loadRules } from '../../daemon/rules.ts';
 import type { Command } from '../command.ts';
 import { CONFIG_OPTION, configure } from '../configure.ts';
 import { EXIT } from '../exit.ts';

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { printable } from '@aegis/core';
-import { loadRules } from '../../daemon.ts';
+import { loadRules } from '../../daemon/rules.ts';
 import { tomlValue } from '../../config/edit-toml-value.ts';
 import type { Command } from '../command.ts';
 import { CONFIG_OPTION, configure } from '../configure.ts';

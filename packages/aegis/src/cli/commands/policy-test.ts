@@ -12,7 +12,8 @@ import {
   runCase,
   untried,
 } from '@aegis/core';
-import { loadRules, openCaseHost } from '../../daemon.ts';
+import { loadRules } from '../../daemon/rules.ts';
+import { openCaseHost } from '../../daemon/trial.ts';
 import type { Command } from '../command.ts';
 import { CONFIG_OPTION, configure } from '../configure.ts';
 import { EXIT } from '../exit.ts';

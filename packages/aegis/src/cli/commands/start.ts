@@ -1,17 +1,11 @@
 import { resolve } from 'node:path';
 import { AegisError, printable } from '@aegis/core';
 import type { Configuration } from '../../config/configuration.ts';
-import {
-  type Environment,
-  type Gateway,
-  type HttpDoor,
-  loadRules,
-  openDoor,
-  openEvidence,
-  openGateway,
-  placeOfLedger,
-  verifyEvidence,
-} from '../../daemon.ts';
+import type { Environment } from '../../daemon/environment.ts';
+import { type Gateway, openGateway } from '../../daemon/gateway.ts';
+import { type HttpDoor, openDoor } from '../../daemon/doors.ts';
+import { loadRules } from '../../daemon/rules.ts';
+import { openEvidence, placeOfLedger, verifyEvidence } from '../../daemon/evidence.ts';
 import type { Arguments, Command, Terminal } from '../command.ts';
 import { CONFIG_OPTION, configure } from '../configure.ts';
 import { placeOf } from '../place.ts';

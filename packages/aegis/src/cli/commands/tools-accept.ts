@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { AegisError } from '@aegis/core';
-import { acceptOffered, loadRules, type Pin, readPinned } from '../../daemon.ts';
+import { acceptOffered, type Pin, readPinned } from '../../daemon/pinned.ts';
+import { loadRules } from '../../daemon/rules.ts';
 import type { Command, Terminal } from '../command.ts';
 import { CONFIG_OPTION, configure } from '../configure.ts';
 import { EXIT } from '../exit.ts';

@@ -1,4 +1,4 @@
-import { readPinned } from '../../daemon.ts';
+import { readPinned } from '../../daemon/pinned.ts';
 import type { Command } from '../command.ts';
 import { CONFIG_OPTION, configure } from '../configure.ts';
 import { EXIT } from '../exit.ts';

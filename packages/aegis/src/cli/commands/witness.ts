@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { AegisError, parseVerifierKey, type VerifierKey } from '@aegis/core';
-import { openWitness } from '../../daemon.ts';
+import { openWitness } from '../../daemon/witness.ts';
 import { digest, systemClock } from '../../platform.ts';
 import type { Arguments, Command } from '../command.ts';
 import { EXIT } from '../exit.ts';

@@ -1,4 +1,4 @@
-import type { Pin } from '../../daemon.ts';
+import type { Pin } from '../../daemon/pinned.ts';
 import { unifiedDiff } from '../diff.ts';
 import { comparableTexts, definitionText } from './definition-text.ts';
 import { suspectLines } from './findings.ts';

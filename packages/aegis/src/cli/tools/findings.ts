@@ -1,5 +1,5 @@
 import { inspectDefinition } from '@aegis/core';
-import type { Pin } from '../../daemon.ts';
+import type { Pin } from '../../daemon/pinned.ts';
 import { visible } from './visible.ts';
 
 /** The ids of what speaks against what is offered: what was recorded when it was seen, and what is found in it now. */

@@ -1,5 +1,5 @@
 import { AegisError, suggest } from '@aegis/core';
-import type { Pin } from '../../daemon.ts';
+import type { Pin } from '../../daemon/pinned.ts';
 import { visibleName } from './visible.ts';
 
 /** How a person names a tool or prompt: server names have no slash, the others may. */

@@ -1,4 +1,5 @@
-import { acceptRestoredLedger, loadRules } from '../../../daemon.ts';
+import { acceptRestoredLedger } from '../../../daemon/keys.ts';
+import { loadRules } from '../../../daemon/rules.ts';
 import type { Command } from '../../command.ts';
 import { CONFIG_OPTION, configureOrBuiltIn } from '../../configure.ts';
 import { agreed } from '../../confirm.ts';

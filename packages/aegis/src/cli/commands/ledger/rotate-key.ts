@@ -1,5 +1,6 @@
 import { AegisError, printable } from '@aegis/core';
-import { loadRules, replaceLostLedgerKeys, rotateLedgerKey } from '../../../daemon.ts';
+import { loadRules } from '../../../daemon/rules.ts';
+import { replaceLostLedgerKeys, rotateLedgerKey } from '../../../daemon/keys.ts';
 import type { Command } from '../../command.ts';
 import { CONFIG_OPTION, configureOrBuiltIn } from '../../configure.ts';
 import { EXIT } from '../../exit.ts';

@@ -1,0 +1,48 @@
+import { homedir } from 'node:os';
+import type { InspectPlatform, SqlDialect } from '@aegis/core';
+import type { ConfiguredServer } from '../config/configuration.ts';
+import type { Ruleset } from '../enforce/ruleset.ts';
+import { createInspectPlatform } from '../inspect/platform.ts';
+
+/** Relative paths in arguments are read from where the server runs. */
+export async function createInspection(
+  servers: readonly ConfiguredServer[],
+  directory: string,
+  rules: Ruleset,
+): Promise<(server: string) => InspectPlatform> {
+  const platform = await createInspectPlatform({
+    baseDir: directory,
+    homeDir: homedir(),
+    dialects: dialectsOf(rules),
+    shell: readsShell(rules),
+  });
+  const platforms = new Map(
+    servers.map((server) => [
+      server.name,
+      server.kind === 'stdio' ? { ...platform, baseDir: server.cwd } : platform,
+    ]),
+  );
+  return (server) => platforms.get(server) ?? platform;
+}
+
+function readsShell({ manifests }: Ruleset): boolean {
+  return [...manifests.values()].some(({ tools }) =>
+    [...tools.values()].some(({ args }) => [...args.values()].some(({ kind }) => kind === 'shell')),
+  );
+}
+
+function dialectsOf({ manifests }: Ruleset): SqlDialect[] {
+  const dialects = new Set<SqlDialect>();
+  for (const { tools } of manifests.values()) {
+    for (const { args } of tools.values()) {
+      for (const kind of args.values()) if (kind.kind === 'sql') dialects.add(kind.dialect);
+    }
+  }
+  return [...dialects];
+}
+
+/** Every inspector, with relative paths read from a folder. */
+export function openInspectors(baseDir: string): Promise<InspectPlatform> {
+  const dialects: readonly SqlDialect[] = ['postgresql', 'sqlite', 'mysql'];
+  return createInspectPlatform({ baseDir, homeDir: homedir(), dialects, shell: true });
+}

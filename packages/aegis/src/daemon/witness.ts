@@ -1,0 +1,1 @@
+export { type OpenWitness, openWitness, type WitnessOptions } from '../evidence/witness/server.ts';
