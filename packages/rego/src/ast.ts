@@ -10,7 +10,8 @@ export type Term =
   | ObjectTerm
   | CallTerm
   | ComprehensionTerm
-  | ObjectComprehensionTerm;
+  | ObjectComprehensionTerm
+  | TemplateTerm;
 
 export interface ScalarTerm {
   readonly kind: 'scalar';
@@ -69,6 +70,15 @@ export interface ObjectComprehensionTerm {
   readonly at: Position;
 }
 
+/** A string with values put in: `$"hello {input.name}"`. */
+export interface TemplateTerm {
+  readonly kind: 'template';
+  readonly parts: readonly TemplatePart[];
+  readonly at: Position;
+}
+
+export type TemplatePart = string | { readonly term: Term; readonly withs: readonly With[] };
+
 export type Body = readonly Literal[];
 
 export interface Literal {
@@ -95,7 +105,18 @@ export type Expression =
       readonly value: Term;
       readonly domain: Term;
       readonly body: Body;
-    };
+    }
+  | { readonly kind: 'logic'; readonly operator: LogicOperator; readonly operands: readonly Operand[] };
+
+/** `not` is the negation of `future.keywords.not`, under which all of its operand stands. */
+export type LogicOperator = 'and' | 'or' | 'not';
+
+/** One side of `and` or `or`, or what is negated. */
+export interface Operand {
+  readonly body: Body;
+  /** Written in braces, with variables of its own. */
+  readonly isExplicit: boolean;
+}
 
 export interface With {
   readonly target: Term;

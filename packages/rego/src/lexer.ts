@@ -1,6 +1,15 @@
 import type { Position, Report } from './diagnostic.ts';
 
-export type TokenKind = 'name' | 'keyword' | 'number' | 'string' | 'symbol' | 'end';
+export type TokenKind =
+  | 'name'
+  | 'keyword'
+  | 'number'
+  | 'string'
+  /** The text of a template before its first value, and that behind a value. */
+  | 'template'
+  | 'template-rest'
+  | 'symbol'
+  | 'end';
 
 export interface Token {
   readonly kind: TokenKind;
@@ -12,6 +21,8 @@ export interface Token {
   readonly end: number;
   /** True when a line break stands before this token. */
   readonly onNewLine: boolean;
+  /** True for the text that ends a template. */
+  readonly isLast?: true;
 }
 
 /** Words that cannot be variables. `contains` is also a built-in, and so is a name outside rule heads. */
@@ -46,11 +57,37 @@ export function tokenise(file: string, text: string, report: Report): readonly T
   let line = 1;
   let lineStart = 0;
   let onNewLine = false;
+  /** The templates whose values are being read, with the braces that are open in the value. */
+  const templates: { readonly quote: string; depth: number }[] = [];
 
   const here = (): Position => ({ file, line, column: offset - lineStart + 1 });
   const push = (kind: TokenKind, value: string, at: Position, start: number): void => {
     tokens.push({ kind, text: value, at, start, end: offset, onNewLine });
     onNewLine = false;
+  };
+
+  const passLines = (from: number, to: number): void => {
+    for (let i = text.indexOf('\n', from); i >= 0 && i < to; i = text.indexOf('\n', i + 1)) {
+      line++;
+      lineStart = i + 1;
+    }
+  };
+  /** From an opening quote or the brace behind a value to the next value or the end. */
+  const readTemplate = (quote: string, kind: 'template' | 'template-rest', at: Position): void => {
+    const start = offset;
+    const part = templatePart(text, offset + 1, quote);
+    if (part === undefined) report('rego_parse_error', 'non-terminated string', at);
+    offset = part?.end ?? text.length;
+    passLines(start, offset);
+    const raw = part === undefined ? '' : part.text;
+    const value = quote === '`' ? raw : unquote(`"${raw}"`, at, report);
+    if (part?.isLast === false) {
+      push(kind, value, at, start);
+      templates.push({ quote, depth: 0 });
+    } else {
+      push(kind, value, at, start);
+      tokens.push({ ...(tokens.pop() as Token), isLast: true });
+    }
   };
 
   while (offset < text.length) {
@@ -95,28 +132,21 @@ export function tokenise(file: string, text: string, report: Report): readonly T
       offset = end < 0 ? text.length : end + 1;
       const raw = text.slice(start + 1, end < 0 ? text.length : end);
       push('string', raw.replaceAll('\r', ''), at, start);
-      for (let i = raw.indexOf('\n'); i >= 0; i = raw.indexOf('\n', i + 1)) {
-        line++;
-        lineStart = start + 1 + i + 1;
-      }
+      passLines(start, offset);
     } else if (TWO_UNITS.has(text.slice(offset, offset + 2))) {
       offset += 2;
       push('symbol', text.slice(start, offset), at, start);
+    } else if (unit === '}' && templates.at(-1)?.depth === 0) {
+      readTemplate(templates.pop()?.quote ?? '"', 'template-rest', at);
+    } else if (unit === '$' && (text.charAt(offset + 1) === '"' || text.charAt(offset + 1) === '`')) {
+      offset++;
+      readTemplate(text.charAt(offset), 'template', at);
     } else if (ONE_UNIT.has(unit)) {
+      const template = templates.at(-1);
+      if (template !== undefined && unit === '{') template.depth++;
+      if (template !== undefined && unit === '}') template.depth--;
       offset++;
       push('symbol', unit, at, start);
-    } else if (unit === '$' && /["`]/.test(text.charAt(offset + 1))) {
-      report(
-        'rego_unsupported',
-        'string interpolation is outside the subset',
-        at,
-        'use `sprintf` or `concat`',
-      );
-      const quote = text.charAt(offset + 1);
-      offset++;
-      const end = quote === '`' ? text.indexOf('`', offset + 1) + 1 : endOfString(text, offset);
-      offset = end === undefined || end <= 0 ? text.length : end;
-      push('string', '', at, start);
     } else {
       const character = String.fromCodePoint(text.codePointAt(offset) ?? 0);
       offset += character.length;
@@ -126,6 +156,27 @@ export function tokenise(file: string, text: string, report: Report): readonly T
   onNewLine = true;
   push('end', '', here(), offset);
   return tokens;
+}
+
+/** The text of a template up to its next value or its end; undefined when neither comes. `\\{` is a brace. */
+function templatePart(
+  text: string,
+  start: number,
+  quote: string,
+): { readonly text: string; readonly end: number; readonly isLast: boolean } | undefined {
+  let part = '';
+  for (let i = start; i < text.length; i++) {
+    const unit = text.charAt(i);
+    if (unit === quote || unit === '{') return { text: part, end: i + 1, isLast: unit === quote };
+    if (unit === '\n' && quote === '"') return undefined;
+    const isEscape = unit === '\\' && (quote === '"' || text.charAt(i + 1) === '{');
+    if (!isEscape) part += unit;
+    else {
+      i++;
+      part += text.charAt(i) === '{' ? '{' : unit + text.charAt(i);
+    }
+  }
+  return undefined;
 }
 
 /** The offset after the closing quote; undefined when the line ends first. */

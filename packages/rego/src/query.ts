@@ -71,7 +71,9 @@ export function makeQuery(
   return {
     ref,
     evaluate(options = {}) {
-      const meter = new Meter({ ...DEFAULT_BUDGET, ...options.budget });
+      const meter = new Meter(
+        options.budget === undefined ? DEFAULT_BUDGET : { ...DEFAULT_BUDGET, ...options.budget },
+      );
       const prints: Printed[] = [];
       const run: Run = {
         meter,
@@ -82,7 +84,14 @@ export function makeQuery(
       };
       try {
         const value = getter({
-          context: { run, input: options.input, data: options.data ?? {}, known: [], overrides: [] },
+          context: {
+            run,
+            input: options.input,
+            data: options.data ?? {},
+            known: [],
+            overrides: [],
+            mocks: undefined,
+          },
           slots: [],
           cells: [],
           out: undefined,

@@ -165,6 +165,20 @@ describe('what a policy may see', () => {
     });
   });
 
+  it('tokens are verified with the hash of the host', () => {
+    const hmacSha384 = (key: Uint8Array, bytes: Uint8Array): Uint8Array =>
+      createHmac('sha384', key).update(bytes).digest();
+    const policy = moduleOf('p := [io.jwt.verify_hs384(input.token, k) | some k in ["key", "other"]]', {
+      hmacSha384,
+    });
+    const signed = `${Buffer.from('{"alg":"HS384"}').toString('base64url')}.e30`;
+    const signature = createHmac('sha384', 'key').update(signed).digest('base64url');
+    expect(policy.evaluate('data.t.p', { input: { token: `${signed}.${signature}` } })).toMatchObject({
+      value: [true, false],
+    });
+    expect(policy.evaluate('data.t.p', { input: { token: signed } })).toMatchObject({ value: [] });
+  });
+
   it('prints are collected with their places', () => {
     const policy = moduleOf('p if {\n  print("user", input.user, [1, "a"], input.nothing)\n}');
     expect(policy.evaluate('data.t.p', { input: { user: 'ann' } })).toMatchObject({

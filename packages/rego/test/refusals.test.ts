@@ -68,24 +68,104 @@ const REFUSALS: readonly (readonly [rego: string, want: string])[] = [
   ['p := http.send({})', '2:6 rego_unsupported built-in `http.send` is outside the subset'],
   ['p := opa.runtime()', '2:6 rego_unsupported built-in `opa.runtime` is outside the subset'],
   ['p := rand.intn("a", 5)', '2:6 rego_unsupported built-in `rand.intn` is outside the subset'],
-  ['p := io.jwt.decode("a")', '2:6 rego_unsupported built-in `io.jwt.decode` is outside the subset'],
+  [
+    'p := io.jwt.decode_verify("a", {})',
+    '2:6 rego_unsupported built-in `io.jwt.decode_verify` is outside the subset',
+  ],
+  [
+    'p := io.jwt.verify_hs256("a", "b")',
+    '2:6 rego_unsupported built-in `io.jwt.verify_hs256` needs a hash function of the host',
+  ],
   ['p := any([true])', '2:6 rego_unsupported built-in `any` is outside the subset'],
   [
     'p := crypto.sha256("a")',
     '2:6 rego_unsupported built-in `crypto.sha256` needs a hash function of the host',
   ],
   [
-    'f(x) := x\np if { f(1) == 2 with f as 2 }',
-    '3:23 rego_unsupported `with` can only replace a fixed path below `input` or `data`',
+    'p if { q with input[x] as 1; x := "a" }\nq := 1',
+    '2:15 rego_unsupported `with` can only replace a function or a fixed path below `input` or `data`',
+  ],
+  ['p if { q with http.send as 1 }\nq := 1', '2:15 rego_unsupported `with` cannot replace `http.send`'],
+  [
+    'p if { q with plus as 1 }\nq := 1',
+    '2:15 rego_unsupported `with` cannot replace an operator or a relation',
   ],
   [
-    'p if { q with time.now_ns as 1 }\nq := 1',
-    '2:15 rego_unsupported `with` can only replace a fixed path below `input` or `data`',
+    'p if { q with walk as 1 }\nq := 1',
+    '2:15 rego_unsupported `with` cannot replace an operator or a relation',
   ],
-  ['p := $"{input.x}"', '2:6 rego_unsupported string interpolation is outside the subset'],
   [
-    'import future.keywords.and\np := 1',
-    '2:1 rego_unsupported unknown language import `future.keywords.and`',
+    'p if { q with count as http.send }\nq := 1',
+    '2:15 rego_unsupported a function can be replaced by a value, a rule or a function',
+  ],
+  [
+    'p if { q with count as data.t }\nq := 1',
+    '2:15 rego_unsupported a function can be replaced by a value, a rule or a function',
+  ],
+  [
+    'p if { q with count as concat }\nq := 1',
+    '2:10 rego_type_error `with`: the function takes 1 argument, its replacement 2',
+  ],
+  [
+    'g(x) := h(x)\nh(x) := count(x)\np if { q with count as g }\nq := 1',
+    '4:10 rego_unsupported `data.t.g` cannot be a replacement and depend on what is replaced',
+  ],
+  [
+    'g(x) := count(x)\np if { q with count as g }\nq := g([])',
+    '3:10 rego_unsupported `data.t.g` cannot be a replacement and depend on what is replaced',
+  ],
+  [
+    'r := count([])\np if { q with count as r }\nq := 1',
+    '3:10 rego_unsupported `data.t.r` cannot be a replacement and depend on what is replaced',
+  ],
+  [
+    'p if { q with upper as g }\nq := 1\ng(x) := x if p',
+    '2:1 rego_recursion_error rule `data.t.p` is recursive: data.t.p -> data.t.g -> data.t.p',
+  ],
+  ['p if input.a and input.b', '2:14 rego_parse_error rule `and` has neither a value nor a body'],
+  [
+    'import rego.v2\np if { x := 1 or input.b }',
+    '3:8 rego_compile_error cannot assign inside `or` without braces',
+  ],
+  ['import rego.v2\np if not x := 1', '3:6 rego_compile_error cannot assign inside `not` without braces'],
+  ['import rego.v2\np if { x = 1 or input.b }', '3:8 rego_unsafe_var_error variable `x` is unsafe'],
+  ['import rego.v2\np if { { x := 1 } and x == 1 }', '3:23 rego_unsafe_var_error variable `x` is unsafe'],
+  [
+    'import rego.v2\np if { input.list[_] == 1 or input.b }',
+    '3:19 rego_unsafe_var_error variable `_` is unsafe',
+  ],
+  [
+    'import rego.v2\np if { input.a with input.a as 1 and input.b }',
+    '3:34 rego_parse_error put an operand of `and` that has a `with` in parentheses, found `and`',
+  ],
+  [
+    'import rego.v2\np if { {1, 2} == input.a and input.b }',
+    '3:26 rego_parse_error put an operand of `and` that starts with a brace in parentheses, found `and`',
+  ],
+  [
+    'import rego.v2\np if { some x in [1] and x }',
+    '3:22 rego_parse_error `some` and `every` are an operand of `and` only in braces, found `and`',
+  ],
+  [
+    'import rego.v2\np if { print("a") or input.b }',
+    '3:8 rego_parse_error an operand cannot consist only of calls of `print`',
+  ],
+  [
+    'import rego.v2\np if not { input.a | input.b }',
+    '3:12 rego_parse_error a union in braces reads as a comprehension',
+  ],
+  ['import rego.v2\nor := 1', '3:1 rego_parse_error expected a rule, found `or`'],
+  ['p := $"{x}"', '2:9 rego_unsafe_var_error variable `x` is unsafe'],
+  ['p := $"{input.list[_]}"', '2:20 rego_unsafe_var_error variable `_` is unsafe'],
+  ['p := $"{x := 1}"', '2:9 rego_parse_error expected a value in the string'],
+  ['p := $"{not input.x}"', '2:9 rego_parse_error expected a value in the string'],
+  ['p := $"{input.x"', '2:16 rego_parse_error non-terminated string'],
+  ['p := $"a', '2:6 rego_parse_error non-terminated string'],
+  ['p := $"\\q"', '2:6 rego_parse_error illegal string literal "\\q"'],
+  ['p := $"a"[0]', '2:6 rego_parse_error a reference cannot start with a scalar'],
+  [
+    'import future.keywords.xor\np := 1',
+    '2:1 rego_unsupported unknown language import `future.keywords.xor`',
   ],
   ['import http.x\np := 1', '2:1 rego_parse_error import `http.x` must start with `data` or `input`'],
   ['p { true }', '2:3 rego_parse_error expected `if` before the body, found `{`'],
@@ -173,6 +253,17 @@ describe('what cannot work is refused with its place', () => {
 
   it('reads brackets that could be two things in linear time', () => {
     const text = `package t\np := ${'{'.repeat(90)}1${'}'.repeat(90)}\n`;
+    expect(compile([{ file: 'p.rego', text }]).kind).toBe('module');
+  });
+
+  it.each([
+    ['parentheses', `${'('.repeat(60)}input.a${')'.repeat(60)} and input.b`],
+    ['groups', `${'('.repeat(60)}input.a or input.b${')'.repeat(60)}`],
+    ['negations', `${'not { '.repeat(60)}input.a${' }'.repeat(60)}`],
+    ['operands', `${'{ '.repeat(60)}input.a${' } or input.b'.repeat(60)}`],
+    ['sets', `input.a == ${'{'.repeat(60)}1${'}'.repeat(60)} or input.b`],
+  ])('reads %s that could be operands in linear time', (_, condition) => {
+    const text = `package t\nimport rego.v2\np if ${condition}\n`;
     expect(compile([{ file: 'p.rego', text }]).kind).toBe('module');
   });
 });

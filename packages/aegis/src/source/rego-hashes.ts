@@ -14,7 +14,7 @@ const mac =
   (key, bytes) =>
     createHmac(algorithm, key).update(bytes).digest();
 
-/** What `crypto.*` of Rego computes with. */
+/** What `crypto.*` and `io.jwt.verify_hs*` of Rego compute with. */
 export const REGO_HASHES: HashFunctions = {
   sha256: digest('sha256'),
   sha1: digest('sha1'),
@@ -22,5 +22,6 @@ export const REGO_HASHES: HashFunctions = {
   hmacMd5: mac('md5'),
   hmacSha1: mac('sha1'),
   hmacSha256: mac('sha256'),
+  hmacSha384: mac('sha384'),
   hmacSha512: mac('sha512'),
 };

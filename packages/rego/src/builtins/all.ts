@@ -17,8 +17,11 @@ import { REGEX } from './regex.ts';
 import { SEMVER } from './semver.ts';
 import { STRINGS } from './strings.ts';
 import { TIME } from './time.ts';
+import { TOKENS } from './tokens.ts';
 import { TYPES } from './types.ts';
 import { UNITS } from './units.ts';
+import { URI } from './uri.ts';
+import { UUID } from './uuid.ts';
 
 export const ALL_BUILTINS: readonly Builtin[] = [
   ...COMPARISON,
@@ -35,8 +38,11 @@ export const ALL_BUILTINS: readonly Builtin[] = [
   ...ENCODING,
   ...QUERY_TEXT,
   ...CRYPTO,
+  ...TOKENS,
   ...TIME,
   ...NET,
+  ...URI,
+  ...UUID,
   ...UNITS,
   ...SEMVER,
   ...GRAPH,

@@ -1,6 +1,6 @@
 import type { Position } from '../diagnostic.ts';
 import type { RegoNumber } from '../value/decimal.ts';
-import type { ObjectValue, RegoSet, TypeName, Value } from '../value/value.ts';
+import { type ObjectValue, type RegoSet, type TypeName, typeName, type Value } from '../value/value.ts';
 import type { Meter } from '../evaluate/meter.ts';
 
 /** A set of types, one bit each. */
@@ -17,6 +17,20 @@ export const TYPE_BITS: Readonly<Record<TypeName, TypeMask>> = {
 };
 
 export const ANY_TYPE: TypeMask = 127;
+
+/** The bit of a value's type. */
+export function typeBit(value: Value): TypeMask {
+  switch (typeof value) {
+    case 'string':
+      return 8;
+    case 'number':
+      return 4;
+    case 'boolean':
+      return 2;
+    default:
+      return Array.isArray(value) ? 16 : TYPE_BITS[typeName(value)];
+  }
+}
 
 /** The types of a mask in words: `array or set`. */
 export function maskText(mask: TypeMask): string {
@@ -42,6 +56,7 @@ export interface HashFunctions {
   readonly hmacMd5?: (key: Uint8Array, bytes: Uint8Array) => Uint8Array;
   readonly hmacSha1?: (key: Uint8Array, bytes: Uint8Array) => Uint8Array;
   readonly hmacSha256?: (key: Uint8Array, bytes: Uint8Array) => Uint8Array;
+  readonly hmacSha384?: (key: Uint8Array, bytes: Uint8Array) => Uint8Array;
   readonly hmacSha512?: (key: Uint8Array, bytes: Uint8Array) => Uint8Array;
 }
 

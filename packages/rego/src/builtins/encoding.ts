@@ -38,8 +38,16 @@ function decode64(text: string, alphabet: string): Uint8Array | undefined {
   return body.length % 4 === 1 ? undefined : Uint8Array.from(bytes);
 }
 
-function decoded(text: string, alphabet: string): string {
-  const bytes = decode64(text, alphabet);
+/** The bytes of unpadded or padded base64url; a text that is none is a fault. */
+export function decodeBase64Url(text: string): Uint8Array {
+  const padding = text.endsWith('=') ? '' : '='.repeat((4 - (text.length % 4)) % 4);
+  const bytes = padding.length === 3 ? undefined : decode64(text + padding, URL_SAFE);
+  if (bytes === undefined) throw new BuiltinError('illegal base64 data');
+  return bytes;
+}
+
+function decoded(text: string): string {
+  const bytes = decode64(text, STANDARD);
   if (bytes === undefined) throw new BuiltinError('illegal base64 data');
   return textOfUtf8(bytes);
 }
@@ -58,7 +66,7 @@ function unhex(text: string): string {
 
 export const ENCODING: readonly Builtin[] = [
   builtin('base64.encode', [string], string, (text) => encode64(utf8Bytes(text), STANDARD, '=')),
-  builtin('base64.decode', [string], string, (text) => decoded(text, STANDARD)),
+  builtin('base64.decode', [string], string, (text) => decoded(text)),
   builtin(
     'base64.is_valid',
     [any],
@@ -67,11 +75,7 @@ export const ENCODING: readonly Builtin[] = [
   ),
   builtin('base64url.encode', [string], string, (text) => encode64(utf8Bytes(text), URL_SAFE, '=')),
   builtin('base64url.encode_no_pad', [string], string, (text) => encode64(utf8Bytes(text), URL_SAFE, '')),
-  builtin('base64url.decode', [string], string, (text) => {
-    const padding = text.endsWith('=') ? '' : '='.repeat((4 - (text.length % 4)) % 4);
-    if (padding.length === 3) throw new BuiltinError('illegal base64 data');
-    return decoded(text + padding, URL_SAFE);
-  }),
+  builtin('base64url.decode', [string], string, (text) => textOfUtf8(decodeBase64Url(text))),
   builtin('hex.encode', [string], string, (text) => hexOf(utf8Bytes(text))),
   builtin('hex.decode', [string], string, unhex),
 ];

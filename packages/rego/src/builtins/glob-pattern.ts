@@ -24,9 +24,30 @@ export class GlobSyntaxError extends Error {}
  */
 export function compileGlob(source: string, delimiters: readonly string[]): Glob {
   if (source.length > MAX_GLOB) throw new GlobSyntaxError(`glob is longer than ${MAX_GLOB} characters`);
+  const simple = simpleGlob(source, delimiters);
+  if (simple !== undefined) return simple;
   const builder = new GlobBuilder(codePoints(source), new Set(delimiters));
   const states = builder.build();
   return (text) => run(states, codePoints(text));
+}
+
+const SIMPLE = /^([^*?[{\\\ud800-\udfff]*)(\*{0,2})([^*?[{\\\ud800-\udfff]*)$/;
+
+/** A glob of plain characters with one star or none needs no automaton; undefined for any other. */
+function simpleGlob(source: string, delimiters: readonly string[]): Glob | undefined {
+  const match = SIMPLE.exec(source);
+  if (match === null || delimiters.some((delimiter) => delimiter.length > 1)) return undefined;
+  const [, prefix = '', star, suffix = ''] = match;
+  if (star === '') return (text) => text === source;
+  const stops = star === '*' ? delimiters : [];
+  const least = prefix.length + suffix.length;
+  return (text) => {
+    if (text.length < least || !text.startsWith(prefix) || !text.endsWith(suffix)) return false;
+    return stops.every((stop) => {
+      const at = text.indexOf(stop, prefix.length);
+      return at < 0 || at >= text.length - suffix.length;
+    });
+  };
 }
 
 class GlobBuilder {

@@ -14,16 +14,29 @@ import {
 import { compileGlob, type Glob, GlobSyntaxError } from './glob-pattern.ts';
 
 const MEMORY = 256;
-const remembered = new Map<string, Glob>();
+const MEMORY_OF_DELIMITERS = 16;
+/** By delimiters, then by source. */
+const remembered = new Map<string, Map<string, Glob>>();
 
 function globOf(source: string, delimiters: readonly string[]): Glob {
-  const key = `${delimiters.join('')}\0${source}`;
-  const known = remembered.get(key);
+  const delimited = delimiters.join('');
+  let globs = remembered.get(delimited);
+  if (globs === undefined) {
+    globs = new Map();
+    makeRoom(remembered, MEMORY_OF_DELIMITERS);
+    remembered.set(delimited, globs);
+  }
+  const known = globs.get(source);
   if (known !== undefined) return known;
   const made = compileGlob(source, delimiters);
-  if (remembered.size >= MEMORY) remembered.delete(remembered.keys().next().value ?? '');
-  remembered.set(key, made);
+  makeRoom(globs, MEMORY);
+  globs.set(source, made);
   return made;
+}
+
+/** Forgets the oldest entry of a map that is full. */
+function makeRoom(map: Map<string, unknown>, most: number): void {
+  if (map.size >= most) map.delete(map.keys().next().value ?? '');
 }
 
 /** Null means no delimiters, an empty list the dot. */

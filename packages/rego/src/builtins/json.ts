@@ -16,7 +16,7 @@ import {
 import { filterPaths, pathTree, pathsOf, removePaths } from './json-path.ts';
 import { applyPatch } from './json-patch.ts';
 
-function read(text: string): Value {
+export function readJson(text: string): Value {
   try {
     return parseJson(text);
   } catch (error) {
@@ -91,7 +91,7 @@ export const JSON_BUILTINS: readonly Builtin[] = [
   }),
   builtin('json.unmarshal', [string], any, (text, { meter }) => {
     meter.grow(text.length);
-    return read(text);
+    return readJson(text);
   }),
   builtin('json.is_valid', [any], boolean, (text) => typeof text === 'string' && isJson(text)),
   builtin('json.filter', [object, oneOf(array, set)], object, (value, paths) =>

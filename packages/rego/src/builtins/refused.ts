@@ -15,9 +15,6 @@ export const BUILTIN_REFUSALS: ReadonlyMap<string, string> = new Map([
   ['opa.runtime', HOST],
   ['rand.intn', RANDOM],
   ['uuid.rfc4122', RANDOM],
-  ['uri.parse', 'let the host parse the URI and hand in its parts as input'],
-  ['uri.is_valid', 'let the host parse the URI and hand in its parts as input'],
-  ['uuid.parse', 'compare the text with a pattern'],
   ['trace', 'use `print`'],
   ['rego.parse_module', 'policies do not read policies'],
   ['rego.metadata.chain', 'annotations are not kept'],
@@ -33,10 +30,10 @@ export const BUILTIN_REFUSALS: ReadonlyMap<string, string> = new Map([
   ...['is_valid', 'parse', 'parse_and_verify', 'parse_query', 'parse_schema', 'schema_is_valid'].map(
     (name) => [`graphql.${name}`, GRAPHQL] as const,
   ),
-  ...['decode', 'decode_verify', 'encode_sign', 'encode_sign_raw', 'verify_eddsa'].map(
+  ...['decode_verify', 'encode_sign', 'encode_sign_raw', 'verify_eddsa'].map(
     (name) => [`io.jwt.${name}`, TOKENS] as const,
   ),
-  ...['rs', 'ps', 'es', 'hs'].flatMap((family) =>
+  ...['rs', 'ps', 'es'].flatMap((family) =>
     ['256', '384', '512'].map((size) => [`io.jwt.verify_${family}${size}`, TOKENS] as const),
   ),
   ...[

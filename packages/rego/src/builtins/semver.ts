@@ -1,4 +1,4 @@
-import { compareText } from '../value/value.ts';
+import { compareText } from '../value/text.ts';
 import { any, boolean, type Builtin, BuiltinError, builtin, number, string } from './builtin.ts';
 
 interface Version {

@@ -13,7 +13,9 @@ import {
 import { type CivilTime, civilTime, daysInMonth, nanosecondsOf, weekdayOf } from './calendar.ts';
 import { parseDuration } from './duration.ts';
 import { integer } from './integer.ts';
-import { formatTime, parseTime, RFC3339, RFC3339_NANO, WEEKDAYS } from './time-layout.ts';
+import { formatTime } from './time-format.ts';
+import { RFC3339, RFC3339_NANO, WEEKDAYS } from './time-layout.ts';
+import { parseTime } from './time-parse.ts';
 import { instantOf, zoneOffset } from './zone.ts';
 
 const instant = oneOf(number, array);

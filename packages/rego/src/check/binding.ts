@@ -1,5 +1,12 @@
-import type { Body, Literal, Local, Term } from './resolved.ts';
-import { expressionTerms, visitBodyDeep, visitTerm, visitTermDeep } from './variables.ts';
+import type { Body, Comprehension, Literal, Local, Operand, Term } from './resolved.ts';
+import {
+  expressionTerms,
+  literalTerms,
+  operandsOf,
+  visitBodyDeep,
+  visitTerm,
+  visitTermDeep,
+} from './variables.ts';
 
 /**
  * What is known to be bound at a point of a body. `outer` are the variables of the bodies around and of this
@@ -45,7 +52,15 @@ export function useTerm(term: Term, bindings: Bindings, unsafe: Unsafe): void {
       return;
     }
     case 'comprehension':
-      visitTermDeep(term, (local) => needOuter(local, bindings, unsafe));
+      if (term.own === undefined) visitTermDeep(term, (local) => needOuter(local, bindings, unsafe));
+      else useClosed(term, term.own, bindings, unsafe);
+  }
+}
+
+function useClosed(term: Comprehension, own: Local, bindings: Bindings, unsafe: Unsafe): void {
+  const known: Bindings = { bound: new Set(bindings.bound).add(own.slot), outer: bindings.outer };
+  for (const literal of term.body) {
+    for (const part of literalTerms(literal)) needAll(part, known, unsafe);
   }
 }
 
@@ -118,15 +133,7 @@ export function useLiteral(literal: Literal, bindings: Bindings): Unsafe {
   const unsafe: Unsafe = [];
   for (const { value } of literal.withs) useTerm(value, bindings, unsafe);
   if (literal.negated) {
-    for (const term of expressionTerms(literal.expression)) {
-      visitTerm(
-        term,
-        (local) => {
-          if (!bindings.bound.has(local.slot)) unsafe.push(local);
-        },
-        (inner) => visitTermDeep(inner, (local) => needOuter(local, bindings, unsafe)),
-      );
-    }
+    for (const term of expressionTerms(literal.expression)) needAll(term, bindings, unsafe);
     return unsafe;
   }
   const { expression } = literal;
@@ -152,7 +159,34 @@ export function useLiteral(literal: Literal, bindings: Bindings): Unsafe {
       useTerm(expression.domain, bindings, unsafe);
       visitBodyDeep(expression.body, (local) => needOuter(local, bindings, unsafe));
       return unsafe;
+    case 'logic':
+      for (const operand of expression.operands) useOperand(operand, bindings, unsafe);
+      return unsafe;
   }
+}
+
+/** An operand binds nothing: without braces it needs all that it mentions, with braces what the bodies around have. */
+function useOperand({ body, isExplicit, own }: Operand, bindings: Bindings, unsafe: Unsafe): void {
+  if (isExplicit) {
+    visitBodyDeep(body, (local) => needOuter(local, bindings, unsafe));
+    return;
+  }
+  const known: Bindings = { bound: new Set([...bindings.bound, ...own]), outer: bindings.outer };
+  for (const literal of body) {
+    for (const term of literalTerms(literal)) needAll(term, known, unsafe);
+    for (const operand of operandsOf(literal)) useOperand(operand, known, unsafe);
+  }
+}
+
+/** Every variable of the term must be bound already. */
+function needAll(term: Term, bindings: Bindings, unsafe: Unsafe): void {
+  visitTerm(
+    term,
+    (local) => {
+      if (!bindings.bound.has(local.slot)) unsafe.push(local);
+    },
+    (inner) => visitTermDeep(inner, (local) => needOuter(local, bindings, unsafe)),
+  );
 }
 
 export type Pair = readonly [Term, Term];

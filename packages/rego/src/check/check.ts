@@ -1,6 +1,7 @@
 import type { Module } from '../ast.ts';
 import type { BuiltinTable } from '../builtins/table.ts';
 import type { Report } from '../diagnostic.ts';
+import { checkMocks } from './mocks.ts';
 import { moduleNames } from './names.ts';
 import { checkRecursion } from './recursion.ts';
 import { resolveRule } from './resolve.ts';
@@ -20,6 +21,7 @@ export function check(modules: readonly Module[], builtins: BuiltinTable, report
     if (known !== undefined) resolveRule(placed, known, report);
   }
   checkRecursion(tree, report);
+  checkMocks(tree, report);
   for (const group of tree.groups) makeGroupSafe(group, report);
   return tree;
 }

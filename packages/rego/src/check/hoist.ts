@@ -12,6 +12,11 @@ export function hoist(literal: Literal, allocate: (at: Position) => Local): read
   return [...hoister.hoisted, { ...literal, expression }];
 }
 
+/** The slot of the variable that a literal taken out of a negation binds. */
+export function hoistedSlot(expression: Expression): number {
+  return expression.kind === 'unify' && expression.left.kind === 'local' ? expression.left.local.slot : -1;
+}
+
 class Hoister {
   readonly hoisted: Literal[] = [];
   readonly #literal: Literal;
@@ -30,6 +35,7 @@ class Hoister {
         return { ...expression, left: this.#side(expression.left), right: this.#side(expression.right) };
       case 'some-in':
       case 'every':
+      case 'logic':
         return expression;
     }
   }

@@ -1,7 +1,7 @@
 import type * as ast from '../ast.ts';
-import type { Report } from '../diagnostic.ts';
+import type { Position, Report } from '../diagnostic.ts';
 import type { BuiltinTable } from '../builtins/table.ts';
-import type { DocumentNode } from './resolved.ts';
+import type { DocumentNode, RefTerm, Term } from './resolved.ts';
 
 /** What the names of one module mean outside of bodies. */
 export interface ModuleNames {
@@ -52,4 +52,10 @@ export function moduleNames(
     globals.set(alias, path);
   }
   return { module, globals, root, builtins };
+}
+
+/** What a global name stands for. */
+export function globalRef([root, ...steps]: readonly string[], at: Position): RefTerm {
+  const path = steps.map((step): Term => ({ kind: 'scalar', value: step, at }));
+  return { kind: 'ref', root: root === 'input' ? 'input' : 'data', path, at };
 }

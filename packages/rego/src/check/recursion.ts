@@ -1,7 +1,7 @@
 import type { Report } from '../diagnostic.ts';
-import type { Body, Branch, DocumentNode, RuleGroup, Term } from './resolved.ts';
+import type { DocumentNode, Literal, RuleGroup, Term, With } from './resolved.ts';
 import type { DocumentTree } from './tree.ts';
-import { literalTerms } from './variables.ts';
+import { walkGroup } from './walk.ts';
 
 /** Reports every rule that depends on itself, through however many others. */
 export function checkRecursion(tree: DocumentTree, report: Report): void {
@@ -26,49 +26,46 @@ export function checkRecursion(tree: DocumentTree, report: Report): void {
   for (const group of tree.groups) visit(group);
 }
 
-/** The rules that a rule may ask for. A reference with a variable may ask for all below its fixed part. */
+/** The rules that a rule may ask for, those that it puts in the place of others among them. */
 function dependenciesOf(group: RuleGroup, root: DocumentNode): ReadonlySet<RuleGroup> {
+  const replacing = new Set<RuleGroup>();
+  const found = referredGroups(group, root, ({ withs }) => {
+    for (const item of withs) {
+      const group = replacingGroup(item);
+      if (group !== undefined) replacing.add(group);
+    }
+    return true;
+  });
+  return new Set([...found, ...replacing]);
+}
+
+/** The rule or function of the policies that stands in the place of a function. */
+export function replacingGroup(item: With): RuleGroup | undefined {
+  if (item.kind !== 'function') return undefined;
+  const { by } = item;
+  if (by.kind === 'rule') return by.group;
+  return by.kind === 'callee' && by.callee.kind === 'function' ? by.callee.group : undefined;
+}
+
+/**
+ * The rules that the literals of a rule mention, as far as `literal` lets them count. A reference with a variable
+ * may ask for all below its fixed part.
+ */
+export function referredGroups(
+  group: RuleGroup,
+  root: DocumentNode,
+  literal: (literal: Literal) => boolean,
+): ReadonlySet<RuleGroup> {
   const found = new Set<RuleGroup>();
-  const term = (item: Term): void => {
-    switch (item.kind) {
-      case 'scalar':
-      case 'local':
-        return;
-      case 'ref':
-        if (item.root === 'data') addReferred(item.path, root, found);
-        else if (item.root !== 'input') term(item.root);
-        item.path.forEach(term);
-        return;
-      case 'array':
-      case 'set':
-        item.items.forEach(term);
-        return;
-      case 'object':
-        item.entries.forEach((entry) => entry.forEach(term));
-        return;
-      case 'call':
-        if (item.callee.kind === 'function') found.add(item.callee.group);
-        item.args.forEach(term);
-        return;
-      case 'comprehension':
-        if (item.key !== undefined) term(item.key);
-        term(item.item);
-        body(item.body);
-    }
-  };
-  const body = (literals: Body): void => {
-    for (const literal of literals) {
-      literalTerms(literal).forEach(term);
-      if (literal.expression.kind === 'every') body(literal.expression.body);
-    }
-  };
-  const branch = (item: Branch): void => {
-    [...item.args, ...item.keys, item.value].forEach(term);
-    if (item.member !== undefined) term(item.member);
-    body(item.body);
-  };
-  for (const definition of group.definitions) definition.branches.forEach(branch);
-  if (group.fallback !== undefined) branch(group.fallback);
+  walkGroup(group, {
+    literal,
+    ref: (term) => {
+      if (term.root === 'data') addReferred(term.path, root, found);
+    },
+    call: ({ callee }) => {
+      if (callee.kind === 'function') found.add(callee.group);
+    },
+  });
   return found;
 }
 

@@ -1,10 +1,11 @@
 import type * as ast from '../ast.ts';
 import type { Position, Report } from '../diagnostic.ts';
 import { resolveCallee } from './callee.ts';
-import { hoist } from './hoist.ts';
-import { isRoot, type ModuleNames } from './names.ts';
+import { hoist, hoistedSlot } from './hoist.ts';
+import { globalRef, isRoot, type ModuleNames } from './names.ts';
 import type * as resolved from './resolved.ts';
 import { FrameLayout, Scope } from './scope.ts';
+import { templateCall, valueOrNone } from './template.ts';
 import type { PlacedRule } from './tree.ts';
 import { resolveWith } from './with-target.ts';
 
@@ -29,8 +30,20 @@ class Resolver {
   branch(rule: ast.Rule, keys: readonly ast.Term[], branch: ast.Branch): resolved.Branch {
     const layout = new FrameLayout();
     const scope = new Scope(layout);
-    const args = (rule.args ?? []).map((arg) => this.#argument(arg, scope));
-    const body = this.#literals(branch.body, scope);
+    const templates: { readonly local: resolved.Term; readonly term: ast.Term }[] = [];
+    const args = (rule.args ?? []).map((arg) => {
+      if (arg.kind !== 'template') return this.#argument(arg, scope);
+      const local = this.#local('_', arg.at, scope);
+      templates.push({ local, term: arg });
+      return local;
+    });
+    const literals = this.#literals(branch.body, scope);
+    // The values in a string may be variables of the body, so it is compared there.
+    const computed = templates.map(({ local, term }): resolved.Literal => {
+      const expression: resolved.Expression = { kind: 'unify', left: local, right: this.#term(term, scope) };
+      return { expression, negated: false, withs: [], at: term.at };
+    });
+    const body = [...computed, ...literals];
     const branchOfRule: Omit<resolved.Branch, 'slots'> = {
       args,
       body,
@@ -57,11 +70,7 @@ class Resolver {
     const literals: resolved.Literal[] = [];
     for (const literal of body) {
       // OPA reads the values of `with` before the expression that they are for.
-      const withs = literal.withs.flatMap(({ target, value, at }): resolved.With[] => {
-        const place = resolveWith(target, this.#names, scope, this.#report);
-        const resolvedValue = this.#term(value, scope);
-        return place === undefined ? [] : [{ ...place, value: resolvedValue, at }];
-      });
+      const withs = this.#withs(literal.withs, scope);
       const expression = this.#expression(literal.expression, scope);
       if (expression === undefined) continue;
       const made: resolved.Literal = { expression, negated: literal.negated, withs, at: literal.at };
@@ -71,16 +80,24 @@ class Resolver {
     return literals;
   }
 
+  #withs(withs: readonly ast.With[], scope: Scope): readonly resolved.With[] {
+    return withs.flatMap((item): readonly resolved.With[] => {
+      const value = this.#term(item.value, scope);
+      const made = resolveWith(item, value, { names: this.#names, scope, report: this.#report });
+      return made === undefined ? [] : [made];
+    });
+  }
+
   #expression(expression: ast.Expression, scope: Scope): resolved.Expression | undefined {
     switch (expression.kind) {
-      case 'term':
-        return { kind: 'term', term: this.#term(expression.term, scope) };
-      case 'unify':
-        return {
-          kind: 'unify',
-          left: this.#term(expression.left, scope),
-          right: this.#term(expression.right, scope),
-        };
+      case 'term': {
+        const term = this.#term(expression.term, scope);
+        return { kind: 'term', term: term.kind === 'call' ? { ...term, isStatement: true } : term };
+      }
+      case 'unify': {
+        const left = this.#term(expression.left, scope);
+        return { kind: 'unify', left, right: this.#term(expression.right, scope) };
+      }
       case 'assign': {
         const right = this.#term(expression.right, scope);
         return { kind: 'unify', left: this.#assigned(expression.left, scope), right };
@@ -95,7 +112,24 @@ class Resolver {
       }
       case 'every':
         return this.#every(expression, scope);
+      case 'logic': {
+        const { operator } = expression;
+        const operands = expression.operands.map((operand) => this.#operand(operand, operator, scope));
+        return { kind: 'logic', operator, operands };
+      }
     }
+  }
+
+  #operand({ body, isExplicit }: ast.Operand, operator: ast.LogicOperator, scope: Scope): resolved.Operand {
+    if (isExplicit) return { body: this.#body(body, scope.inner()), isExplicit, own: new Set() };
+    for (const { expression, at } of body) {
+      if (expression.kind === 'assign') {
+        this.#report('rego_compile_error', `cannot assign inside \`${operator}\` without braces`, at);
+      }
+    }
+    const literals = this.#literals(body, scope);
+    const own = literals.slice(0, -1).map(({ expression }) => hoistedSlot(expression));
+    return { body: literals, isExplicit, own: new Set(own) };
   }
 
   #every(
@@ -114,15 +148,13 @@ class Resolver {
   }
 
   #declare(name: string, at: Position, by: 'some' | 'other', scope: Scope): resolved.Local {
-    if (isRoot(name)) {
-      this.#report(
-        'rego_compile_error',
-        `variables must not shadow \`${name}\``,
-        at,
-        'use a different variable name',
-      );
-    }
+    this.#refuseRoot('variables', name, at);
     return scope.declare(name, at, by, this.#report);
+  }
+
+  #refuseRoot(what: 'variables' | 'args', name: string, at: Position): void {
+    if (!isRoot(name)) return;
+    this.#report('rego_compile_error', `${what} must not shadow \`${name}\``, at, 'use a different name');
   }
 
   #local(name: string, at: Position, scope: Scope): resolved.Term {
@@ -132,42 +164,34 @@ class Resolver {
 
   /** The left side of `:=`: every variable in it is new. */
   #assigned(term: ast.Term, scope: Scope): resolved.Term {
-    switch (term.kind) {
-      case 'name':
-        return this.#local(term.name, term.at, scope);
-      case 'array':
-        return { ...term, items: term.items.map((item) => this.#assigned(item, scope)) };
-      case 'object':
-        return {
-          ...term,
-          entries: term.entries.map(
-            ([key, value]) => [this.#term(key, scope), this.#assigned(value, scope)] as const,
-          ),
-        };
-      case 'scalar':
-        return term;
-      default:
-        this.#report('rego_compile_error', 'cannot assign to this term', term.at, 'use `==` to compare');
-        return this.#term(term, scope);
-    }
+    return this.#takenApart(term, scope, (part) => {
+      if (part.kind === 'name') return this.#local(part.name, part.at, scope);
+      if (part.kind === 'scalar') return part;
+      this.#report('rego_compile_error', 'cannot assign to this term', part.at, 'use `==` to compare');
+      return this.#term(part, scope);
+    });
   }
 
   /** The variables of `some ... in`: every one is new; other terms are compared. */
   #pattern(term: ast.Term, scope: Scope): resolved.Term {
+    return this.#takenApart(term, scope, (part) =>
+      part.kind === 'name' ? this.#local(part.name, part.at, scope) : this.#term(part, scope),
+    );
+  }
+
+  /** Arrays and objects are taken apart, down to the parts that `meaning` is given. */
+  #takenApart(term: ast.Term, scope: Scope, meaning: (part: ast.Term) => resolved.Term): resolved.Term {
     switch (term.kind) {
-      case 'name':
-        return this.#local(term.name, term.at, scope);
       case 'array':
-        return { ...term, items: term.items.map((item) => this.#pattern(item, scope)) };
-      case 'object':
-        return {
-          ...term,
-          entries: term.entries.map(
-            ([key, value]) => [this.#term(key, scope), this.#pattern(value, scope)] as const,
-          ),
-        };
+        return { ...term, items: term.items.map((item) => this.#takenApart(item, scope, meaning)) };
+      case 'object': {
+        const entries = term.entries.map(
+          ([key, value]) => [this.#term(key, scope), this.#takenApart(value, scope, meaning)] as const,
+        );
+        return { ...term, entries };
+      }
       default:
-        return this.#term(term, scope);
+        return meaning(term);
     }
   }
 
@@ -196,14 +220,7 @@ class Resolver {
 
   #argumentLocal(term: ast.NameTerm, scope: Scope): resolved.Term {
     if (term.name === '_') return this.#local(term.name, term.at, scope);
-    if (isRoot(term.name)) {
-      this.#report(
-        'rego_compile_error',
-        `args must not shadow \`${term.name}\``,
-        term.at,
-        'use a different name',
-      );
-    }
+    this.#refuseRoot('args', term.name, term.at);
     return { kind: 'local', local: scope.declareArgument(term.name, term.at), at: term.at };
   }
 
@@ -234,24 +251,33 @@ class Resolver {
           at: term.at,
         };
       }
+      case 'template':
+        return this.#template(term, scope);
       case 'array-comprehension':
-      case 'set-comprehension': {
-        const inner = scope.inner();
-        const body = this.#literals(term.body, inner);
-        const item = this.#term(term.item, inner);
-        inner.reportUnused(this.#report);
-        const result = term.kind === 'array-comprehension' ? 'array' : 'set';
-        return { kind: 'comprehension', result, key: undefined, item, body, at: term.at };
-      }
-      case 'object-comprehension': {
-        const inner = scope.inner();
-        const body = this.#literals(term.body, inner);
-        const key = this.#term(term.key, inner);
-        const item = this.#term(term.value, inner);
-        inner.reportUnused(this.#report);
-        return { kind: 'comprehension', result: 'object', key, item, body, at: term.at };
-      }
+      case 'set-comprehension':
+      case 'object-comprehension':
+        return this.#comprehension(term, scope);
     }
+  }
+
+  #comprehension(term: ast.ComprehensionTerm | ast.ObjectComprehensionTerm, scope: Scope): resolved.Term {
+    const inner = scope.inner();
+    const body = this.#literals(term.body, inner);
+    const isObject = term.kind === 'object-comprehension';
+    const key = isObject ? this.#term(term.key, inner) : undefined;
+    const item = this.#term(isObject ? term.value : term.item, inner);
+    inner.reportUnused(this.#report);
+    const result = isObject ? 'object' : term.kind === 'array-comprehension' ? 'array' : 'set';
+    return { kind: 'comprehension', result, key, item, body, at: term.at };
+  }
+
+  #template({ parts, at }: ast.TemplateTerm, scope: Scope): resolved.Term {
+    const items = parts.map((part): resolved.Term => {
+      if (typeof part === 'string') return { kind: 'scalar', value: part, at };
+      const own = scope.frame.allocate('_', part.term.at);
+      return valueOrNone(this.#term(part.term, scope), this.#withs(part.withs, scope), own);
+    });
+    return templateCall(items, at);
   }
 
   #name(term: ast.NameTerm, scope: Scope): resolved.Term {
@@ -259,7 +285,7 @@ class Resolver {
     const local = name === '_' ? undefined : scope.find(name);
     if (local !== undefined) return { kind: 'local', local, at };
     const global = this.#names.globals.get(name);
-    if (global !== undefined) return rootRef(global, [], at);
+    if (global !== undefined) return globalRef(global, at);
     if (isRoot(name)) return { kind: 'ref', root: name, path: [], at };
     return { kind: 'local', local: scope.frame.undeclared(name, at), at };
   }
@@ -270,14 +296,4 @@ class Resolver {
     if (head.kind === 'ref') return { ...head, path: [...head.path, ...path], at: term.at };
     return { kind: 'ref', root: head, path, at: term.at };
   }
-}
-
-function rootRef(path: readonly string[], rest: readonly resolved.Term[], at: Position): resolved.RefTerm {
-  const [root, ...steps] = path;
-  return {
-    kind: 'ref',
-    root: root === 'input' ? 'input' : 'data',
-    path: [...steps.map((step): resolved.Term => ({ kind: 'scalar', value: step, at })), ...rest],
-    at,
-  };
 }

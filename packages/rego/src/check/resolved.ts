@@ -1,4 +1,4 @@
-import type { ScalarTerm } from '../ast.ts';
+import type { LogicOperator, ScalarTerm } from '../ast.ts';
 import type { Builtin } from '../builtins/builtin.ts';
 import type { Position } from '../diagnostic.ts';
 
@@ -41,6 +41,8 @@ export interface CallTerm {
   readonly callee: Callee;
   /** One argument more than the callee has parameters is unified with the result. */
   readonly args: readonly Term[];
+  /** Stands alone in a body, where its value only has to be true. */
+  readonly isStatement?: true;
   readonly at: Position;
 }
 
@@ -50,6 +52,8 @@ export interface Comprehension {
   readonly key: Term | undefined;
   readonly item: Term;
   readonly body: Body;
+  /** The only variable that the body may bind; all else that it mentions is bound outside. */
+  readonly own?: Local;
   readonly at: Position;
 }
 
@@ -84,14 +88,43 @@ export type Expression =
       readonly value: Local;
       readonly domain: Term;
       readonly body: Body;
-    };
+    }
+  | { readonly kind: 'logic'; readonly operator: LogicOperator; readonly operands: readonly Operand[] };
 
-export interface With {
+/** A condition inside a condition: it holds or not, and binds nothing that is seen outside. */
+export interface Operand {
+  readonly body: Body;
+  readonly isExplicit: boolean;
+  /** Slots of an operand without braces that hold what is taken out of a negation in it. */
+  readonly own: ReadonlySet<number>;
+}
+
+export type With = DocumentWith | FunctionWith;
+
+export interface DocumentWith {
+  readonly kind: 'document';
   readonly root: 'input' | 'data';
   readonly path: readonly string[];
   readonly value: Term;
   readonly at: Position;
 }
+
+/** Calls of a function get another answer. */
+export interface FunctionWith {
+  readonly kind: 'function';
+  /** As `calleeKey` tells it. */
+  readonly target: string;
+  readonly by: Replacement;
+  /** Computed before the literal; `true` where the replacement is no value. */
+  readonly value: Term;
+  readonly at: Position;
+}
+
+export type Replacement =
+  | { readonly kind: 'value' }
+  /** A rule is asked at each call, in the documents that the call sees. */
+  | { readonly kind: 'rule'; readonly group: RuleGroup; readonly ref: RefTerm }
+  | { readonly kind: 'callee'; readonly callee: Exclude<Callee, { kind: 'unknown' }> };
 
 export type GroupKind = 'complete' | 'set' | 'object' | 'function';
 

@@ -103,6 +103,13 @@ class Safety {
         const domain = this.#inner(expression.domain, bindings);
         return { ...literal, withs, expression: { ...expression, domain, body } };
       }
+      case 'logic': {
+        const operands = expression.operands.map((operand) => ({
+          ...operand,
+          body: this.#closure(operand.body, fork(bindings), []).body,
+        }));
+        return { ...literal, withs, expression: { ...expression, operands } };
+      }
     }
   }
 

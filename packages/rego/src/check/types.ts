@@ -2,7 +2,7 @@ import { ANY_TYPE, maskText, TYPE_BITS, type TypeMask } from '../builtins/builti
 import type { Report } from '../diagnostic.ts';
 import { typeName } from '../value/value.ts';
 import type { Body, Branch, CallTerm, Term } from './resolved.ts';
-import { expressionTerms } from './variables.ts';
+import { bodiesOf, expressionTerms } from './variables.ts';
 
 /** Reports calls with the wrong number of arguments, or with arguments whose type can never fit. */
 export function checkTypes(branch: Branch, report: Report): void {
@@ -15,7 +15,7 @@ export function checkTypes(branch: Branch, report: Report): void {
 
 class TypeChecker {
   readonly #report: Report;
-  readonly #locals = new Map<number, TypeMask>();
+  #locals = new Map<number, TypeMask>();
 
   constructor(report: Report) {
     this.#report = report;
@@ -27,8 +27,15 @@ class TypeChecker {
       for (const item of literal.withs) this.term(item.value);
       const masks = expressionTerms(expression).map((term) => this.term(term));
       if (expression.kind === 'unify') this.#unify(expression.left, expression.right, masks);
-      if (expression.kind === 'every') this.body(expression.body);
+      for (const inner of bodiesOf(expression)) this.#inside(inner);
     }
+  }
+
+  /** What a body inside finds out about types holds only in it. */
+  #inside(body: Body): void {
+    const known = new Map(this.#locals);
+    this.body(body);
+    this.#locals = known;
   }
 
   #unify(left: Term, right: Term, masks: readonly TypeMask[]): void {

@@ -1,4 +1,4 @@
-import type { Body, Expression, Literal, Local, Term } from './resolved.ts';
+import type { Body, Expression, Literal, Local, Operand, Term } from './resolved.ts';
 
 /** Calls `visit` for each variable of a term outside comprehensions, and `enter` for each comprehension. */
 export function visitTerm(
@@ -47,6 +47,20 @@ export function expressionTerms(expression: Expression): readonly Term[] {
         : [expression.key, expression.value, expression.collection];
     case 'every':
       return [expression.domain];
+    case 'logic':
+      return [];
+  }
+}
+
+/** The bodies that stand inside an expression. */
+export function bodiesOf(expression: Expression): readonly Body[] {
+  switch (expression.kind) {
+    case 'every':
+      return [expression.body];
+    case 'logic':
+      return expression.operands.map((operand) => operand.body);
+    default:
+      return [];
   }
 }
 
@@ -54,11 +68,18 @@ export function literalTerms(literal: Literal): readonly Term[] {
   return [...expressionTerms(literal.expression), ...literal.withs.map((item) => item.value)];
 }
 
+export function operandsOf({ expression }: Literal): readonly Operand[] {
+  return expression.kind === 'logic' ? expression.operands : [];
+}
+
 /** The variables that the literals of a body mention themselves, not those of bodies inside. */
 export function ownVariables(body: Body): Set<number> {
   const slots = new Set<number>();
   for (const literal of body) {
     for (const term of literalTerms(literal)) visitTerm(term, (local) => slots.add(local.slot));
+    for (const { body: operand, isExplicit } of operandsOf(literal)) {
+      if (!isExplicit) for (const slot of ownVariables(operand)) slots.add(slot);
+    }
   }
   return slots;
 }
@@ -67,7 +88,7 @@ export function ownVariables(body: Body): Set<number> {
 export function visitBodyDeep(body: Body, visit: (local: Local) => void): void {
   for (const literal of body) {
     for (const term of literalTerms(literal)) visitTermDeep(term, visit);
-    if (literal.expression.kind === 'every') visitBodyDeep(literal.expression.body, visit);
+    for (const inner of bodiesOf(literal.expression)) visitBodyDeep(inner, visit);
   }
 }
 

@@ -49,26 +49,39 @@ export function compileBranch(group: RuleGroup, branch: Branch, documents: Docum
   };
   const run = matchArgs(0);
   const { length } = branch.args;
+  const slots = blanks(layout.slots);
+  const cells = blanks(layout.cells);
+  // The first cell is what a partial rule collects; where there is no other, a value needs none.
+  const cellsOfValue = layout.cells === 1 ? NO_PLACES : cells;
   return {
     constant,
     value(context, args) {
       context.run.meter.step();
-      const frame = newFrame(context);
+      const frame: Frame = { context, slots: copyOf(slots), cells: copyOf(cellsOfValue), out: undefined };
       for (let i = 0; i < length; i++) frame.slots[firstArg + i] = args[i];
       run(frame);
       return frame.out;
     },
     collect(context, into) {
       context.run.meter.step();
-      const frame = newFrame(context);
+      const frame: Frame = { context, slots: copyOf(slots), cells: copyOf(cells), out: undefined };
       frame.cells[0] = into;
       run(frame);
     },
   };
 }
 
-function newFrame(context: Context): Frame {
-  return { context, slots: [], cells: [], out: undefined };
+/** Empty places, to be copied for each frame: arrays that have their size at once are not grown. */
+function blanks(length: number): readonly undefined[] {
+  return length === 0 ? NO_PLACES : Array.from({ length }, () => undefined);
+}
+
+/** Shared by all frames without places; frozen, so that nothing is carried from one to another. */
+const NO_PLACES: undefined[] = [];
+Object.freeze(NO_PLACES);
+
+function copyOf<T>(places: readonly undefined[]): (T | undefined)[] {
+  return places.length === 0 ? NO_PLACES : places.slice();
 }
 
 function decide(branch: Branch, isConstant: boolean, lowering: Lowering): Step {

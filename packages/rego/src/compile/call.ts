@@ -1,15 +1,18 @@
 import { arity } from '../check/binding.ts';
-import type { CallTerm, RuleGroup, Term } from '../check/resolved.ts';
-import { type Builtin, BuiltinError, maskText, OperandError, TYPE_BITS } from '../builtins/builtin.ts';
+import { calleeArity, calleeKey } from '../check/mocks.ts';
+import type { Callee, CallTerm, Term } from '../check/resolved.ts';
+import { type Builtin, BuiltinError, maskText, OperandError, typeBit } from '../builtins/builtin.ts';
 import type { Position } from '../diagnostic.ts';
 import { charge, chargeComparison } from '../evaluate/charge.ts';
-import { EvaluationError, type Frame, type Getter, type Step } from '../evaluate/context.ts';
+import { type Call, EvaluationError, type Frame, type Getter, type Step } from '../evaluate/context.ts';
 import { equalValues, typeName, type Value } from '../value/value.ts';
 import { forEachMember } from './lookup.ts';
 import { type Lowering, newSlot } from './lowering.ts';
 import { comparisonGetter } from './comparison.ts';
 import { printGetter } from './print.ts';
 import { lowerTerms } from './terms.ts';
+
+type KnownCallee = Exclude<Callee, { kind: 'unknown' }>;
 
 /** The result of a call whose arguments have no unbound variables. */
 export function callGetter(term: CallTerm, lowering: Lowering): Getter {
@@ -75,24 +78,69 @@ function split(term: CallTerm): { readonly inputs: readonly Term[]; readonly out
 
 function applied(term: CallTerm, args: readonly Getter[], lowering: Lowering): Getter {
   const { callee, at } = term;
-  switch (callee.kind) {
-    case 'builtin':
-      if (callee.builtin.variadic === true) return printGetter(term, args);
-      return (
-        comparisonGetter(callee.builtin.name, args, term.args) ?? builtinGetter(callee.builtin, args, at)
-      );
-    case 'function':
-      return functionGetter(callee.group, args, lowering);
-    case 'unknown':
-      return () => undefined;
+  if (callee.kind === 'unknown') return () => undefined;
+  if (callee.kind === 'builtin') {
+    if (callee.builtin.variadic === true) return printGetter(term, args);
+    const comparison = comparisonGetter(callee.builtin.name, args, term.args);
+    if (comparison !== undefined) return comparison;
   }
+  const call = calling(callee, at, lowering);
+  const isCondition = term.isStatement === true && term.args.length === calleeArity(callee);
+  const key = calleeKey(callee);
+  return lowering.documents.replaced.has(key)
+    ? mockedGetter(key, call, args, isCondition)
+    : callingGetter(call, args);
 }
 
-function functionGetter(group: RuleGroup, args: readonly Getter[], lowering: Lowering): Getter {
-  const { documents } = lowering;
+/** Calls a function with values. */
+export function calling(callee: KnownCallee, at: Position, { documents }: Lowering): Call {
+  if (callee.kind === 'function') {
+    const { group } = callee;
+    return (args, context) => documents.call(group, args, context);
+  }
+  return callingBuiltin(callee.builtin, at);
+}
+
+function callingGetter(call: Call, args: readonly Getter[]): Getter {
+  const [first, second] = args;
+  if (args.length === 1 && first !== undefined) {
+    return (frame) => {
+      const value = first(frame);
+      return value === undefined ? undefined : call([value], frame.context);
+    };
+  }
+  if (args.length === 2 && first !== undefined && second !== undefined) {
+    return (frame) => {
+      const a = first(frame);
+      if (a === undefined) return undefined;
+      const b = second(frame);
+      return b === undefined ? undefined : call([a, b], frame.context);
+    };
+  }
   return (frame) => {
     const values = valuesOf(args, frame);
-    return values === undefined ? undefined : documents.call(group, values, frame.context);
+    return values === undefined ? undefined : call(values, frame.context);
+  };
+}
+
+/** Asks what stands in the place of the function; a replacement itself sees the real functions. */
+function mockedGetter(key: string, call: Call, args: readonly Getter[], isStatement: boolean): Getter {
+  return (frame) => {
+    const values = valuesOf(args, frame);
+    if (values === undefined) return undefined;
+    const { context } = frame;
+    const mock = context.mocks?.get(key);
+    switch (mock?.kind) {
+      case undefined:
+        return call(values, context);
+      case 'value':
+        return mock.value;
+      case 'rule':
+        // OPA looks at the value of a rule only where something is done with it.
+        return isStatement ? true : mock.getter(frame);
+      case 'callee':
+        return mock.call(values, { ...context, mocks: undefined });
+    }
   };
 }
 
@@ -106,18 +154,14 @@ function valuesOf(args: readonly Getter[], frame: Frame): readonly Value[] | und
   return values;
 }
 
-function builtinGetter(builtin: Builtin, args: readonly Getter[], at: Position): Getter {
-  const { args: masks, run, name } = builtin;
-  return (frame) => {
-    const values = valuesOf(args, frame);
-    if (values === undefined) return undefined;
-    const scope = frame.context.run;
+function callingBuiltin({ args: masks, run, name }: Builtin, at: Position): Call {
+  return (values, { run: scope }) => {
     scope.meter.step();
     for (let i = 0; i < masks.length; i++) {
       const value = values[i] as Value;
       const mask = masks[i] as number;
       charge(scope.meter, value);
-      if ((TYPE_BITS[typeName(value)] & mask) === 0) {
+      if ((typeBit(value) & mask) === 0) {
         if (!scope.strict) return undefined;
         const message = `${name}: argument ${i + 1} must be ${maskText(mask)} but got ${typeName(value)}`;
         throw new EvaluationError('eval_type_error', message, at);

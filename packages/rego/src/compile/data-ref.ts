@@ -1,7 +1,7 @@
 import type { DocumentNode, Term } from '../check/resolved.ts';
 import type { Context, Frame, Getter, Step } from '../evaluate/context.ts';
-import { compareValues, isObject, sortedEntries, type Value } from '../value/value.ts';
-import { forEachMember, lookUp, lookUpName } from './lookup.ts';
+import { compareValues, getName, isObject, sortedEntries, type Value } from '../value/value.ts';
+import { forEachMember, lookUp } from './lookup.ts';
 import { iterates, type Lowering, newCell, newSlot } from './lowering.ts';
 
 /**
@@ -91,7 +91,7 @@ function lowerFrom(
 
 function baseAt(names: readonly string[], context: Context): Value | undefined {
   let base: Value | undefined = context.data;
-  for (const name of names) base = lookUpName(base, name);
+  for (const name of names) base = getName(base, name);
   return base;
 }
 

@@ -3,6 +3,7 @@ import { type Context, EvaluationError } from '../evaluate/context.ts';
 import type { Position } from '../diagnostic.ts';
 import {
   equalValues,
+  getName,
   isObject,
   PartialObject,
   PartialSet,
@@ -11,7 +12,6 @@ import {
   sortedEntries,
   type Value,
 } from '../value/value.ts';
-import { lookUpName } from './lookup.ts';
 import type { Documents } from './lowering.ts';
 
 /**
@@ -25,7 +25,7 @@ export function extentOf(
   documents: Documents,
 ): Value | undefined {
   let base: Value | undefined = context.data;
-  for (const step of path) base = lookUpName(base, step);
+  for (const step of path) base = getName(base, step);
   const virtual = virtualOf(node, context, documents);
   if (base === undefined) return virtual;
   return virtual === undefined ? base : overlay(base, virtual);

@@ -40,6 +40,25 @@ function lowerExpression(expression: Expression, lowering: Lowering, then: () =>
       return lowerSomeIn(expression, lowering, then);
     case 'every':
       return lowerEvery(expression, lowering, then);
+    case 'logic':
+      return lowerLogic(expression, lowering, then);
+  }
+}
+
+function lowerLogic(
+  { operator, operands }: Extract<Expression, { kind: 'logic' }>,
+  lowering: Lowering,
+  then: () => Step,
+): Step {
+  const holds = operands.map(({ body }) => lowerBody(body, inside(lowering), () => SOLVED));
+  const next = then();
+  switch (operator) {
+    case 'and':
+      return (frame) => holds.every((step) => step(frame)) && next(frame);
+    case 'or':
+      return (frame) => holds.some((step) => step(frame)) && next(frame);
+    case 'not':
+      return (frame) => !holds.some((step) => step(frame)) && next(frame);
   }
 }
 

@@ -9,13 +9,6 @@ export function lookUp(value: Value, key: Value): Value | undefined {
   return isObject(value) ? getKey(value, key) : undefined;
 }
 
-/** A step by a fixed name. */
-export function lookUpName(value: Value | undefined, name: string): Value | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  if (value instanceof RegoSet) return value.has(name) ? name : undefined;
-  return isObject(value) ? getKey(value, name) : undefined;
-}
-
 /** Visits keys and values in Rego's order until `visit` answers true; a value without members has none. */
 export function forEachMember(
   value: Value,

@@ -6,6 +6,8 @@ import type { Value } from '../value/value.ts';
 /** Rules once compiled; asked for by reference, so that rules may be compiled in any order. */
 export interface Documents {
   readonly root: DocumentNode;
+  /** The functions that any `with` replaces, by `calleeKey`. */
+  readonly replaced: ReadonlySet<string>;
   valueOf(group: RuleGroup, context: Context): Value | undefined;
   call(group: RuleGroup, args: readonly Value[], context: Context): Value | undefined;
   /** Everything at and below a node, base documents merged in. */

@@ -1,9 +1,9 @@
 import type { DocumentNode, RefTerm, Term } from '../check/resolved.ts';
 import type { Frame, Getter, Step } from '../evaluate/context.ts';
 import { numberText } from '../value/decimal.ts';
-import { isNumber, isObject, type Value } from '../value/value.ts';
+import { getName, isNumber, isObject, type Value } from '../value/value.ts';
 import { dataRefGetter, lowerDataRef } from './data-ref.ts';
-import { forEachMember, lookUp, lookUpName } from './lookup.ts';
+import { forEachMember, lookUp } from './lookup.ts';
 import { iterates, type Lowering, newSlot } from './lowering.ts';
 
 /** The value that a reference without unbound variables leads to. */
@@ -134,9 +134,9 @@ function followAll(start: Getter, path: readonly Term[], lowering: Lowering): Ge
     step.kind === 'scalar' && typeof step.value === 'string' ? step.value : undefined,
   );
   const [first, second] = names;
-  if (path.length === 1 && first !== undefined) return (frame) => lookUpName(start(frame), first);
+  if (path.length === 1 && first !== undefined) return (frame) => getName(start(frame), first);
   if (path.length === 2 && first !== undefined && second !== undefined) {
-    return (frame) => lookUpName(lookUpName(start(frame), first), second);
+    return (frame) => getName(getName(start(frame), first), second);
   }
   let getter = start;
   for (const [i, step] of path.entries()) {
@@ -145,7 +145,7 @@ function followAll(start: Getter, path: readonly Term[], lowering: Lowering): Ge
     getter =
       name === undefined
         ? follow(base, lowering.compiler.getter(step, lowering))
-        : (frame: Frame) => lookUpName(base(frame), name);
+        : (frame: Frame) => getName(base(frame), name);
   }
   return getter;
 }

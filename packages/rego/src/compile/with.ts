@@ -1,6 +1,7 @@
-import type { With } from '../check/resolved.ts';
-import type { Context, Frame, Getter, Step } from '../evaluate/context.ts';
+import type { DocumentWith, With } from '../check/resolved.ts';
+import type { Context, Frame, Getter, Mock, Step } from '../evaluate/context.ts';
 import { isObject, RegoObject, sortedEntries, type Value } from '../value/value.ts';
+import { calling } from './call.ts';
 import { type Lowering, newCell, newSlot } from './lowering.ts';
 
 /** Evaluates a literal in a context with other documents; what follows it sees the old ones again. */
@@ -11,6 +12,7 @@ export function lowerWiths(
   then: () => Step,
 ): Step {
   const cell = newCell(lowering);
+  const prepared = withs.map((item) => prepare(item, lowering));
   const inner = (values: readonly Getter[]): Step => {
     const literal = evaluate(() => {
       const next = then();
@@ -26,7 +28,7 @@ export function lowerWiths(
     });
     return (frame) => {
       const outer = frame.context;
-      const replaced = replaceAll(withs, values, frame);
+      const replaced = replaceAll(prepared, values, frame);
       if (replaced === undefined) return false;
       frame.cells[cell] = outer;
       frame.context = replaced;
@@ -52,21 +54,50 @@ export function lowerWiths(
   return lowerValues(0, []);
 }
 
-function replaceAll(withs: readonly With[], values: readonly Getter[], frame: Frame): Context | undefined {
-  const { context } = frame;
-  let { input, data } = context;
-  const overrides = [...context.overrides];
-  for (const [i, { root, path }] of withs.entries()) {
-    const value = values[i]?.(frame);
-    if (value === undefined) return undefined;
-    if (root === 'input') {
-      input = replaceAt(input, path, value);
-    } else {
-      data = replaceAt(data, path, value);
-      overrides.push({ path, value });
+type Prepared =
+  | DocumentWith
+  | { readonly kind: 'function'; readonly target: string; readonly mock: MockMaker };
+
+type MockMaker = (value: Value) => Mock;
+
+function prepare(item: With, lowering: Lowering): Prepared {
+  if (item.kind === 'document') return item;
+  const { target, by, at } = item;
+  switch (by.kind) {
+    case 'value':
+      return { kind: 'function', target, mock: (value) => ({ kind: 'value', value }) };
+    case 'rule': {
+      const mock: Mock = { kind: 'rule', getter: lowering.compiler.getter(by.ref, lowering) };
+      return { kind: 'function', target, mock: () => mock };
+    }
+    case 'callee': {
+      const mock: Mock = { kind: 'callee', call: calling(by.callee, at, lowering) };
+      return { kind: 'function', target, mock: () => mock };
     }
   }
-  return { run: context.run, input, data, known: [], overrides };
+}
+
+function replaceAll(
+  withs: readonly Prepared[],
+  values: readonly Getter[],
+  frame: Frame,
+): Context | undefined {
+  const { context } = frame;
+  let { input, data, mocks } = context;
+  const overrides = [...context.overrides];
+  for (const [i, item] of withs.entries()) {
+    const value = values[i]?.(frame);
+    if (value === undefined) return undefined;
+    if (item.kind === 'function') {
+      mocks = new Map(mocks).set(item.target, item.mock(value));
+    } else if (item.root === 'input') {
+      input = replaceAt(input, item.path, value);
+    } else {
+      data = replaceAt(data, item.path, value);
+      overrides.push({ path: item.path, value });
+    }
+  }
+  return { run: context.run, input, data, known: [], overrides, mocks };
 }
 
 /** The document with the value at the path; what is in the way and no object gives way. */

@@ -16,14 +16,27 @@ export interface Override {
   readonly value: Value;
 }
 
+/** What is known of a rule that has no value. */
+export const UNDEFINED_RULE = Symbol('undefined');
+
+/** What answers in the place of a function. */
+export type Mock =
+  | { readonly kind: 'value'; readonly value: Value }
+  | { readonly kind: 'rule'; readonly getter: Getter }
+  | { readonly kind: 'callee'; readonly call: Call };
+
+export type Call = (args: readonly Value[], context: Context) => Value | undefined;
+
 /** What rules see: the documents, and the rule values already known. A `with` makes a new one. */
 export interface Context {
   readonly run: Run;
   readonly input: Value | undefined;
   readonly data: Value;
   /** By group id; absent until the rule is asked for. */
-  readonly known: ({ readonly value: Value | undefined } | undefined)[];
+  readonly known: (Value | typeof UNDEFINED_RULE | undefined)[];
   readonly overrides: readonly Override[];
+  /** By `calleeKey`; undefined when nothing is replaced. */
+  readonly mocks: ReadonlyMap<string, Mock> | undefined;
 }
 
 /** The variables of one rule branch while it is tried. */

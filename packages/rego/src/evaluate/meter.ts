@@ -46,6 +46,13 @@ export class Meter {
     if (this.steps > this.#maxSteps) throw new BudgetExceeded('steps_exceeded', this.#maxSteps);
   }
 
+  /** Single steps that were not taken one by one; the count stops where they would have. */
+  skip(steps: number): void {
+    if (steps === 0) return;
+    this.steps = Math.min(this.steps + steps, this.#maxSteps + 1);
+    if (this.steps > this.#maxSteps) throw new BudgetExceeded('steps_exceeded', this.#maxSteps);
+  }
+
   enter(): void {
     this.step();
     if (++this.depth > this.#budget.depth) throw new BudgetExceeded('depth_exceeded', this.#budget.depth);

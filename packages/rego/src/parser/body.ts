@@ -1,6 +1,16 @@
-import type { Body, Expression, Literal, NameTerm, Term, With } from '../ast.ts';
+import type { Body, Literal } from '../ast.ts';
 import { type Cursor, ParseFailure } from './cursor.ts';
-import { parseExpression, parseReference } from './term.ts';
+import {
+  connectiveHelp,
+  isConnective,
+  negation,
+  type OperandLiteral,
+  parseBraces,
+  parseChain,
+  parseGroup,
+  plainOperand,
+} from './logic.ts';
+import { isKeyword, parseStatement, parseWiths } from './statement.ts';
 
 /** Literals up to, not including, the closing bracket; each on its own line or after `;`. */
 export function parseBody(cursor: Cursor, end: string): Body {
@@ -14,92 +24,69 @@ export function parseBody(cursor: Cursor, end: string): Body {
         continue;
       }
       if (cursor.is(end)) return literals;
-      if (!cursor.peek().onNewLine) cursor.fail(`expected a new line, \`;\` or \`${end}\``);
+      if (!cursor.peek().onNewLine) {
+        cursor.fail(`expected a new line, \`;\` or \`${end}\``, connectiveHelp(cursor.peek().text));
+      }
     }
   });
 }
 
 export function parseLiteral(cursor: Cursor): Literal {
+  return cursor.remembered('literal', () => readLiteral(cursor));
+}
+
+function readLiteral(cursor: Cursor): Literal {
   const { at } = cursor.peek();
+  const group = parseLeadingOperand(cursor);
+  if (group !== undefined) return parseTail(cursor, group, at);
+  const isBraced = cursor.is('{');
   const negated = isKeyword(cursor, 'not') && cursor.accept('not');
+  if (negated && cursor.has('not')) {
+    const inner = cursor.is('{')
+      ? parseBraces(cursor)
+      : cursor.is('(')
+        ? parseGroup(cursor, true)
+        : undefined;
+    if (inner !== undefined) return parseTail(cursor, plainOperand(negation(inner, at)), at);
+  }
   if (negated && (cursor.is('some') || cursor.is('every'))) {
     const keyword = cursor.peek().text;
     const help = keyword === 'every' ? 'put the `every` in a rule of its own and negate that' : undefined;
     throw new ParseFailure(`\`not ${keyword}\` is not allowed`, cursor.peek().at, help);
   }
   const expression = parseStatement(cursor);
-  return { expression, negated, withs: parseWiths(cursor), at };
-}
-
-/** `every.x` is a reference to a rule, not the keyword. */
-function isKeyword(cursor: Cursor, word: string): boolean {
-  return cursor.is(word) && !cursor.isNameHere('.[');
-}
-
-function parseStatement(cursor: Cursor): Expression {
-  if (isKeyword(cursor, 'some')) return parseSome(cursor);
-  if (isKeyword(cursor, 'every')) return parseEvery(cursor);
-  const left = parseExpression(cursor);
-  if (cursor.accept(':=')) return { kind: 'assign', left, right: parseExpression(cursor) };
-  if (cursor.accept('=')) return { kind: 'unify', left, right: parseExpression(cursor) };
-  return { kind: 'term', term: left };
-}
-
-function parseSome(cursor: Cursor): Expression {
-  cursor.next();
-  const first = parseExpression(cursor);
-  if (first.kind === 'call' && first.callee[0] === 'internal.member_2') {
-    const [value, collection] = first.args as [Term, Term];
-    return { kind: 'some-in', key: undefined, value, collection };
+  const withs = parseWiths(cursor);
+  const literal: Literal =
+    negated && cursor.has('not')
+      ? { ...negation(plainOperand({ expression, negated: false, withs: [], at }), at), withs }
+      : { expression, negated, withs, at };
+  if (!isConnective(cursor)) return literal;
+  const { text } = cursor.peek();
+  if (withs.length > 0) cursor.fail(`put an operand of \`${text}\` that has a \`with\` in parentheses`);
+  if (expression.kind === 'some-in' || expression.kind === 'every' || expression.kind === 'some') {
+    cursor.fail(`\`some\` and \`every\` are an operand of \`${text}\` only in braces`);
   }
-  if (first.kind === 'call' && first.callee[0] === 'internal.member_3') {
-    const [key, value, collection] = first.args as [Term, Term, Term];
-    return { kind: 'some-in', key, value, collection };
-  }
-  const names: NameTerm[] = [];
-  let term: Term = first;
-  for (;;) {
-    if (term.kind !== 'name') throw new ParseFailure('expected a variable after `some`', term.at);
-    names.push(term);
-    if (!cursor.accept(',')) return { kind: 'some', names };
-    term = parseExpression(cursor);
-  }
+  if (isBraced) cursor.fail(`put an operand of \`${text}\` that starts with a brace in parentheses`);
+  return parseTail(cursor, plainOperand(literal), at);
 }
 
-function parseEvery(cursor: Cursor): Expression {
-  cursor.next();
-  const first = parseEveryName(cursor);
-  const second = cursor.accept(',') ? parseEveryName(cursor) : undefined;
-  cursor.expect('in');
-  const domain = parseExpression(cursor);
-  cursor.expect('{');
-  const body = parseBody(cursor, '}');
-  cursor.expect('}');
-  return {
-    kind: 'every',
-    key: second === undefined ? undefined : first,
-    value: second ?? first,
-    domain,
-    body,
-  };
+/** Braces or parentheses that are an operand, which only shows behind them. */
+function parseLeadingOperand(cursor: Cursor): OperandLiteral | undefined {
+  if (!cursor.has('and') && !cursor.has('or')) return undefined;
+  if (cursor.is('(')) return parseGroup(cursor, false);
+  if (!cursor.is('{')) return undefined;
+  return cursor.attempt(() => {
+    const braced = parseBraces(cursor);
+    return isConnective(cursor) ? braced : cursor.fail('expected `and` or `or`');
+  });
 }
 
-function parseEveryName(cursor: Cursor): Term {
-  if (!cursor.isKind('name')) cursor.fail('expected a variable after `every`');
-  const token = cursor.next();
-  return { kind: 'name', name: token.text, at: token.at };
-}
-
-function parseWiths(cursor: Cursor): readonly With[] {
-  const withs: With[] = [];
-  while (cursor.isOperator('with')) {
-    const { at } = cursor.next();
-    const token = cursor.peek();
-    if (token.kind !== 'name') cursor.fail('expected `input`, `data` or a name after `with`');
-    cursor.next();
-    const target = parseReference(cursor, { kind: 'name', name: token.text, at: token.at });
-    cursor.expect('as');
-    withs.push({ target, value: parseExpression(cursor), at });
+/** What follows a first operand: the rest of a chain, or `with`. */
+function parseTail(cursor: Cursor, first: OperandLiteral, at: Literal['at']): Literal {
+  if (isConnective(cursor)) {
+    return { expression: parseChain(cursor, first), negated: false, withs: parseWiths(cursor), at };
   }
-  return withs;
+  const [literal] = first.body;
+  if (literal.withs.length > 0 && cursor.is('with')) cursor.fail('two groups of `with` for one expression');
+  return literal.withs.length > 0 ? literal : { ...literal, withs: parseWiths(cursor) };
 }

@@ -1,5 +1,5 @@
 import type { DiagnosticCode, Position } from '../diagnostic.ts';
-import type { Term } from '../ast.ts';
+import type { Body, Literal, Term } from '../ast.ts';
 import type { Token, TokenKind } from '../lexer.ts';
 
 /** Deeper nesting than this is refused, so that no policy can exhaust the stack. */
@@ -20,22 +20,49 @@ export class ParseFailure extends Error {
 }
 
 type Remembered =
-  | { readonly kind: 'term'; readonly term: Term; readonly next: number }
+  | { readonly kind: 'read'; readonly value: unknown; readonly next: number }
   | { readonly kind: 'failure'; readonly failure: ParseFailure };
+
+/** A part of the grammar that is read once per place. */
+type Production = 'term' | 'literal' | 'operand' | 'group' | 'leading-group';
+
+/** Collections, bodies and terms contain each other; this closes the circle without an import cycle. */
+export interface Grammar {
+  readonly collection: (cursor: Cursor) => Term;
+  readonly body: (cursor: Cursor, end: string) => Body;
+  readonly literal: (cursor: Cursor) => Literal;
+}
+
+/** Keywords that an import adds; `not` is one already and means something else with it. */
+export type AddedKeyword = 'and' | 'or' | 'not';
 
 /** A place in a list of tokens, with the state that the grammar needs. */
 export class Cursor {
   index = 0;
   #nesting = 0;
-  readonly #tokens: readonly Token[];
-  /** Collections contain bodies and bodies contain terms; this closes the circle without an import cycle. */
-  readonly readCollection: (cursor: Cursor) => Term;
+  #tokens: readonly Token[];
+  readonly grammar: Grammar;
+  readonly #added = new Set<AddedKeyword>();
   // INVARIANT: a term is read once per place, so the two readings of `{` and `[` stay linear.
-  readonly #terms = new Map<number, Remembered>();
+  readonly #read = new Map<Production, Map<number, Remembered>>();
 
-  constructor(tokens: readonly Token[], readCollection: (cursor: Cursor) => Term) {
+  constructor(tokens: readonly Token[], grammar: Grammar) {
     this.#tokens = tokens;
-    this.readCollection = readCollection;
+    this.grammar = grammar;
+  }
+
+  /** Makes a word a keyword from here on. */
+  add(keyword: AddedKeyword): void {
+    this.#added.add(keyword);
+    this.#tokens = this.#tokens.map((token, i) =>
+      i >= this.index && token.kind === 'name' && token.text === keyword
+        ? { ...token, kind: 'keyword' }
+        : token,
+    );
+  }
+
+  has(keyword: AddedKeyword): boolean {
+    return this.#added.has(keyword);
   }
 
   peek(ahead = 0): Token {
@@ -113,20 +140,22 @@ export class Cursor {
     }
   }
 
-  remembered(read: () => Term): Term {
+  remembered<T>(production: Production, read: () => T): T {
     const start = this.index;
-    const known = this.#terms.get(start);
+    const places = this.#read.get(production) ?? new Map<number, Remembered>();
+    this.#read.set(production, places);
+    const known = places.get(start);
     if (known?.kind === 'failure') throw known.failure;
     if (known !== undefined) {
       this.index = known.next;
-      return known.term;
+      return known.value as T;
     }
     try {
-      const term = read();
-      this.#terms.set(start, { kind: 'term', term, next: this.index });
-      return term;
+      const value = read();
+      places.set(start, { kind: 'read', value, next: this.index });
+      return value;
     } catch (failure) {
-      if (failure instanceof ParseFailure) this.#terms.set(start, { kind: 'failure', failure });
+      if (failure instanceof ParseFailure) places.set(start, { kind: 'failure', failure });
       throw failure;
     }
   }

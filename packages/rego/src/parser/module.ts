@@ -1,24 +1,33 @@
 import type { Import, Module, Rule, Term } from '../ast.ts';
 import type { Position, Report } from '../diagnostic.ts';
 import { tokenise } from '../lexer.ts';
+import { parseBody, parseLiteral } from './body.ts';
 import { parseCollection } from './collection.ts';
-import { Cursor, ParseFailure } from './cursor.ts';
+import { type AddedKeyword, Cursor, type Grammar, ParseFailure } from './cursor.ts';
 import { parseRule } from './rule.ts';
 import { parseReference } from './term.ts';
 
-/** Imports that change the language in older versions and mean nothing in Rego v1. */
-const LANGUAGE_IMPORTS = new Set([
-  'rego.v1',
-  'future.keywords',
-  'future.keywords.if',
-  'future.keywords.in',
-  'future.keywords.every',
-  'future.keywords.contains',
+const ALL_ADDED: readonly AddedKeyword[] = ['and', 'or', 'not'];
+
+/** Imports that change the language, with the keywords that they add to those of Rego v1. */
+const LANGUAGE_IMPORTS: ReadonlyMap<string, readonly AddedKeyword[]> = new Map([
+  ['rego.v1', []],
+  ['rego.v2', ALL_ADDED],
+  ['future.keywords', ALL_ADDED],
+  ['future.keywords.and', ['and']],
+  ['future.keywords.or', ['or']],
+  ['future.keywords.not', ['not']],
+  ['future.keywords.if', []],
+  ['future.keywords.in', []],
+  ['future.keywords.every', []],
+  ['future.keywords.contains', []],
 ]);
+
+const GRAMMAR: Grammar = { collection: parseCollection, body: parseBody, literal: parseLiteral };
 
 /** Reads one file. What cannot be read is reported, and reading goes on at the next rule. */
 export function parseModule(file: string, text: string, report: Report): Module {
-  const cursor = new Cursor(tokenise(file, text, report), parseCollection);
+  const cursor = new Cursor(tokenise(file, text, report), GRAMMAR);
   const at = cursor.peek().at;
   const path = guarded(cursor, report, () => parsePackage(cursor)) ?? [];
   const imports: Import[] = [];
@@ -89,13 +98,17 @@ function parseImport(cursor: Cursor, report: Report): Import | undefined {
     if (!cursor.isKind('name')) cursor.fail('expected a name after `as`');
     alias = cursor.next().text;
   }
-  if (LANGUAGE_IMPORTS.has(text)) return undefined;
+  const added = LANGUAGE_IMPORTS.get(text);
+  if (added !== undefined) {
+    for (const keyword of added) cursor.add(keyword);
+    return undefined;
+  }
   if (path[0] === 'future' || path[0] === 'rego') {
     report(
       'rego_unsupported',
       `unknown language import \`${text}\``,
       at,
-      'only `rego.v1` and `future.keywords` are known',
+      '`rego.v1`, `rego.v2` and `future.keywords` are known',
     );
     return undefined;
   }

@@ -2,6 +2,7 @@ import type { Body, Branch, Rule, Term } from '../ast.ts';
 import type { Position } from '../diagnostic.ts';
 import { parseBody, parseLiteral } from './body.ts';
 import { type Cursor, ParseFailure } from './cursor.ts';
+import { connectiveHelp } from './logic.ts';
 import { parseExpression, parseReference } from './term.ts';
 
 interface Head {
@@ -36,7 +37,8 @@ export function parseRule(cursor: Cursor): Rule {
 
 function parseRuleHead(cursor: Cursor): Head {
   const token = cursor.peek();
-  const isNamed = token.kind === 'name' || (token.kind === 'keyword' && cursor.isNameHere());
+  const openings = token.text === 'and' || token.text === 'or' ? '.[' : undefined;
+  const isNamed = token.kind === 'name' || (token.kind === 'keyword' && cursor.isNameHere(openings));
   if (!isNamed) cursor.fail('expected a rule');
   cursor.next();
   const term = parseReference(cursor, { kind: 'name', name: token.text, at: token.at });
@@ -72,9 +74,10 @@ function parseRuleBody(cursor: Cursor, hasValue: boolean, head: Head, at: Positi
   }
   if (!hasValue) {
     const help =
-      head.path.length > 0
+      connectiveHelp(head.name) ??
+      (head.path.length > 0
         ? 'a partial set is written `name contains member if ...`'
-        : `write \`${head.name} := true\` or \`${head.name} if ...\``;
+        : `write \`${head.name} := true\` or \`${head.name} if ...\``);
     throw new ParseFailure(`rule \`${head.name}\` has neither a value nor a body`, at, help);
   }
   return [];

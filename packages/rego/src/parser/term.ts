@@ -1,4 +1,4 @@
-import type { CallTerm, Term } from '../ast.ts';
+import type { CallTerm, TemplatePart, Term } from '../ast.ts';
 import type { Position } from '../diagnostic.ts';
 import { parseNumber } from '../value/decimal.ts';
 import type { Value } from '../value/value.ts';
@@ -64,7 +64,7 @@ function parseMembership(cursor: Cursor, mayHaveKey: boolean): Term {
 
 /** A term without infix operators, with the references that follow it. */
 export function parseTerm(cursor: Cursor): Term {
-  return cursor.remembered(() => cursor.nested(() => parseReference(cursor, parseHead(cursor))));
+  return cursor.remembered('term', () => cursor.nested(() => parseReference(cursor, parseHead(cursor))));
 }
 
 const CONSTANTS: Readonly<Record<string, Value>> = { null: null, true: true, false: false };
@@ -82,7 +82,7 @@ function parseHead(cursor: Cursor): Term {
       cursor.next();
       return { kind: 'name', name: token.text, at };
     case 'keyword': {
-      if (cursor.isNameHere('.[') || token.text === 'contains') {
+      if (cursor.isNameHere('.[') || token.text === 'contains' || isSetOperation(cursor)) {
         cursor.next();
         return { kind: 'name', name: token.text, at };
       }
@@ -94,9 +94,17 @@ function parseHead(cursor: Cursor): Term {
     }
     case 'symbol':
       return parseSymbol(cursor);
+    case 'template':
+      return parseTemplate(cursor);
+    case 'template-rest':
     case 'end':
       return cursor.fail('expected a term');
   }
+}
+
+/** `and(a, b)` and `or(a, b)` stay calls of the built-ins where the words are keywords. */
+function isSetOperation(cursor: Cursor): boolean {
+  return (cursor.is('and') || cursor.is('or')) && cursor.isNameHere('(');
 }
 
 function parseSymbol(cursor: Cursor): Term {
@@ -118,9 +126,23 @@ function parseSymbol(cursor: Cursor): Term {
     }
     case '[':
     case '{':
-      return cursor.readCollection(cursor);
+      return cursor.grammar.collection(cursor);
     default:
       return cursor.fail('expected a term');
+  }
+}
+
+function parseTemplate(cursor: Cursor): Term {
+  const { at } = cursor.peek();
+  const parts: TemplatePart[] = [];
+  for (;;) {
+    const token = cursor.next();
+    if (token.text !== '') parts.push(token.text);
+    if (token.isLast === true) return { kind: 'template', parts, at };
+    const { expression, negated, withs, at: from } = cursor.nested(() => cursor.grammar.literal(cursor));
+    if (negated || expression.kind !== 'term') throw new ParseFailure('expected a value in the string', from);
+    parts.push({ term: expression.term, withs });
+    if (!cursor.isKind('template-rest')) cursor.fail('expected `}` behind the value in the string');
   }
 }
 
@@ -170,7 +192,8 @@ export function parseReference(cursor: Cursor, head: Term): Term {
 }
 
 function assertReferable(head: Term): void {
-  if (head.kind === 'scalar') throw new ParseFailure('a reference cannot start with a scalar', head.at);
+  if (head.kind === 'scalar' || head.kind === 'template')
+    throw new ParseFailure('a reference cannot start with a scalar', head.at);
 }
 
 function calleeOf(term: Term): readonly string[] {

@@ -123,21 +123,23 @@ function goJsonString(text: string): string {
 
 /** A value for the host: sets are sorted arrays, numbers the nearest double, keys text. */
 export function toJson(value: Value): JsonValue {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return value + 0;
   if (isNumber(value)) return Number(numberText(value));
   if (isArray(value)) return value.map(toJson);
   if (value instanceof RegoSet) return value.sorted().map(toJson);
   if (isObject(value)) {
     const object: Record<string, JsonValue> = {};
     for (const [key, item] of jsonEntries(value)) {
-      // SECURITY: `__proto__` becomes a property like any other.
-      Object.defineProperty(object, key, {
-        value: toJson(item),
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
+      if (key === '__proto__') defineProperty(object, key, toJson(item));
+      else object[key] = toJson(item);
     }
     return object;
   }
   return value;
+}
+
+// SECURITY: `__proto__` becomes a property like any other.
+function defineProperty(object: Record<string, JsonValue>, key: string, value: JsonValue): void {
+  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }

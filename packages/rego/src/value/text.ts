@@ -73,3 +73,20 @@ function decodeAt(bytes: Uint8Array, at: number): readonly [number, number] {
   const isValid = point >= (SMALLEST[extra] ?? 0) && point <= 0x10ffff && (point < 0xd800 || point >= 0xe000);
   return isValid ? [point, extra + 1] : [0xfffd, 1];
 }
+
+/** Order by code points, which is the order of the UTF-8 bytes. */
+export function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return codePointRank(x) - codePointRank(y);
+  }
+  return a.length - b.length;
+}
+
+/** UTF-16 surrogates stand for code points above every other unit. */
+function codePointRank(unit: number): number {
+  return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit;
+}

@@ -1,4 +1,5 @@
 import { compareNumbers, Decimal, numberText, type RegoNumber } from './decimal.ts';
+import { compareText } from './text.ts';
 
 /** An object as the host gives it: JSON, keys are strings, only own properties count. */
 export interface PlainObject {
@@ -41,14 +42,15 @@ export function isArray(value: Value | undefined): value is readonly Value[] {
   return Array.isArray(value);
 }
 
+/** True for an object as JSON gives it, which is most of them. */
+function isPlain(value: object): value is PlainObject {
+  return Object.getPrototypeOf(value) === Object.prototype;
+}
+
 export function isObject(value: Value | undefined): value is ObjectValue {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof RegoSet) &&
-    !(value instanceof Decimal)
-  );
+  if (typeof value !== 'object' || value === null) return false;
+  if (isPlain(value)) return true;
+  return !Array.isArray(value) && !(value instanceof RegoSet) && !(value instanceof Decimal);
 }
 
 export function isNumber(value: Value | undefined): value is RegoNumber {
@@ -59,7 +61,7 @@ export function isNumber(value: Value | undefined): value is RegoNumber {
 export class RegoSet {
   // Compound members are found by a canonical text, primitive ones by themselves.
   readonly #primitive = new Set<Value>();
-  readonly #compound = new Map<string, Value>();
+  #compound: Map<string, Value> | undefined;
   #sorted: readonly Value[] | undefined;
 
   static of(values: Iterable<Value>): RegoSet {
@@ -70,29 +72,41 @@ export class RegoSet {
 
   add(value: Value): void {
     if (isPrimitive(value)) this.#primitive.add(value);
-    else this.#compound.set(valueKey(value), value);
+    else (this.#compound ??= new Map()).set(valueKey(value), value);
     this.#sorted = undefined;
   }
 
   has(value: Value): boolean {
-    return isPrimitive(value) ? this.#primitive.has(value) : this.#compound.has(valueKey(value));
+    if (isPrimitive(value)) return this.#primitive.has(value);
+    return this.#compound?.has(valueKey(value)) === true;
   }
 
   get size(): number {
-    return this.#primitive.size + this.#compound.size;
+    return this.#primitive.size + (this.#compound?.size ?? 0);
+  }
+
+  /** The members in no order that means something. */
+  values(): readonly Value[] {
+    return this.#sorted ?? this.#list();
   }
 
   /** The members in Rego's order of values. */
   sorted(): readonly Value[] {
-    this.#sorted ??= [...this.#primitive, ...this.#compound.values()].sort(compareValues);
+    this.#sorted ??= inOrder(this.#list(), compareValues);
     return this.#sorted;
+  }
+
+  #list(): Value[] {
+    const list = [...this.#primitive];
+    if (this.#compound !== undefined) for (const member of this.#compound.values()) list.push(member);
+    return list;
   }
 }
 
 /** An object whose keys may be any value. Filled once by its maker, then only read. */
 export class RegoObject {
   readonly #primitive = new Map<Value, Value>();
-  readonly #compound = new Map<string, readonly [Value, Value]>();
+  #compound: Map<string, readonly [Value, Value]> | undefined;
   #sorted: readonly (readonly [Value, Value])[] | undefined;
 
   static of(entries: Iterable<readonly [Value, Value]>): RegoObject {
@@ -103,31 +117,67 @@ export class RegoObject {
 
   set(key: Value, value: Value): void {
     if (isPrimitive(key)) this.#primitive.set(key, value);
-    else this.#compound.set(valueKey(key), [key, value]);
+    else (this.#compound ??= new Map()).set(valueKey(key), [key, value]);
     this.#sorted = undefined;
   }
 
   get(key: Value): Value | undefined {
-    return isPrimitive(key) ? this.#primitive.get(key) : this.#compound.get(valueKey(key))?.[1];
+    return isPrimitive(key) ? this.#primitive.get(key) : this.#compound?.get(valueKey(key))?.[1];
   }
 
   get size(): number {
-    return this.#primitive.size + this.#compound.size;
+    return this.#primitive.size + (this.#compound?.size ?? 0);
+  }
+
+  /** Keys and values in no order that means something. */
+  entries(): readonly (readonly [Value, Value])[] {
+    return this.#sorted ?? this.#list();
   }
 
   /** Keys and values, the keys in Rego's order of values. */
   sorted(): readonly (readonly [Value, Value])[] {
-    this.#sorted ??= [...this.#primitive, ...this.#compound.values()].sort((a, b) =>
-      compareValues(a[0], b[0]),
-    );
+    this.#sorted ??= inOrder(this.#list(), (a, b) => compareValues(a[0], b[0]));
     return this.#sorted;
   }
+
+  #list(): (readonly [Value, Value])[] {
+    const list: (readonly [Value, Value])[] = [...this.#primitive];
+    if (this.#compound !== undefined) for (const entry of this.#compound.values()) list.push(entry);
+    return list;
+  }
+}
+
+/** Sorts a list that more often than not is in order already. */
+function inOrder<T>(list: T[], compare: (a: T, b: T) => number): readonly T[] {
+  for (let i = 1; i < list.length; i++) {
+    if (compare(list[i - 1] as T, list[i] as T) > 0) return list.sort(compare);
+  }
+  return list;
 }
 
 export function getKey(object: ObjectValue, key: Value): Value | undefined {
   if (object instanceof RegoObject) return object.get(key);
+  return typeof key === 'string' ? ownProperty(object, key) : undefined;
+}
+
+function ownProperty(object: PlainObject, key: string): Value | undefined {
+  const value = object[key];
   // SECURITY: only own properties, so that `input.constructor` finds nothing.
-  return typeof key === 'string' && Object.hasOwn(object, key) ? object[key] : undefined;
+  return value !== undefined && Object.hasOwn(object, key) ? value : undefined;
+}
+
+/** What an object has under a name, or a set that holds the name; undefined for anything else. */
+export function getName(value: Value | undefined, name: string): Value | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (isPlain(value)) return ownProperty(value, name);
+  if (value instanceof RegoObject) return value.get(name);
+  if (value instanceof RegoSet) return value.has(name) ? name : undefined;
+  return isArray(value) || value instanceof Decimal ? undefined : ownProperty(value, name);
+}
+
+/** Keys and values in no order that means something. */
+export function entriesOf(object: ObjectValue): readonly (readonly [Value, Value])[] {
+  return object instanceof RegoObject ? object.entries() : plainEntries(object);
 }
 
 /** Keys and values, the keys in Rego's order of values. */
@@ -218,23 +268,6 @@ function compareEntries(a: Entries, b: Entries): number {
     if (order !== 0) return order;
   }
   return a.length - b.length;
-}
-
-/** Order by code points, which is the order of the UTF-8 bytes. */
-export function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const x = a.charCodeAt(i);
-    const y = b.charCodeAt(i);
-    if (x !== y) return codePointRank(x) - codePointRank(y);
-  }
-  return a.length - b.length;
-}
-
-/** UTF-16 surrogates stand for code points above every other unit. */
-function codePointRank(unit: number): number {
-  return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit;
 }
 
 /** Every value is true but `false`; undefined is not a value. */
