@@ -7,11 +7,16 @@ import {
   matchInvariants,
 } from './decide/guards-phase.ts';
 import { type DecisionInput, toolOf } from './decide/input.ts';
-import { checkLimits } from './decide/limits-phase.ts';
+import { decideByLayers } from './decide/layers.ts';
+import { bindLimits, checkLimits } from './decide/limits-phase.ts';
+import { killedReason } from './decide/killed.ts';
+import { checkSequences, sequencesThatAsk } from './decide/sequence-phase.ts';
 import { checkManifest } from './decide/manifest-phase.ts';
+import { bindTaint, checkTaint } from './decide/taint-phase.ts';
 import { bindThreat, checkThreat } from './decide/threat-phase.ts';
 import { checkPreconditions, checkRuleReceipts } from './decide/preconditions-phase.ts';
 import { secondOpinion } from './decide/second-opinion.ts';
+import { notAmong } from './decide/stricter.ts';
 import {
   defaultDenial,
   findWinner,
@@ -37,11 +42,18 @@ import { withObligations } from './policy/obligations.ts';
  * request for approval or a missing receipt of theirs is answered with `mode: 'enforce'`.
  */
 export function decide(policy: CompiledPolicy, input: DecisionInput): Decision {
+  if (input.killed !== undefined) return refusal(policy, killedReason(input.killed), 'enforce');
   try {
-    return policy.settings.mode === 'enforce' ? judge(policy, input) : judgeInShadow(policy, input);
+    return policy.layers.length === 0
+      ? decideAlone(policy, input)
+      : decideByLayers(policy, input, decideAlone);
   } catch {
     return refusal(policy, FAILED, 'enforce');
   }
+}
+
+function decideAlone(policy: CompiledPolicy, input: DecisionInput): Decision {
+  return policy.settings.mode === 'enforce' ? judge(policy, input) : judgeInShadow(policy, input);
 }
 
 const FAILED: Reason = Object.freeze({
@@ -78,22 +90,33 @@ function judgeByPhase(policy: CompiledPolicy, input: DecisionInput): Decision {
   }
   const held = matchInvariants(policy, input);
   if (held.denial !== undefined) return marked(refusal(policy, held.denial, 'enforce'), held.audit);
-  const decision = bindAgent(judgeContent(policy, input, held), input);
+  const decision = bindLimits(bindAgent(judgeContent(policy, input, held), input), policy, input);
   return marked(secondOpinion(policy, input, decision), held.audit);
 }
 
 /** What the settings of the guards say of the content, around what the rules say. */
 function judgeContent(policy: CompiledPolicy, input: DecisionInput, held: Held): Decision {
-  if (!policy.guardsCalls) return judgeByRules(policy, input, held);
+  if (!policy.guardsCalls) return judgeTaint(policy, input, held);
   const winner = () => findWinner(policy, input);
   const threat = checkThreat(policy, input, winner);
   if (threat !== undefined) return refusal(policy, threat);
-  return bindThreat(judgeByRules(policy, input, held), policy, input, winner);
+  return bindThreat(judgeTaint(policy, input, held), policy, input, winner);
+}
+
+/** What the settings say of where the arguments come from, around what the rules say. */
+function judgeTaint(policy: CompiledPolicy, input: DecisionInput, held: Held): Decision {
+  if (policy.settings.taint === undefined) return judgeByRules(policy, input, held);
+  const tainted = checkTaint(policy, input, () => findWinner(policy, input));
+  if (tainted?.answer === 'deny') return refusal(policy, tainted.reasons[0]);
+  const decision = judgeByRules(policy, input, held);
+  return tainted === undefined ? decision : bindTaint(decision, tainted);
 }
 
 function judgeByRules(policy: CompiledPolicy, input: DecisionInput, held: Held): Decision {
   const winner = findWinner(policy, input);
   const note = shadowNote(policy, input, winner);
+  const sequence = checkSequences(policy, input, 'all');
+  if (sequence !== undefined) return noted(refusal(policy, sequence), note);
   if (winner === undefined) {
     return noted(
       needsNoRule(input.request.action.method)
@@ -130,6 +153,7 @@ function withoutRule(policy: CompiledPolicy, invariants: readonly CompiledRule[]
     reasons: [reason, ...others],
     obligations: invariants.reduce((base, { rule }) => withObligations(base, rule), policy.obligations),
     ...(first === undefined ? {} : { rule: first.rule.name }),
+    ...approversOf(asking),
     policyDigest: policy.digest,
     mode: policy.settings.mode,
     audit: false,
@@ -163,28 +187,37 @@ function combine(
       winner.verdict.obligations,
     ),
     ...(decider === undefined ? {} : { rule: decider.rule.name }),
+    ...approversOf(asking),
     policyDigest: policy.digest,
     mode: policy.settings.mode,
     audit: winner.verdict.audit,
   };
 }
 
+/** Whose word the rules that ask want, where they say it. */
+function approversOf(asking: readonly CompiledRule[]): Pick<Decision, 'approvers'> {
+  const approvers = asking.flatMap(({ rule }) => rule.approvers ?? []);
+  return approvers.length === 0 ? {} : { approvers };
+}
+
 function judgeInShadow(policy: CompiledPolicy, input: DecisionInput): Decision {
   const held = matchInvariants(policy, input);
-  const binding = held.denial ?? checkRuleReceipts(input, held.rules);
+  const binding =
+    held.denial ?? checkRuleReceipts(input, held.rules) ?? checkSequences(policy, input, 'invariants');
   if (binding !== undefined) return marked(refusal(policy, binding, 'enforce'), held.audit);
   const would = marked(judge(policy, input), held.audit);
-  if (would.mode === 'enforce' || held.rules.length === 0) return would;
+  const sequences = sequencesThatAsk(policy, input, 'invariants');
+  if (would.mode === 'enforce' || (held.rules.length === 0 && sequences.length === 0)) return would;
   const obligations = held.rules.reduce((base, { rule }) => withObligations(base, rule), policy.obligations);
-  const asking = held.rules.find(({ rule }) => rule.action === 'require_approval');
-  if (asking === undefined) return { ...would, obligations };
-  const { reason } = asking.verdict;
-  const others = would.reasons.filter((other) => other !== reason);
+  const asking = held.rules.filter(({ rule }) => rule.action === 'require_approval');
+  const [first, ...others] = [...asking.map(({ verdict }) => verdict.reason), ...sequences];
+  if (first === undefined) return { ...would, obligations };
   return {
     ...would,
     effect: 'require_approval',
-    reasons: [reason, ...others],
-    rule: asking.rule.name,
+    reasons: [first, ...others, ...notAmong([first, ...others], would.reasons)],
+    ...(first.rule === undefined ? {} : { rule: first.rule }),
+    ...approversOf(asking),
     obligations,
     mode: 'enforce',
   };

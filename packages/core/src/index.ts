@@ -1,10 +1,53 @@
-export type { PolicyCase } from './cases/case.ts';
+export type { Approval, Standing } from './approval/approval.ts';
+export { ApprovalBook } from './approval/book.ts';
+export { argumentDiff } from './approval/diff.ts';
+export {
+  type Grant,
+  type GrantedArguments,
+  globProblem,
+  grantCovers,
+  grantDraft,
+  grantedJson,
+  isGlob,
+  MAX_GRANT_MS,
+  readGranted,
+} from './approval/grant.ts';
+export { barredFrom, judgeApproval, quorumOf } from './approval/judge.ts';
+export {
+  type ApprovalQuestion,
+  bindingText,
+  covers,
+  groundsOf,
+  questionJson,
+  readQuestion,
+  tagged,
+} from './approval/question.ts';
+export { type Ballot, voteDraft } from './approval/vote.ts';
+export type { CaseCall, PolicyCase } from './cases/case.ts';
+export type { CaseHost } from './cases/case-host.ts';
 export { parseInstant } from './cases/instant.ts';
-export { readCases } from './cases/read-cases.ts';
-export { type CaseHost, type CaseResult, runCase, untried } from './cases/run-case.ts';
+export { type CallGround, representativeCalls } from './cases/representative.ts';
+export { NEW_SESSION, readCases } from './cases/read-cases.ts';
+export { type DecisionRequest, readDecisionRequest } from './cases/read-request.ts';
+export { establish, type TriedCall } from './cases/establish.ts';
+export { passageOf, type PastCall, pastCall, type PastDecision } from './cases/past-call.ts';
+export {
+  type CaseResult,
+  inputOfCase,
+  questionsOfCase,
+  runCase,
+  untried,
+} from './cases/run-case.ts';
 export { counted } from './counted.ts';
 export { decide } from './decide.ts';
-export { type Explanation, explain, type PhaseLine, type RuleLine } from './decide/explain.ts';
+export { questionsOf } from './decide/consultation.ts';
+export {
+  type Explanation,
+  explain,
+  type LayerLine,
+  type PhaseLine,
+  type RuleLine,
+} from './decide/explain.ts';
 export type { DecisionInput } from './decide/input.ts';
 export { type Listing, mayAllow } from './decide/may-allow.ts';
 export {
@@ -15,19 +58,50 @@ export {
   sortDiagnostics,
 } from './diagnostic.ts';
 export { AegisError, assertNever, codeOf, ERRORS, type ErrorCode } from './errors.ts';
+export { type AlertRule, openAlerts } from './export/alert.ts';
+export { MetricsFold } from './export/metrics.ts';
+export type { ExportRecord } from './export/record.ts';
+export { redact } from './export/redact.ts';
+export {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  messageOf,
+  openRendering,
+  type Rendering,
+} from './export/rendering.ts';
+export { type Summary, SummaryFold, summaryJson } from './export/summary.ts';
+export { summaryHtml, summaryMarkdown } from './export/summary-page.ts';
+export { type Permission, permissionsOf, ROLES, type Role } from './identity/roles.ts';
+export {
+  KILL_SCOPES,
+  killCause,
+  type KillScope,
+  type KillSwitch,
+  type KillTarget,
+  killTargetText,
+  stops,
+} from './kill/kill-switch.ts';
+export { parseKillTarget, editKillFile, readKillFile } from './kill/kill-file.ts';
+export { endsStop, killDraft, thrownBy } from './kill/switched.ts';
+export { killedReason } from './decide/killed.ts';
+export { checkModels } from './decide/limits-phase.ts';
+export { nearlySpent } from './budget/warning.ts';
+export type { ModelBudget, ModelPrice } from './budget/model-budget.ts';
+export { LOOP_ACTIONS, type LoopSettings, type LoopThreshold, MAX_ROUNDS } from './loop/loop-settings.ts';
+export { RateBook, type RateReading } from './rate/rate-book.ts';
+export { MAX_RATE_WINDOW_MS, MAX_RATES, RATE_KEYS, type RateLimit } from './rate/rate-limit.ts';
+export { comparesAnswers } from './decide/loop-phase.ts';
+export type { SequenceRule, SequenceStep } from './sequence/sequence.ts';
 export { answerDirection, argumentDirection, withContent } from './inspect/content/call-content.ts';
 export type { ContentNeeds } from './inspect/content/content-needs.ts';
 export { type ContentScan, scanContent, scanContentAtOnce } from './inspect/content/scan-content.ts';
 export { inspectDefinition } from './inspect/definition/inspect-definition.ts';
 export { inspect } from './inspect/inspect.ts';
-export {
-  INSPECTED_KINDS,
-  type InspectedKind,
-  judge,
-  type Judgement,
-  type JudgementOptions,
-} from './inspect/judgement.ts';
+export { INSPECTED_KINDS, type InspectedKind } from './inspect/inspected-kind.ts';
+export { judge, type Judgement, type JudgementOptions } from './inspect/judgement.ts';
 export { maskResult } from './inspect/pii/mask-result.ts';
+export type { Masks } from './inspect/pii/masks.ts';
+export { compilePersonalPattern, PATTERN_ACTIONS } from './inspect/pii/pattern.ts';
 export type { InspectPlatform } from './inspect/platform.ts';
 export { score } from './inspect/score.ts';
 export { compileKnownValues, type KnownValues, NO_KNOWN_VALUES } from './inspect/secret/known-values.ts';
@@ -116,7 +190,8 @@ export {
 } from './ledger/log/tile.ts';
 export type { TileReader } from './ledger/log/tile-reader.ts';
 export { formatLogProof, type LogProof, openLogProof, parseLogProof } from './ledger/log/tlog-proof.ts';
-export { MAX_ERASED_HASHES } from './ledger/payloads.ts';
+export { checkPayload, MAX_ERASED_HASHES } from './ledger/payloads.ts';
+export { positionSince } from './ledger/position-since.ts';
 export { checkTransition } from './ledger/transitions.ts';
 export { LedgerVerifier, type LogHead, type SessionHead } from './ledger/verify.ts';
 export { signedText, treeDigest } from './manifest/agent/integrity.ts';
@@ -132,6 +207,8 @@ export type {
 } from './manifest/manifest.ts';
 export { readManifest } from './manifest/read.ts';
 export { type LinkedManifests, linkManifests, type PlacedManifest } from './manifest/receipts.ts';
+export type { ActivationCause } from './model/activation.ts';
+export { ANYBODY, type ApproverRequirement, MAX_QUORUM } from './model/approver.ts';
 export { CAPABILITIES, type Capability, onlyReads, RISKS, type Risk, riskOf } from './model/capability.ts';
 export {
   type Decision,
@@ -161,28 +238,86 @@ export {
   type Severity,
   type UrlFact,
 } from './model/finding.ts';
+export {
+  type Declassification,
+  LABEL,
+  MAX_LABELS,
+  MAX_RECORDED_TAINTS,
+  NO_TAINTS,
+  type TaintFact,
+  type TaintFacts,
+} from './model/taint.ts';
 export { type Band, BANDS, type ThreatScore } from './model/threat.ts';
 export type { Digest, Sha256 } from './model/hash.ts';
 export { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from './model/json.ts';
-export { CLIENT_REQUESTS, type ClientRequest, isClientRequest } from './model/method.ts';
+export {
+  CLIENT_REQUESTS,
+  type ClientRequest,
+  grantOf,
+  isClientRequest,
+  needsNoRule,
+} from './model/method.ts';
 export { PIN_STATES, PINNED_KINDS, type PinnedKind, type PinState } from './model/pin.ts';
 export { PHASES, type Phase, REASON_CODES, type Reason, type ReasonCode } from './model/reason.ts';
 export type { AccessRequest, Action, Door, Resource, ResourceKind, Subject } from './model/request.ts';
-export { type CompiledPolicy, compilePolicy, type PolicyPart } from './policy/compile.ts';
+export {
+  type BundleSignature,
+  bundleFingerprint,
+  bundleSignedText,
+  bundleValue,
+  formatPolicyBundle,
+  POLICY_BUNDLE,
+  type PolicyBundle,
+  readPolicyBundle,
+} from './policy/bundle.ts';
+export { type CompiledPolicy, compilePolicy, type PolicyLayer, type PolicyPart } from './policy/compile.ts';
 export {
   answerTo,
   type BandAnswers,
   CALL_ANSWERS,
   type CallAnswer,
   GUARDED_BANDS,
+  GUARDED_KINDS,
   type GuardSettings,
+  PERSONAL_ANSWERS,
 } from './policy/guard-settings.ts';
 export { scoreText } from './decide/threat-phase.ts';
+export { bothObligations } from './policy/obligations.ts';
 export { DEFAULT_SETTINGS, type PolicyLimits, type PolicySettings } from './policy/settings.ts';
-export type { Evaluated, PolicyModule } from './policy/module/module.ts';
+export { isInputPath } from './policy/module/document.ts';
+export type {
+  Evaluated,
+  ModuleInput,
+  ModuleQuestion,
+  Objection,
+  Opinions,
+  PolicyModule,
+} from './policy/module/module.ts';
+export { POLICY_SCHEMA, RULE_SCHEMA } from './policy/rule-schema.ts';
 export { PII_KINDS } from './policy/rule.ts';
 export { printable } from './printable.ts';
+export { type AgentDraft, type Drafted, draftAgentManifest } from './scan/draft/agent-manifest.ts';
+export { draftOfObservation, type Observation, type ObservedCall } from './scan/draft/observed-draft.ts';
+export { draftServerManifest } from './scan/draft/server-manifest.ts';
+export { draftOfSkill } from './scan/draft/skill-draft.ts';
+export type { ScannedEntry } from './scan/entry.ts';
+export type { ScanFinding } from './scan/finding.ts';
+export type { Reach } from './scan/reach.ts';
+export { scanDefinitions } from './scan/rules/definitions.ts';
+export { SCAN_RULES } from './scan/rules/rules.ts';
+export { sarifLog } from './scan/sarif.ts';
+export { type ScanReport, scanEntries } from './scan/scan.ts';
 export { fold, startSnapshot } from './session/fold.ts';
 export { type CallStage, LOOP_WINDOW, type Receipt, type Snapshot } from './session/snapshot.ts';
 export { readDocument, type SourceDocument } from './source/document.ts';
 export { suggest } from './source/suggest.ts';
+export { type ManifestDraft, manifestDraft } from './suggest/manifest-draft.ts';
+export { type Remedy, smallestRule, withDrafted } from './suggest/smallest-rule.ts';
+export { LineageFold } from './taint/fold.ts';
+export { labelsOf, UNTRUSTED } from './taint/labels.ts';
+export { Lineage } from './taint/lineage.ts';
+export { type Sanitizer, sanitize } from './taint/sanitizer.ts';
+export { DEFAULT_SINKS, type TaintSettings } from './taint/settings.ts';
+export { writtenBy } from './taint/written.ts';
+export { THREATS, THREATS_VERSION } from './threat/library.ts';
+export { THREAT_FAMILIES } from './threat/threat.ts';

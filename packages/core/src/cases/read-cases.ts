@@ -69,7 +69,7 @@ function readCase(report: Report, path: SourcePath, value: JsonValue): PolicyCas
   const name = required(report, path, 'name', title, (p, v) => readLine(report, p, v, MAX_NAME));
   const call = required(report, path, 'call', called, (p, v) => readCall(report, p, v));
   const expect = required(report, path, 'expect', expected, (p, v) => readExpectation(report, p, v));
-  const session = before === undefined ? NEW : readSession(report, [...path, 'session'], before);
+  const session = before === undefined ? NEW_SESSION : readSession(report, [...path, 'session'], before);
   const atMs = time === undefined ? undefined : readInstant(report, [...path, 'at'], time);
   if (name === undefined || call === undefined || expect === undefined) return undefined;
   return { name, call, session, atMs, expect, at: report.document.positionOf(path) };
@@ -94,7 +94,8 @@ const METHOD_OF: Readonly<Record<Exclude<ResourceKind, 'server'>, string>> = {
 
 const KINDS = ['tool', 'resource', 'prompt'] as const;
 
-function readCall(report: Report, path: SourcePath, value: JsonValue): CaseCall | undefined {
+/** Reads a call as cases describe it. */
+export function readCall(report: Report, path: SourcePath, value: JsonValue): CaseCall | undefined {
   const table = readTable(report, path, value);
   if (table === undefined) return undefined;
   refuseUnknownKeys(report, path, table, [...KINDS, 'server', 'method', 'agent', 'tenant', 'args']);
@@ -123,11 +124,13 @@ function readCall(report: Report, path: SourcePath, value: JsonValue): CaseCall 
   };
 }
 
-const NEW: CaseSession = { steps: 0, toolCalls: 0, denied: 0, identicalCalls: 0, ageMs: 0 };
+/** A session that has done nothing yet. */
+export const NEW_SESSION: CaseSession = { steps: 0, toolCalls: 0, denied: 0, identicalCalls: 0, ageMs: 0 };
 
-function readSession(report: Report, path: SourcePath, value: JsonValue): CaseSession {
+/** Reads what a session has behind it. */
+export function readSession(report: Report, path: SourcePath, value: JsonValue): CaseSession {
   const table = readTable(report, path, value);
-  if (table === undefined) return NEW;
+  if (table === undefined) return NEW_SESSION;
   refuseUnknownKeys(report, path, table, ['steps', 'tool_calls', 'denied', 'identical_calls', 'age_ms']);
   const count = (key: string): number => {
     const written = table[key];
@@ -150,7 +153,8 @@ function readSession(report: Report, path: SourcePath, value: JsonValue): CaseSe
   };
 }
 
-function readInstant(report: Report, path: SourcePath, value: JsonValue): number | undefined {
+/** Unix milliseconds of a time with its offset. */
+export function readInstant(report: Report, path: SourcePath, value: JsonValue): number | undefined {
   const text = readString(report, path, value);
   if (text === undefined) return undefined;
   return (

@@ -1,34 +1,14 @@
+import { questionsOf } from '../decide/consultation.ts';
 import { explain, type Explanation } from '../decide/explain.ts';
-import { argumentDirection, withContent } from '../inspect/content/call-content.ts';
-import { scanContentAtOnce } from '../inspect/content/scan-content.ts';
-import { inspect } from '../inspect/inspect.ts';
-import type { InspectPlatform } from '../inspect/platform.ts';
-import { NO_KNOWN_VALUES } from '../inspect/secret/known-values.ts';
-import type { AgentGrant } from '../manifest/agent/manifest.ts';
-import type { ReceiptDefinition, ServerManifest } from '../manifest/manifest.ts';
-import type { DefinitionFact, Facts } from '../model/finding.ts';
+import type { DecisionInput } from '../decide/input.ts';
+import type { Facts } from '../model/finding.ts';
 import type { AccessRequest } from '../model/request.ts';
 import type { CompiledPolicy } from '../policy/compile.ts';
+import type { ModuleQuestion, Opinions } from '../policy/module/module.ts';
 import { startSnapshot } from '../session/fold.ts';
 import type { PolicyCase } from './case.ts';
-
-/** What a policy is tried in. */
-export interface CaseHost {
-  readonly policy: CompiledPolicy;
-  readonly manifests: ReadonlyMap<string, ServerManifest>;
-  readonly receipts: ReadonlyMap<string, ReceiptDefinition>;
-  readonly agent: (name: string) => AgentGrant | undefined;
-  readonly credentials: ReadonlyMap<string, readonly string[]>;
-  readonly inspect: (server: string) => InspectPlatform;
-  /** What is known of the definition of a tool; absent where nothing is. */
-  readonly definition?: DefinitionFact | undefined;
-  /** For cases that name none. */
-  readonly defaultAgent: string;
-  /** Tenant of an agent. */
-  readonly tenantOf: (agent: string) => string;
-  /** For cases that say none, Unix milliseconds. */
-  readonly nowMs: number;
-}
+import type { CaseHost } from './case-host.ts';
+import { establish } from './establish.ts';
 
 /** One difference between what a case expects and what was decided. */
 export interface CaseDifference {
@@ -47,7 +27,20 @@ export interface CaseResult {
 const FINGERPRINT = 'case';
 
 /** Decides the call of a case, as the kernel would, and compares. Nothing is run. */
-export function runCase(host: CaseHost, policyCase: PolicyCase): CaseResult {
+export function runCase(host: CaseHost, policyCase: PolicyCase, opinions?: Opinions): CaseResult {
+  const input = inputOfCase(host, policyCase);
+  const explanation = explain(host.policy, opinions === undefined ? input : { ...input, opinions });
+  const { facts } = input;
+  return { facts, explanation, differences: compare(policyCase, facts, explanation) };
+}
+
+/** What modules have to be asked before a case is run. */
+export function questionsOfCase(host: CaseHost, policyCase: PolicyCase): readonly ModuleQuestion[] {
+  return questionsOf(host.policy, inputOfCase(host, policyCase));
+}
+
+/** Everything that the call of a case is decided by, but what modules say that have to be waited for. */
+export function inputOfCase(host: CaseHost, policyCase: PolicyCase): DecisionInput {
   const { call, session, atMs = host.nowMs } = policyCase;
   const agent = call.agent ?? host.defaultAgent;
   const subject = { tenant: call.tenant ?? host.tenantOf(agent), agent, user: agent, session: 'case' };
@@ -59,10 +52,6 @@ export function runCase(host: CaseHost, policyCase: PolicyCase): CaseResult {
     args: call.args,
     nowMs: atMs,
   };
-  const server = host.manifests.get(call.server);
-  const inspected = inspect({ request, server, platform: host.inspect(call.server) });
-  const { definition } = host;
-  const known = definition === undefined ? inspected : { ...inspected, definition };
   const snapshot = {
     ...startSnapshot(subject),
     events: 1,
@@ -72,21 +61,9 @@ export function runCase(host: CaseHost, policyCase: PolicyCase): CaseResult {
     recentCalls: Array<string>(session.identicalCalls).fill(FINGERPRINT),
     startedAtMs: atMs - session.ageMs,
   };
-  const needs = host.policy.callNeeds({ request, facts: known, server });
-  const direction = argumentDirection(call.method);
-  const found = scanContentAtOnce(call.args, { ...needs, direction, known: NO_KNOWN_VALUES });
-  const facts = withContent(known, found, needs, snapshot);
-  const explanation = explain(host.policy, {
-    request,
-    facts,
-    snapshot,
-    server,
-    agent: host.agent(agent),
-    credentials: host.credentials.get(call.server) ?? [],
-    receipts: host.receipts,
-    callFingerprint: FINGERPRINT,
-  });
-  return { facts, explanation, differences: compare(policyCase, facts, explanation) };
+  const { definition } = host;
+  const known = definition === undefined ? {} : { definition };
+  return establish(host, { request, snapshot, fingerprint: FINGERPRINT, known });
 }
 
 function compare({ expect }: PolicyCase, { findings }: Facts, { decision }: Explanation): CaseDifference[] {

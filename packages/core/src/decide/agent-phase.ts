@@ -1,3 +1,4 @@
+import type { ModelBudget } from '../budget/model-budget.ts';
 import type { AgentGrant, AgentManifest } from '../manifest/agent/manifest.ts';
 import type { Decision, Obligations } from '../model/decision.ts';
 import type { CommandFact, Facts } from '../model/finding.ts';
@@ -8,6 +9,7 @@ import type { TextTest } from '../policy/glob.ts';
 import { quote } from '../policy/quote.ts';
 import type { PolicyLimits } from '../policy/settings.ts';
 import type { DecisionInput } from './input.ts';
+import { askedFor } from './stricter.ts';
 import { writesFiles } from './writes.ts';
 
 /**
@@ -147,6 +149,16 @@ export function limitsOf(limits: PolicyLimits, agent: AgentGrant | undefined): P
   };
 }
 
+/** What a session may spend on models under the policy and the manifest: of calls the smaller number. */
+export function modelBudgetOf(
+  models: ModelBudget | undefined,
+  agent: AgentGrant | undefined,
+): ModelBudget | undefined {
+  const own = agent === undefined || agent === 'nothing' ? undefined : agent.budgets.maxModelCalls;
+  if (own === undefined) return models;
+  return { prices: [], ...models, maxCalls: Math.min(own, models?.maxCalls ?? own) };
+}
+
 /** The decision made as strict as the manifest asks: a person to approve, less time, less output. */
 export function bindAgent(decision: Decision, { agent, request }: DecisionInput): Decision {
   if (agent === undefined || agent === 'nothing' || decision.effect === 'deny') return decision;
@@ -159,14 +171,7 @@ export function bindAgent(decision: Decision, { agent, request }: DecisionInput)
     message: `the manifest of ${quote(agent.name)} wants a person's approval for ${quote(request.resource.name)}`,
     remedy: 'ask for approval, or use a tool that needs none',
   };
-  const held = decision.effect === 'require_approval';
-  return {
-    ...decision,
-    obligations,
-    effect: 'require_approval',
-    // What allowed it is no reason to ask; the marks and notes behind it stay.
-    reasons: held ? [...decision.reasons, reason] : [reason, ...decision.reasons.slice(1)],
-  };
+  return askedFor({ ...decision, obligations }, [reason]);
 }
 
 function obligationsUnder(obligations: Obligations, { budgets }: AgentManifest): Obligations {

@@ -41,13 +41,13 @@ export function matchInvariants({ invariants }: CompiledPolicy, input: DecisionI
 }
 
 /** The reason of a condition that could not be evaluated. */
-export function faultReason({ rule, message }: EvaluationFault, phase: 'guards' | 'rules'): Reason {
+export function faultReason({ rule, message, remedy }: EvaluationFault, phase: 'guards' | 'rules'): Reason {
   return {
     code: 'POLICY_DENY',
     phase,
     rule,
     message: `the rule ${quote(rule)} cannot judge the call: ${message}`,
-    remedy: 'make the value shorter',
+    remedy,
   };
 }
 

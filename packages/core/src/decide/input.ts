@@ -1,7 +1,10 @@
 import type { AgentGrant } from '../manifest/agent/manifest.ts';
+import type { KillSwitch } from '../kill/kill-switch.ts';
 import type { ReceiptDefinition, ServerManifest, ToolManifest } from '../manifest/manifest.ts';
 import type { Facts } from '../model/finding.ts';
 import type { AccessRequest } from '../model/request.ts';
+import type { Opinions } from '../policy/module/module.ts';
+import type { RateReading } from '../rate/rate-book.ts';
 import type { Snapshot } from '../session/snapshot.ts';
 
 /** Everything that a decision depends on besides the policy. */
@@ -19,6 +22,12 @@ export interface DecisionInput {
   readonly receipts: ReadonlyMap<string, ReceiptDefinition>;
   /** Equal for equal calls of the session. */
   readonly callFingerprint: string;
+  /** The switch that stopped the caller; undefined while none did. */
+  readonly killed?: KillSwitch | undefined;
+  /** How the rates that are about the call stand; absent: nothing was counted. */
+  readonly rates?: readonly RateReading[];
+  /** What the modules said that had to be waited for; one that is not in it denies. */
+  readonly opinions?: Opinions;
 }
 
 /** The manifest's entry for the tool of the request. */

@@ -1,7 +1,14 @@
 import type { Reason } from '../model/reason.ts';
 import type { CompiledPolicy } from '../policy/compile.ts';
-import { limitsOf } from './agent-phase.ts';
+import type { Decision } from '../model/decision.ts';
+import { spentOnModels } from '../budget/model-budget.ts';
+import type { PolicySettings } from '../policy/settings.ts';
+import { limitsOf, modelBudgetOf } from './agent-phase.ts';
 import type { DecisionInput } from './input.ts';
+import { checkLoops, loopsThatAsk } from './loop-phase.ts';
+import { checkRates, ratesThatAsk } from './rate-phase.ts';
+import { sequencesThatAsk } from './sequence-phase.ts';
+import { askedFor } from './stricter.ts';
 
 const ENDED: Reason = Object.freeze({
   code: 'PROTOCOL_VIOLATION',
@@ -26,15 +33,32 @@ export function checkLimits({ settings }: CompiledPolicy, input: DecisionInput):
   if (!(request.nowMs - snapshot.startedAtMs <= limits.maxWallTimeMs)) {
     return spent(`its ${limits.maxWallTimeMs} ms of wall time`);
   }
-  return isLoop(snapshot.recentCalls, input.callFingerprint, limits.maxIdenticalCalls)
-    ? loop(limits.maxIdenticalCalls)
-    : undefined;
+  const onModels = checkModels(settings, input);
+  if (onModels !== undefined) return spent(onModels);
+  return checkRates(input) ?? checkLoops(settings, input);
 }
 
-function isLoop(recent: readonly string[], fingerprint: string, most: number): boolean {
-  let seen = 0;
-  for (const call of recent) if (call === fingerprint) seen++;
-  return seen >= most;
+/** What of its budget for models a session has spent, in words; undefined while something is left. */
+export function checkModels(
+  { models }: PolicySettings,
+  { agent, snapshot }: Pick<DecisionInput, 'agent' | 'snapshot'>,
+): string | undefined {
+  const budget = modelBudgetOf(models, agent);
+  return budget && spentOnModels(budget, snapshot);
+}
+
+/** The decision made as strict as rates, loops and sequences ask: a person to approve. */
+export function bindLimits(decision: Decision, policy: CompiledPolicy, input: DecisionInput): Decision {
+  const { settings, sequences } = policy;
+  const silent = input.rates === undefined || input.rates.length === 0;
+  // Without any of them nothing is to cost anything.
+  if (silent && settings.loops === undefined && sequences.length === 0) return decision;
+  if (decision.effect === 'deny') return decision;
+  return askedFor(decision, [
+    ...ratesThatAsk(input),
+    ...loopsThatAsk(settings, input),
+    ...sequencesThatAsk(policy, input, 'all'),
+  ]);
 }
 
 function spent(what: string): Reason {
@@ -43,14 +67,5 @@ function spent(what: string): Reason {
     phase: 'limits',
     message: `the session has used ${what}`,
     remedy: 'finish with what is known, or open a new session',
-  };
-}
-
-function loop(most: number): Reason {
-  return {
-    code: 'LOOP_DETECTED',
-    phase: 'limits',
-    message: `the same call was already made ${most} times`,
-    remedy: 'change the arguments or the plan: this call would give the same answer again',
   };
 }

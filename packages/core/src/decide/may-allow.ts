@@ -32,13 +32,23 @@ export function mayAllow(policy: CompiledPolicy, listing: Listing): boolean {
   if (inForce.some((rule) => rule.rule.action === 'deny' && meets(rule, input) === 'certainly')) return false;
   if (policy.settings.mode === 'shadow') return true;
   if (!declared || (listing.agent !== undefined && !mayUse(listing.agent, listing.resource))) return false;
+  const applying = policy.layers.filter(
+    ({ mode, applies }) => mode === 'enforce' && applies(listing.subject),
+  );
+  const prospects = [policy, ...applying.map((layer) => layer.policy)].map((one) => prospectOf(one, input));
+  if (prospects.includes('closed')) return false;
+  return prospects.includes('open') || needsNoRule(method);
+}
+
+/** What the rules of one policy leave of a resource: some calls, none, or they say nothing of it. */
+function prospectOf(policy: CompiledPolicy, input: ConditionInput): 'open' | 'closed' | 'silent' {
   for (const rule of policy.ordinary.candidates(input)) {
     const met = meets(rule, input);
     if (met === 'never') continue;
-    if (rule.rule.action !== 'deny' && !deniedByRisk(policy, rule, input)) return true;
-    if (met === 'certainly') return false;
+    if (rule.rule.action !== 'deny' && !deniedByRisk(policy, rule, input)) return 'open';
+    if (met === 'certainly') return 'closed';
   }
-  return needsNoRule(method);
+  return 'silent';
 }
 
 function withoutArguments({ method, resource, subject, server }: Listing): ConditionInput {
@@ -58,10 +68,10 @@ function withoutArguments({ method, resource, subject, server }: Listing): Condi
 
 type Met = 'certainly' | 'perhaps' | 'never';
 
-function meets({ method, conditions, open }: CompiledRule, input: ConditionInput): Met {
-  if (!method(input)) return 'never';
+function meets({ method, conditions, open, expression, applies }: CompiledRule, input: ConditionInput): Met {
+  if (!method(input) || applies?.(input) === false) return 'never';
   // A list is looked at later than it is made: what is closed now can be open then.
-  let met: Met = open === undefined ? 'certainly' : 'perhaps';
+  let met: Met = open === undefined && expression === undefined ? 'certainly' : 'perhaps';
   for (const { condition, holds } of conditions) {
     if (!isCertain(condition, input)) met = 'perhaps';
     else if (!holds(input)) return 'never';
@@ -87,6 +97,7 @@ function isCertain({ subject, tests }: Condition, input: ConditionInput): boolea
     case 'path':
     case 'host':
     case 'finding':
+    case 'label':
     case 'score':
       return false;
   }

@@ -6,6 +6,7 @@ import type { CompiledPolicy } from '../policy/compile.ts';
 import type { CompiledRule } from '../policy/compiled-rule.ts';
 import { limitsOf } from './agent-phase.ts';
 import { type DecisionInput, toolOf } from './input.ts';
+import { passedTaintText } from './taint-phase.ts';
 import { scoreText } from './threat-phase.ts';
 
 /** Why a phase let a call pass, in words. */
@@ -40,20 +41,20 @@ export function passedText(
       return `${masked}; at most ${timeoutMs} ms and ${maxOutputBytes} bytes`;
     }
     case 'taint':
-      return '';
+      return passedTaintText(input.facts.taint);
     default:
       return assertNever(phase);
   }
 }
 
 function rulesText(
-  { module }: CompiledPolicy,
+  { modules }: CompiledPolicy,
   { effect }: Decision,
   winner: CompiledRule | undefined,
 ): string {
   const first = winner === undefined ? [] : [`the rule ${quote(winner.rule.name)} matched first`];
-  // It is asked last, about what nothing else denies.
-  const then = module === undefined || effect === 'deny' ? [] : [`${quote(module.rule)} does not deny`];
+  // They are asked last, about what nothing else denies.
+  const then = effect === 'deny' ? [] : modules.map(({ rule }) => `${quote(rule)} does not deny`);
   return [...first, ...then].join('; ');
 }
 

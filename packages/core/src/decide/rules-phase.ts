@@ -41,7 +41,7 @@ export function shadowNote(
 }
 
 function inShadow(reason: Reason): Reason {
-  return { ...reason, message: `in shadow, not in force: ${reason.message}` };
+  return { ...reason, message: `in shadow, not in force: ${reason.message}`, inShadow: true };
 }
 
 export function defaultDenial({ request }: DecisionInput): Reason {

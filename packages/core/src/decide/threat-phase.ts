@@ -1,3 +1,4 @@
+import { personalId } from '../inspect/pii/personal-finding.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Reason } from '../model/reason.ts';
@@ -6,18 +7,24 @@ import type { CompiledPolicy } from '../policy/compile.ts';
 import type { CompiledRule } from '../policy/compiled-rule.ts';
 import { answerTo } from '../policy/guard-settings.ts';
 import { quote } from '../policy/quote.ts';
+import type { PiiKind } from '../policy/rule.ts';
 import type { DecisionInput } from './input.ts';
+import { askedFor } from './stricter.ts';
 
-/** Why the settings of the guards deny the call: a credential among its arguments, or its score. */
+/** Why the settings of the guards deny the call: a credential or personal data among its arguments, or its score. */
 export function checkThreat(
   { settings }: CompiledPolicy,
   input: DecisionInput,
   winner: () => CompiledRule | undefined,
 ): Reason | undefined {
-  const { requests, secrets } = settings.guards ?? {};
+  const { requests, secrets, pii } = settings.guards ?? {};
   if (secrets === 'deny') {
-    const found = certainSecret(input, winner);
+    const found = unwaived(input, winner, isCertainSecret);
     if (found !== undefined) return secretReason(found);
+  }
+  if (pii?.requests === 'deny') {
+    const found = unwaived(input, winner, isPersonal(pii.kinds));
+    if (found !== undefined) return personalReason(found);
   }
   const { score } = input.facts;
   if (requests === undefined) return undefined;
@@ -33,33 +40,38 @@ export function bindThreat(
   input: DecisionInput,
   winner: () => CompiledRule | undefined,
 ): Decision {
-  const { requests, secrets } = settings.guards ?? {};
+  const { requests, secrets, pii } = settings.guards ?? {};
   if (decision.effect === 'deny') return decision;
   const { score } = input.facts;
   const asking: Reason[] = [];
-  const found = secrets === 'require_approval' ? certainSecret(input, winner) : undefined;
+  const found = secrets === 'require_approval' ? unwaived(input, winner, isCertainSecret) : undefined;
   if (found !== undefined) asking.push(approval(secretText(found)));
+  const personal =
+    pii?.requests === 'require_approval' ? unwaived(input, winner, isPersonal(pii.kinds)) : undefined;
+  if (personal !== undefined) asking.push(approval(personalText(personal)));
   if (score !== undefined && answerTo(requests, score.band) === 'require_approval') {
     asking.push(approval(scoreText(score)));
   }
-  const [first, ...others] = asking;
-  if (first === undefined) return decision;
-  return {
-    ...decision,
-    effect: 'require_approval',
-    reasons:
-      decision.effect === 'require_approval' ? [...decision.reasons, first, ...others] : [first, ...others],
-  };
+  return askedFor(decision, asking);
 }
 
-/** A credential that nothing else looks like, and that the rule which would decide does not waive. */
-function certainSecret(
+/** A credential that nothing else looks like. */
+function isCertainSecret({ id, severity }: Finding): boolean {
+  return id.startsWith('secret.') && (severity === 'high' || severity === 'critical');
+}
+
+function isPersonal(kinds: readonly PiiKind[]): (finding: Finding) => boolean {
+  const ids = new Set(kinds.map(personalId));
+  return ({ id }) => ids.has(id);
+}
+
+/** The first such finding that the rule which would decide does not waive. */
+function unwaived(
   { facts }: DecisionInput,
   winner: () => CompiledRule | undefined,
+  such: (finding: Finding) => boolean,
 ): Finding | undefined {
-  const found = facts.findings.filter(
-    ({ id, severity }) => id.startsWith('secret.') && (severity === 'high' || severity === 'critical'),
-  );
+  const found = facts.findings.filter(such);
   if (found.length === 0) return undefined;
   const waived = winner()?.rule.waive ?? [];
   return found.find(({ id }) => !waived.includes(id));
@@ -75,6 +87,19 @@ function secretReason(finding: Finding): Reason {
     phase: 'guards',
     message: secretText(finding),
     remedy: `leave the credential out; only a rule that waives ${quote(finding.id)} lets this through`,
+  };
+}
+
+function personalText({ id, at }: Finding): string {
+  return `the argument at ${quote(at)} holds personal data (${quote(id)})`;
+}
+
+function personalReason(finding: Finding): Reason {
+  return {
+    code: 'GUARD_PII',
+    phase: 'guards',
+    message: personalText(finding),
+    remedy: `leave it out; only a rule that waives ${quote(finding.id)} lets this through`,
   };
 }
 

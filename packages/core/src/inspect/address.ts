@@ -27,7 +27,53 @@ const INTERNAL_SUFFIXES = [
   '.home.arpa',
   '.corp',
   '.home',
+  '.localdomain',
+  '.domain',
+  '.private',
+  '.intra',
+  '.consul',
+  '.docker',
+  '.svc',
 ];
+
+/**
+ * Public names that lead wherever their own text says, to the machine itself, or now here and then there. The
+ * name service tells nothing about them that holds a moment later.
+ */
+const LEADS_ANYWHERE: ReadonlySet<string> = new Set([
+  '127-0-0-1.org.uk',
+  '1u.ms',
+  'backname.io',
+  'bugbounty.dod.network',
+  'fuf.me',
+  'hashify.me',
+  'ip6.name',
+  'lacolhost.com',
+  'local-ip.co',
+  'local-ip.sh',
+  'localh.st',
+  'localdomain.pw',
+  'localho.st',
+  'localtest.me',
+  'lvh.me',
+  'mail.ebc.apple.com',
+  'nicob.net',
+  'nip.io',
+  'r3dir.me',
+  'rbndr.us',
+  'rebind.it',
+  'rebind.network',
+  'spoofed.burpcollaborator.net',
+  'sslip.io',
+  'traefik.me',
+  'vcap.me',
+  'xip.io',
+  'xip.name',
+  'yoogle.com',
+]);
+
+/** An IPv4 address among the labels of a name, with points or dashes: `app-10-0-0-1.example.org`. */
+const ADDRESS_IN_NAME = /(?<![\d])(\d{1,3})([.-])(\d{1,3})\2(\d{1,3})\2(\d{1,3})(?!\d)/g;
 
 /** Registries of special-purpose addresses (RFC 6890 and its updates) that ipaddr.js counts as public. */
 const NOT_PUBLIC = [
@@ -46,9 +92,40 @@ export type HostClass = 'public' | 'internal' | 'metadata';
 export function classifyHost(host: string): HostClass {
   if (METADATA_NAMES.has(host)) return 'metadata';
   if (ipaddr.isValid(host)) return classifyAddress(ipaddr.parse(host));
+  const named = addressInName(host);
+  if (named !== 'public') return named;
   const internal =
-    host === '' || !host.includes('.') || INTERNAL_SUFFIXES.some((suffix) => host.endsWith(suffix));
+    host === '' ||
+    !host.includes('.') ||
+    INTERNAL_SUFFIXES.some((suffix) => host.endsWith(suffix)) ||
+    leadsAnywhere(host);
   return internal ? 'internal' : 'public';
+}
+
+/** What the addresses are that a name is made of; a name service may answer with them. */
+function addressInName(host: string): HostClass {
+  let worst: HostClass = 'public';
+  for (const [, a, , b, c, d] of host.matchAll(ADDRESS_IN_NAME)) {
+    const address = `${Number(a)}.${Number(b)}.${Number(c)}.${Number(d)}`;
+    if (!ipaddr.IPv4.isValid(address)) continue;
+    const judged = classifyAddress(ipaddr.parse(address));
+    if (judged === 'metadata') return judged;
+    if (judged === 'internal') worst = judged;
+  }
+  return worst;
+}
+
+function leadsAnywhere(host: string): boolean {
+  const labels = host.split('.');
+  return [2, 3, 4].some((count) => LEADS_ANYWHERE.has(labels.slice(-count).join('.')));
+}
+
+/** Whether a text names a metadata service. */
+export function namesMetadata(text: string): boolean {
+  for (const name of [...METADATA_ADDRESSES, ...METADATA_NAMES]) {
+    if (name.includes('.') && text.includes(name)) return true;
+  }
+  return false;
 }
 
 function classifyAddress(address: ipaddr.IPv4 | ipaddr.IPv6): HostClass {

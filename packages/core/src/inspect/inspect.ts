@@ -10,6 +10,7 @@ import { readShell } from './shell/read-shell.ts';
 import { inspectSql } from './sql/inspect-sql.ts';
 import { readUrl } from './url.ts';
 import { hasSteps } from './uri-steps.ts';
+import { inspectPossibleValue, inspectShellValue, inspectSqlValue } from './value.ts';
 
 export interface InspectInput {
   readonly request: AccessRequest;
@@ -29,7 +30,7 @@ export interface InspectInput {
 export function inspect({ request, server, platform }: InspectInput): Facts {
   const { kind, name } = request.resource;
   const tool = kind === 'tool' ? server?.tools.get(name) : undefined;
-  const gathered = new Gathered(platform, server);
+  const gathered = new Gathered(platform, server, tool?.capabilities ?? []);
   if (kind === 'resource') gathered.uri(name);
   const args = argumentsOf(request.args, tool?.args);
   if (args === undefined) {
@@ -97,7 +98,14 @@ class Gathered {
   readonly #platform: InspectPlatform;
   readonly #server: ServerManifest | undefined;
 
-  constructor(platform: InspectPlatform, server: ServerManifest | undefined) {
+  readonly #declared: readonly Capability[];
+
+  constructor(
+    platform: InspectPlatform,
+    server: ServerManifest | undefined,
+    declared: readonly Capability[],
+  ) {
+    this.#declared = declared;
     this.#platform = platform;
     this.#server = server;
   }
@@ -129,9 +137,12 @@ class Gathered {
       if (looksLikeUrl(value))
         this.#guarded('url', at, () => this.#url(/^\S+/.exec(value)?.[0] ?? value, at));
       else if (looksLikePath(key, value)) this.#guarded('path', at, () => this.#path(value, at));
+      else this.#guarded('sql', at, () => this.#note(inspectPossibleValue(value, this.#declared), at));
       return;
     }
     if (kind.kind === 'id' || kind.kind === 'text') return;
+    if (kind.kind === 'sql-value' || kind.kind === 'shell-value')
+      return this.#value(kind.kind, String(value), at);
     if (typeof value !== 'string') return this.#notText(kind.kind, at);
     switch (kind.kind) {
       case 'sql':
@@ -147,6 +158,11 @@ class Gathered {
       case 'host':
         return this.#guarded('url', at, () => this.#url(`https://${value}`, at));
     }
+  }
+
+  #value(kind: 'sql-value' | 'shell-value', text: string, at: string): void {
+    if (kind === 'sql-value') this.#guarded('sql', at, () => this.#note(inspectSqlValue(text), at));
+    else this.#guarded('shell', at, () => this.#note(inspectShellValue(text, this.#platform), at));
   }
 
   #sql(text: string, at: string, dialect: Parameters<typeof inspectSql>[1]): void {

@@ -7,8 +7,12 @@ import { isUnder, normalisePath } from '../policy/containment.ts';
 import { PII_KINDS } from '../policy/rule.ts';
 import { scanContentAtOnce } from './content/scan-content.ts';
 import { inspectDefinition } from './definition/inspect-definition.ts';
+import type { InspectedKind } from './inspected-kind.ts';
 import { readPath } from './path.ts';
 import { findPersonalData } from './pii/find-personal-data.ts';
+import { nationalIdOf } from './pii/national/find-national-ids.ts';
+import type { PersonalData } from './pii/personal-data.ts';
+import { personalFinding } from './pii/personal-finding.ts';
 import type { InspectPlatform } from './platform.ts';
 import type { Direction } from './prompt/direction.ts';
 import { inspectText } from './prompt/inspect-text.ts';
@@ -20,20 +24,8 @@ import { readShell } from './shell/read-shell.ts';
 import { inspectSql } from './sql/inspect-sql.ts';
 import type { Span } from './text/span.ts';
 import { readUrl } from './url.ts';
-
-/** What can be judged by itself. `call` is an object of arguments, `tool` a definition; the others are texts. */
-export const INSPECTED_KINDS = [
-  'prompt',
-  'secret',
-  'pii',
-  'sql',
-  'shell',
-  'path',
-  'url',
-  'tool',
-  'call',
-] as const;
-export type InspectedKind = (typeof INSPECTED_KINDS)[number];
+import { inspectShellValue, inspectSqlValue } from './value.ts';
+import { threatsIn } from '../threat/threats-in.ts';
 
 /** A finding, with its place in the text where there is one. */
 export type PlacedFinding = Finding & { readonly span?: Span };
@@ -44,7 +36,12 @@ export interface Judgement {
   /** From 0 to 100. */
   readonly score: number;
   readonly findings: readonly PlacedFinding[];
+  /** The ids of the threats that the findings are, where they have a name (`THREATS`). */
+  readonly threats: readonly string[];
 }
+
+/** A judgement before its findings have names; `says` is what the input says once its spelling is seen through. */
+type Judged = Omit<Judgement, 'threats'> & { readonly says?: string };
 
 export interface JudgementOptions {
   readonly platform: InspectPlatform;
@@ -56,21 +53,24 @@ export interface JudgementOptions {
 
 /**
  * Judges one input by itself. Texts, definitions and arguments are blocked when they score high or critical; texts
- * with a credential or personal data, for that; statements that do anything but read; commands that the inspector
- * denies or asks about; paths out of the base folder; URLs that do not lead to the public web. What cannot be judged
- * is blocked.
+ * with a credential or personal data, for that; statements that do anything but read; values that break out of the
+ * statement or command that they are put into; commands that the inspector denies or asks about; paths out of the
+ * base folder; URLs that do not lead to the public web or carry credentials. What cannot be judged is blocked.
  */
 export function judge(kind: InspectedKind, input: JsonValue, options: JudgementOptions): Judgement {
   try {
-    return judgeInput(kind, input, options);
+    const { says = '', ...judged } = judgeInput(kind, input, options);
+    const read = typeof input === 'string' ? input : JSON.stringify(input);
+    return { ...judged, threats: threatsIn(kind, judged.findings, `${read}\n${says}`).map(({ id }) => id) };
   } catch {
     // SECURITY: an inspector that fails has not found the input harmless.
     const message = 'the inspector failed';
-    return judgement([{ id: `${kind}.failed`, at: '', severity: 'high', message }], true);
+    const failed = judgement([{ id: `${kind}.failed`, at: '', severity: 'high', message }], true);
+    return { ...failed, threats: [] };
   }
 }
 
-function judgeInput(kind: InspectedKind, input: JsonValue, options: JudgementOptions): Judgement {
+function judgeInput(kind: InspectedKind, input: JsonValue, options: JudgementOptions): Judged {
   if (kind === 'tool')
     return isJsonObject(input) ? byScore(inspectDefinition(input)) : unreadable('an object');
   if (kind === 'call') return isJsonObject(input) ? byScore(contentOf(input)) : unreadable('an object');
@@ -81,7 +81,7 @@ function judgeText(
   kind: Exclude<InspectedKind, 'tool' | 'call'>,
   text: string,
   { platform, direction, dialect }: JudgementOptions,
-): Judgement {
+): Judged {
   switch (kind) {
     case 'prompt':
       return byScore(inspectText(text, { place: '', direction }));
@@ -93,23 +93,32 @@ function judgeText(
       return judgement(findings, findings.length > 0);
     }
     case 'pii': {
-      const findings = findPersonalData(text, PII_KINDS).map(
-        ({ kind: of, start, end }): PlacedFinding => ({
-          id: `pii.${of}`,
-          at: '',
-          severity: 'medium',
-          message: 'names a person',
-          span: { start, end },
-        }),
-      );
+      const findings = personalIn(text);
       return judgement(findings, findings.length > 0);
+    }
+    case 'pii-number': {
+      const findings = personalIn(text);
+      const of = findings.length > 0 ? undefined : nationalIdOf(text);
+      if (of === undefined) return judgement(findings, findings.length > 0);
+      const whole = placedPersonal({ kind: 'national_id', of, start: 0, end: text.length });
+      return judgement([whole], true);
     }
     case 'sql':
       return judgeSql(text, dialect, platform);
     case 'shell': {
-      const { findings, capabilities = [] } = readShell(text, platform.shell);
-      return judgement(placed(findings), denies(findings), capabilities);
+      const { findings: own, capabilities = [], urls, commands } = readShell(text, platform.shell);
+      // An address inside is everyday work of a command; one that hands out credentials is not.
+      const findings = [
+        ...own,
+        ...urls.flatMap((url) => readUrl(url, platform).findings.filter(({ id }) => id === 'url.metadata')),
+      ];
+      const says = commands.map(({ program, args = '' }) => `${program} ${args}`).join('\n');
+      return { ...judgement(placed(findings), denies(findings), capabilities), says };
     }
+    case 'sql-value':
+      return byDenial(inspectSqlValue(text));
+    case 'shell-value':
+      return byDenial(inspectShellValue(text, platform));
     case 'path': {
       const { facts, findings } = readPath(text, platform);
       const base = normalisePath(platform.baseDir) ?? '/';
@@ -118,7 +127,7 @@ function judgeText(
     }
     case 'url': {
       const { fact, findings } = readUrl(text, platform);
-      const foreign = findings.some(({ id }) => id === 'url.scheme');
+      const foreign = findings.some(({ id }) => id === 'url.scheme' || id === 'url.credentials');
       return judgement(placed(findings), denies(findings) || foreign || fact?.internal !== false);
     }
     default:
@@ -126,15 +135,25 @@ function judgeText(
   }
 }
 
+function placedPersonal(data: PersonalData): PlacedFinding {
+  return { ...personalFinding(data, ''), span: { start: data.start, end: data.end } };
+}
+
+function personalIn(text: string): readonly PlacedFinding[] {
+  return findPersonalData(text, PII_KINDS).map(placedPersonal);
+}
+
 const DIALECTS: readonly SqlDialect[] = ['postgresql', 'sqlite', 'mysql'];
 
 /** A text of an unknown dialect is read in each; the mildest reading counts, since a server has one of its own. */
-function judgeSql(text: string, dialect: SqlDialect | undefined, platform: InspectPlatform): Judgement {
-  let mildest: Judgement | undefined;
+function judgeSql(text: string, dialect: SqlDialect | undefined, platform: InspectPlatform): Judged {
+  let mildest: Judged | undefined;
   for (const candidate of dialect === undefined ? DIALECTS : [dialect]) {
     const { findings, capabilities } = inspectSql(text, candidate, platform.sql, []);
     const reads = capabilities?.every((capability) => capability === 'db.read') === true;
     const read = judgement(placed(findings), denies(findings) || !reads, capabilities ?? []);
+    // A comment that one server runs is none that anybody needs elsewhere.
+    if (findings.some(({ id }) => id === 'sql.executable_comment')) return read;
     if (mildest === undefined || (mildest.verdict === 'block' && read.verdict === 'allow')) mildest = read;
     // Who reads more in it than a read may be right.
     if (!reads && capabilities !== undefined && !denies(findings)) return read;
@@ -154,7 +173,11 @@ function denies(findings: readonly Omit<Finding, 'at'>[]): boolean {
   return findings.some((finding) => finding.denies !== undefined);
 }
 
-function byScore(findings: readonly PlacedFinding[]): Judgement {
+function byDenial(findings: readonly Omit<Finding, 'at'>[]): Judged {
+  return judgement(placed(findings), denies(findings));
+}
+
+function byScore(findings: readonly PlacedFinding[]): Judged {
   const { value, band } = score({ findings, capabilities: [], tainted: false, denied: 0 });
   return { verdict: band === 'high' || band === 'critical' ? 'block' : 'allow', score: value, findings };
 }
@@ -163,12 +186,12 @@ function judgement(
   findings: readonly PlacedFinding[],
   blocked: boolean,
   capabilities: readonly Capability[] = [],
-): Judgement {
+): Judged {
   const { value } = score({ findings, capabilities, tainted: false, denied: 0 });
   return { verdict: blocked ? 'block' : 'allow', score: value, findings };
 }
 
-function unreadable(wanted: string): Judgement {
+function unreadable(wanted: string): Judged {
   const message = `the input is not ${wanted}`;
   return judgement([{ id: 'input.unreadable', at: '', severity: 'high', message }], true);
 }

@@ -1,9 +1,13 @@
 import type { Finding, PathFact } from '../model/finding.ts';
 import { isUnder, normalisePath } from '../policy/containment.ts';
+import { hidesStep } from './disguised-step.ts';
 import type { InspectPlatform } from './platform.ts';
 
 /** Longest path that is read, in UTF-16 units: PATH_MAX of Linux. */
 const MAX_PATH_LENGTH = 4096;
+
+/** What libraries open in place of a file, from elsewhere or from a program. */
+const STREAM = /^\s*(?:https?|ftps?|php|phar|zip|rar|data|expect|glob|ogg|jar|netdoc|compress\.\w+):\/\//i;
 
 /** How often a text is percent-decoded; nobody needs more than one. */
 const MAX_DECODINGS = 3;
@@ -25,13 +29,15 @@ export function readPath(given: string, platform: InspectPlatform): PathReading 
   const texts = /^\s*file:/i.test(given) ? fromFileUrl(given.trim()) : [given];
   const [text] = texts;
   if (text === undefined) return refused('path.remote', 'a file URL that names another host');
+  if (STREAM.test(text)) return refused('path.remote', 'a stream or another host where a file is meant');
   if (/^~[^/\\]/.test(text)) return refused('path.other_home', 'the home folder of another user');
   const spellings = spellingsOf(texts);
   if (spellings === undefined) return refused('path.undecodable', 'percent-encoding that is no text');
   if (spellings.some((spelling) => spelling.includes('\0')))
     return refused('path.nul', 'holds a NUL character');
   const hidden = spellings.slice(1).some((spelling) => climbs(spelling) && !climbs(text));
-  if (hidden) return refused('path.encoded_traversal', 'an encoding hides a step to the folder above');
+  if (hidden || hidesStep(spellings))
+    return refused('path.encoded_traversal', 'an encoding hides a step to the folder above');
   const facts = new Map<string, PathFact>();
   const findings: Omit<Finding, 'at'>[] = [];
   for (const spelling of spellings) {

@@ -8,6 +8,8 @@ export interface ParsedUrl {
   readonly protocol: string;
   /** ASCII; IPv6 in brackets. */
   readonly hostname: string;
+  /** Decimal; empty for that of the scheme. */
+  readonly port: string;
   readonly username: string;
   readonly password: string;
 }

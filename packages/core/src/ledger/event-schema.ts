@@ -30,9 +30,23 @@ const MEANINGS: Readonly<Record<EventType, string>> = {
   ACCESS_DENIED: 'An access was denied and did not run.',
   ACCESS_RESULT: 'How an access ended for the agent. What was released is sealed beside the event.',
   RECEIPT_MINTED: 'The kernel states that a precondition held for a subject, bound to its content.',
+  DATA_DECLASSIFIED:
+    'A sanitizer or a person vouched for an argument. What it says is sealed beside the event.',
+  APPROVAL_VOTED:
+    'A person said whether a held action may run. What was changed in it is sealed beside the event.',
+  APPROVAL_USED: 'The one call that may rest on an approval; a second one never can.',
+  GRANT_MADE:
+    'A person allowed further calls like the one approved; which arguments is sealed beside the event.',
+  GRANT_REVOKED: 'A person took a grant back.',
   TOOL_PINNED: 'A definition was trusted at first sight.',
   TOOL_CHANGED: 'What a server offers now; without a fingerprint nothing that a person could accept.',
   TOOL_ACCEPTED: 'A person accepted a changed definition.',
+  POLICY_ACTIVATED:
+    'A policy came into force. The texts that it is made of are sealed beside the first event that names them.',
+  KILL_SWITCHED: 'A person stopped an agent, a tenant or everything, or let it go on.',
+  PERSON_SIGNED_IN: 'A person showed a credential; one event for a visit from the same place.',
+  SIGN_IN_REFUSED:
+    'Somebody showed what is nobody’s; one event for the failures of half a minute from the same place.',
   LEDGER_KEY_ROTATED:
     'The logs are signed with a new key, named by its id; until the overlap ends, with both.',
   LEDGER_RESTORED:

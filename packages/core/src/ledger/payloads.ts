@@ -1,11 +1,17 @@
 import * as z from 'zod';
 import { CAPABILITIES } from '../model/capability.ts';
+import { MAX_QUORUM } from '../model/approver.ts';
 import { MODES } from '../model/decision.ts';
+import { ACTIVATION_CAUSES } from '../model/activation.ts';
 import type { EventType } from '../model/event.ts';
 import type { JsonObject } from '../model/json.ts';
 import { PINNED_KINDS, PIN_STATES } from '../model/pin.ts';
 import { PHASES, REASON_CODES } from '../model/reason.ts';
+import { AGREEMENTS, ARGUMENT_USES, LABEL, MAX_RECORDED_TAINTS } from '../model/taint.ts';
 import { BANDS } from '../model/threat.ts';
+import { MAX_RATES } from '../rate/rate-limit.ts';
+import { KILL_SCOPES } from '../kill/kill-switch.ts';
+import { MAX_CYCLE } from '../loop/loop-settings.ts';
 import { IDENTIFIER } from './identifier.ts';
 
 const id = z.string().regex(IDENTIFIER, 'is not an id: 1 to 128 of A-Z a-z 0-9 . _ : @ -');
@@ -13,12 +19,18 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'is not a SHA-256 digest in lo
 const text = z.string();
 const count = z.int().nonnegative();
 const code = z.enum(REASON_CODES);
+const label = z.string().regex(LABEL, 'is not a label: a-z, then at most 63 of a-z 0-9 . _ -');
 const points = z.int().min(0).max(100);
 
 const denial = { call_id: id, code, rule: text.optional(), message: text };
 
+const proof = sha256.describe(
+  'MAC of the process that took it from the person, with a key outside the store.',
+);
+
 const proposal = {
   call_id: id,
+  edits: id.optional().describe('The call in whose place this one came, with arguments that a person gave.'),
   server: text,
   method: text,
   door: text.optional(),
@@ -30,7 +42,16 @@ const proposal = {
   finding_ids: z.array(text),
 };
 
-const allowance = { call_id: id, fingerprint: text, decision: z.enum(['allow', 'approved', 'shadow']) };
+const allowance = {
+  call_id: id,
+  fingerprint: text,
+  decision: z.enum(['allow', 'approved', 'shadow']),
+  rates: z
+    .array(text)
+    .max(MAX_RATES)
+    .optional()
+    .describe('What the action is counted under: a name of a rate and what it is by, each as a JSON list.'),
+};
 
 const result = {
   call_id: id,
@@ -44,6 +65,14 @@ const result = {
     .optional()
     .describe('What the inspectors of content saw in what the server answered; absent where none looked.'),
   score: points.optional().describe('The threat score of the answer alone; absent where none was asked for.'),
+  labels: z
+    .array(label)
+    .optional()
+    .describe('Where the answer comes from, and what rules call it; absent where nothing follows data.'),
+  tool_error: z.boolean().optional().describe('true: the tool answered that it failed (`isError`).'),
+  answer_fingerprint: text
+    .optional()
+    .describe('Equal for equal answers of one session, keyed by it; absent where nothing compares them.'),
   bytes: count.optional(),
   result_hash: sha256.optional(),
 };
@@ -90,10 +119,45 @@ export const PAYLOADS = {
     rule: text.optional(),
     reasons: z
       .array(
-        z.strictObject({ code, phase: z.enum([...PHASES, 'enforce']), rule: text.optional(), message: text }),
+        z.strictObject({
+          code,
+          phase: z.enum([...PHASES, 'enforce']),
+          rule: text.optional(),
+          message: text,
+          cycle: z
+            .array(text)
+            .max(MAX_CYCLE)
+            .optional()
+            .describe('Fingerprints of the calls of one round of a loop, in their order.'),
+        }),
       )
       .min(1),
-    obligations: z.strictObject({ mask: z.array(text), timeout_ms: count, max_output_bytes: count }),
+    obligations: z.strictObject({
+      mask: z.array(text),
+      timeout_ms: count,
+      max_output_bytes: count,
+      labels: z.array(label).optional(),
+    }),
+    taints: z
+      .array(
+        z.strictObject({
+          at: text,
+          labels: z.array(label),
+          from: z.array(id),
+          agreement: z.enum(AGREEMENTS),
+          use: z.enum(ARGUMENT_USES),
+        }),
+      )
+      .max(MAX_RECORDED_TAINTS)
+      .optional()
+      .describe(
+        'Arguments that hold what labelled results said; absent where nothing follows data, or none does.',
+      ),
+    unfounded: text
+      .optional()
+      .describe(
+        'What does not follow from what was said before the model was told what to do: a pointer, or all.',
+      ),
     score: z
       .strictObject({
         value: points,
@@ -109,13 +173,66 @@ export const PAYLOADS = {
       .optional()
       .describe('How threatening the action is; absent where no rule and no setting asks.'),
   }),
-  APPROVAL_REQUESTED: z.strictObject({ call_id: id, expires_at_ms: count.optional() }),
+  APPROVAL_REQUESTED: z.strictObject({
+    call_id: id,
+    expires_at_ms: count.optional(),
+    approval_id: id.optional().describe('Equal for the calls that wait for the same answer.'),
+    agent: text.optional(),
+    binding: sha256
+      .optional()
+      .describe('MAC over the question, which is sealed beside the first such event.'),
+    approvers: z
+      .array(
+        z.strictObject({
+          quorum: z.int().min(1).max(MAX_QUORUM),
+          roles: z.array(text),
+          people: z.array(text),
+        }),
+      )
+      .optional()
+      .describe('Whose word is needed; of several requirements all have to be met.'),
+  }),
   APPROVAL_DECIDED: z.strictObject({
     call_id: id,
     approved: z.boolean(),
     by: text,
     why: text.optional(),
+    approval_id: id.optional(),
+    grant_id: id.optional().describe('The grant that covered the call, so that nobody was asked again.'),
+    door: text.optional(),
+    edited: z
+      .boolean()
+      .optional()
+      .describe('The person gave other arguments: they are judged as a call of their own.'),
   }),
+  APPROVAL_VOTED: z.strictObject({
+    approval_id: id,
+    approved: z.boolean(),
+    by: text,
+    roles: z.array(text),
+    door: text,
+    edited: z.boolean(),
+    why: text.optional(),
+    proof,
+  }),
+  APPROVAL_USED: z.strictObject({ approval_id: id, call_id: id }),
+  GRANT_MADE: z.strictObject({
+    grant_id: id,
+    approval_id: id,
+    agent: text.describe('Glob.'),
+    session: id.optional().describe('The session in which alone it holds.'),
+    method: text,
+    server: text,
+    name: text.describe('Glob on the name of the tool, the prompt or the resource.'),
+    definition: sha256.optional(),
+    policy_digest: sha256,
+    grounds: z.array(text),
+    expires_at_ms: count,
+    by: text,
+    door: text,
+    proof,
+  }),
+  GRANT_REVOKED: z.strictObject({ grant_id: id, by: text, door: text, why: text.optional() }),
   TOOL_CALL_ALLOWED: z.strictObject(allowance),
   TOOL_CALL_DENIED: z.strictObject(denial),
   TOOL_CALL_EXECUTED: z.strictObject({
@@ -139,6 +256,14 @@ export const PAYLOADS = {
     expires_at_ms: count,
   }),
 
+  DATA_DECLASSIFIED: z.strictObject({
+    call_id: id,
+    at: text.describe('RFC 6901 pointer of the argument.'),
+    labels: z.array(label),
+    by: text.describe('The name of the sanitizer or of the person.'),
+    means: z.enum(['sanitizer', 'person']),
+  }),
+
   TOOL_PINNED: z.strictObject({ ...definition, fingerprint: sha256 }),
   TOOL_CHANGED: z.strictObject({
     ...definition,
@@ -151,6 +276,47 @@ export const PAYLOADS = {
       .describe('Why it was not trusted at first sight: what the inspector of definitions saw.'),
   }),
   TOOL_ACCEPTED: z.strictObject({ ...definition, pinned, fingerprint: sha256, by: text }),
+
+  POLICY_ACTIVATED: z.strictObject({
+    policy_digest: sha256.describe('What the decisions under this policy carry.'),
+    fingerprint: sha256.describe('SHA-256 of the canonical JSON of the bundle: the texts of the policy.'),
+    known: z.boolean().describe('The ledger has the bundle already, and it is not sealed again.'),
+    previous: sha256.optional().describe('Fingerprint of the bundle that was in force before.'),
+    cause: z.enum(ACTIVATION_CAUSES),
+    by: text,
+    signature: z
+      .strictObject({ public_key: text, value: text })
+      .optional()
+      .describe('Ed25519 over the fingerprint, by a key that was trusted, both in base64.'),
+  }),
+
+  KILL_SWITCHED: z.strictObject({
+    scope: z.enum(KILL_SCOPES),
+    name: text.optional().describe('The agent or the tenant; absent for `all`.'),
+    killed: z.boolean().describe('false: it may go on.'),
+    fingerprint: sha256.optional().describe('Of this stop: random, and present where `killed`.'),
+    pinned: sha256
+      .optional()
+      .describe('Fingerprint of the newest stop of the same before; absent for the first.'),
+    by: text,
+    door: text,
+    why: text.optional(),
+    proof,
+  }),
+
+  PERSON_SIGNED_IN: z.strictObject({
+    person: text,
+    roles: z.array(text),
+    tenant: text.optional().describe('The one tenant that the person sees; absent: all of them.'),
+    source: text.describe('An IPv4 address, or the /64 network of an IPv6 address.'),
+  }),
+  SIGN_IN_REFUSED: z.strictObject({
+    source: text.optional().describe('Absent for the failures of many places together.'),
+    failures: count,
+    first_ms: count,
+    last_ms: count,
+    locked_until_ms: count.optional().describe('Until then nothing new from there is looked at.'),
+  }),
 
   LEDGER_KEY_ROTATED: z.strictObject({ old_key: text, new_key: text, overlap_until_ms: count }),
   LEDGER_RESTORED: z.strictObject({

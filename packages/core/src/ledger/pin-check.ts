@@ -5,9 +5,9 @@ import type { Payload } from './payloads.ts';
 
 /** Where a store says that the events about one definition stand, by position in the log. */
 export interface PinHead {
-  /** JSON of `[server, kind, name]`. */
+  /** JSON of `[server, kind, name]`; of a policy `["aegis", "policy", fingerprint]`, of a kill switch `["aegis", "kill", target]`. */
   readonly key: string;
-  /** The `TOOL_PINNED` or `TOOL_ACCEPTED` event in force; absent while there is none. */
+  /** The `TOOL_PINNED` or `TOOL_ACCEPTED` event in force; absent while there is none. Of a policy the event with its bundle. */
   readonly pinned?: number;
   /** The newest `TOOL_CHANGED` event with a fingerprint. */
   readonly offered?: number;
@@ -66,6 +66,16 @@ interface PinEvent {
 }
 
 function pinEventOf({ event_type: type, payload }: Envelope): PinEvent | undefined {
+  if (type === 'POLICY_ACTIVATED') {
+    const { fingerprint, known } = payload as Payload<'POLICY_ACTIVATED'>;
+    const key = JSON.stringify(['aegis', 'policy', fingerprint]);
+    return { key, pinned: known ? fingerprint : undefined, fingerprint, takesEffect: !known };
+  }
+  if (type === 'KILL_SWITCHED') {
+    const { scope, name, killed, fingerprint, pinned } = payload as Payload<'KILL_SWITCHED'>;
+    const key = JSON.stringify(['aegis', 'kill', name === undefined ? scope : `${scope} ${name}`]);
+    return { key, pinned, fingerprint, takesEffect: killed };
+  }
   if (type !== 'TOOL_PINNED' && type !== 'TOOL_CHANGED' && type !== 'TOOL_ACCEPTED') return undefined;
   const { server, kind, name, pinned, fingerprint } = payload as Partial<Payload<'TOOL_ACCEPTED'>>;
   const key = JSON.stringify([server, kind, name]);

@@ -26,9 +26,17 @@ export function checkTransition(
     case 'TERMINATION':
     case 'ERROR_RAISED':
     case 'RECEIPT_MINTED':
+    case 'APPROVAL_VOTED':
+    case 'APPROVAL_USED':
+    case 'GRANT_MADE':
+    case 'GRANT_REVOKED':
     case 'TOOL_PINNED':
     case 'TOOL_CHANGED':
     case 'TOOL_ACCEPTED':
+    case 'POLICY_ACTIVATED':
+    case 'KILL_SWITCHED':
+    case 'PERSON_SIGNED_IN':
+    case 'SIGN_IN_REFUSED':
     case 'LEDGER_KEY_ROTATED':
     case 'LEDGER_RESTORED':
     case 'DATA_ERASED':
@@ -41,6 +49,10 @@ export function checkTransition(
     case 'HANDOFF_REQUESTED':
     case 'HANDOFF_COMPLETED':
       return undefined;
+    case 'DATA_DECLASSIFIED':
+      return snapshot.openCalls.has(String(payload['call_id']))
+        ? undefined
+        : '`DATA_DECLASSIFIED` of a call that is not open';
     case 'TOOL_CALL_PROPOSED':
     case 'ACCESS_PROPOSED':
       return mayOpen(snapshot, draft);
@@ -69,11 +81,19 @@ type CallEvent = Exclude<
   | 'TERMINATION'
   | 'ERROR_RAISED'
   | 'RECEIPT_MINTED'
+  | 'APPROVAL_VOTED'
+  | 'APPROVAL_USED'
+  | `GRANT_${string}`
   | 'TOOL_PINNED'
   | 'TOOL_CHANGED'
   | 'TOOL_ACCEPTED'
+  | 'POLICY_ACTIVATED'
+  | 'KILL_SWITCHED'
+  | 'PERSON_SIGNED_IN'
+  | 'SIGN_IN_REFUSED'
   | `LEDGER_${string}`
   | 'DATA_ERASED'
+  | 'DATA_DECLASSIFIED'
   | 'SEGMENT_ARCHIVED'
   | 'CHECKPOINT_CREATED'
   | `MODEL_CALL_${string}`

@@ -3,10 +3,10 @@ import { fault, type Report, readString, type SourcePath } from '../source/repor
 import { didYouMean } from '../source/suggest.ts';
 import { type ArgumentKind, SQL_DIALECTS } from './manifest.ts';
 
-const PLAIN = ['shell', 'path', 'url', 'host', 'id', 'text'] as const;
+const PLAIN = ['shell', 'path', 'url', 'host', 'sql-value', 'shell-value', 'id', 'text'] as const;
 const SPELLINGS = [...PLAIN, ...SQL_DIALECTS.map((dialect) => `sql(${dialect})`)];
 
-/** Reads what an argument is: `shell`, `path`, `url`, `host`, `id`, `text`, `sql(postgresql)`. */
+/** Reads what an argument is: `shell`, `path`, `sql-value`, `text`, `sql(postgresql)` and so on. */
 export function readArgumentKind(
   report: Report,
   path: SourcePath,

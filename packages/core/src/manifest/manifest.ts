@@ -12,6 +12,9 @@ export type ArgumentKind =
   | { readonly kind: 'path' }
   | { readonly kind: 'url' }
   | { readonly kind: 'host' }
+  /** Put by the tool into a statement, or into a command, of its own. */
+  | { readonly kind: 'sql-value' }
+  | { readonly kind: 'shell-value' }
   | { readonly kind: 'id' }
   | { readonly kind: 'text' };
 
@@ -44,6 +47,10 @@ export interface ToolManifest {
   /** Overrides the risk that the capabilities imply. */
   readonly risk?: Risk;
   readonly requires: readonly ReceiptRequirement[];
+  /** How often the same call may be made before it is a loop: for a tool that is asked until something has happened. */
+  readonly polling?: number;
+  /** What its results are called, instead of their source: empty for a tool whose word is trusted. */
+  readonly returns?: readonly string[];
 }
 
 /** What one upstream server declares: nothing that is not here counts as declared. */
@@ -59,4 +66,6 @@ export interface ServerManifest {
   readonly clientRequests: ReadonlySet<ClientRequest>;
   /** Schemas or tables that no statement may write, `schema.*` or `table`. */
   readonly protectedTables: readonly string[];
+  /** What all its results are called, where the tool says nothing. */
+  readonly returns?: readonly string[];
 }

@@ -6,6 +6,7 @@ import { quote } from '../policy/quote.ts';
 import {
   fault,
   type Report,
+  readCount,
   readLine,
   readSet,
   readTable,
@@ -16,6 +17,8 @@ import {
 import type { SourceDocument } from '../source/document.ts';
 import { readArgumentKind } from './argument-kind.ts';
 import type { ArgumentKind, ReceiptRequirement, ServerManifest, ToolManifest } from './manifest.ts';
+import { readLabels } from '../taint/read-labels.ts';
+import { LOOP_WINDOW } from '../session/snapshot.ts';
 import { readReceipts } from './read-receipts.ts';
 
 const MAX_NAME_LENGTH = 256;
@@ -49,6 +52,7 @@ function readServer(report: Report, value: JsonValue, options: ManifestOptions):
     'net',
     'client_requests',
     'protected_tables',
+    'returns',
   ]);
   const server =
     table['server'] === undefined
@@ -79,6 +83,7 @@ function readServer(report: Report, value: JsonValue, options: ManifestOptions):
     ...(net === undefined ? {} : { net }),
     clientRequests: new Set(asks),
     protectedTables,
+    ...readReturns(report, ['returns'], table['returns']),
   };
 }
 
@@ -90,7 +95,7 @@ function readTool(
 ): ToolManifest | undefined {
   const table = readTable(report, path, value);
   if (table === undefined) return undefined;
-  refuseUnknownKeys(report, path, table, ['capabilities', 'args', 'risk', 'requires']);
+  refuseUnknownKeys(report, path, table, ['capabilities', 'args', 'risk', 'requires', 'polling', 'returns']);
   const at = (key: string): SourcePath => [...path, key];
   const { capabilities: listed, args: named, risk: level, requires } = table;
   const capabilities: readonly Capability[] =
@@ -105,13 +110,33 @@ function readTool(
     if (read !== undefined) args.set(argument, read);
   }
   const risk = level === undefined ? undefined : readWord(report, at('risk'), level, RISKS);
+  const polling =
+    table['polling'] === undefined
+      ? undefined
+      : readCount(report, at('polling'), table['polling'], LOOP_WINDOW);
   return {
     name,
     capabilities,
     args,
     ...(risk === undefined ? {} : { risk }),
+    ...(polling === undefined ? {} : { polling }),
+    ...readReturns(report, at('returns'), table['returns']),
     requires: requires === undefined ? [] : readRequirements(report, at('requires'), requires),
   };
+}
+
+/** `{ labels: [external] }`; an empty list trusts every word. */
+function readReturns(
+  report: Report,
+  path: SourcePath,
+  value: JsonValue | undefined,
+): { readonly returns?: readonly string[] } {
+  const table = value === undefined ? undefined : readTable(report, path, value);
+  if (table === undefined) return {};
+  refuseUnknownKeys(report, path, table, ['labels']);
+  const { labels } = table;
+  if (labels !== undefined) return { returns: readLabels(report, [...path, 'labels'], labels) };
+  return fault(report, path, 'missing-key', '`returns` needs `labels`') ?? {};
 }
 
 /** What is declared is classified. */

@@ -1,3 +1,4 @@
+import type { ApproverRequirement } from './approver.ts';
 import type { Reason } from './reason.ts';
 
 /** What a rule says. */
@@ -18,6 +19,8 @@ export interface Obligations {
   readonly timeoutMs: number;
   /** Largest result that may be released, in bytes of its JSON text. */
   readonly maxOutputBytes: number;
+  /** Labels that the result is given besides its own; absent for none. */
+  readonly labels?: readonly string[];
 }
 
 /** The answer of the policy decision point. `reasons` is never empty; the first one is the deciding one. */
@@ -31,6 +34,8 @@ export interface Decision {
   readonly policyDigest: string;
   /** In `shadow` the decision is made and recorded, and the call goes on. */
   readonly mode: Mode;
+  /** Whose word is needed, where rules that ask say it: all of these. */
+  readonly approvers?: readonly ApproverRequirement[];
   /** True when a rule said `audit` or `log = true`: the record is mandatory and marked. */
   readonly audit: boolean;
 }

@@ -1,5 +1,6 @@
 import type { Capability } from './capability.ts';
 import type { ReasonCode } from './reason.ts';
+import type { TaintFacts } from './taint.ts';
 import type { ThreatScore } from './threat.ts';
 
 export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;
@@ -79,6 +80,8 @@ export interface Facts {
   readonly definition?: DefinitionFact;
   /** How threatening the call is; absent where no rule and no setting asks. */
   readonly score?: ThreatScore;
+  /** Where the arguments come from; absent where nothing follows data. */
+  readonly taint?: TaintFacts;
 }
 
 export const NO_FACTS: Facts = { capabilities: [], findings: [], paths: [], urls: [], contents: [] };

@@ -65,4 +65,10 @@ export interface Reason {
   readonly message: string;
   /** What would be allowed instead, in words for the agent. */
   readonly remedy?: string;
+  /** Of a loop: the fingerprints of the calls of one round, in their order. For the record. */
+  readonly cycle?: readonly string[];
+  /** After how many milliseconds the same call could be allowed; absent where time changes nothing. */
+  readonly retryAfterMs?: number;
+  /** Said by what is in shadow and takes no part in the decision. */
+  readonly inShadow?: true;
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from './json.ts';
 
 /** Through which door an action reached the kernel; `aegis` is none: what Aegis records of its own accord. */
-export type Door = 'mcp-stdio' | 'mcp-http' | 'aegis';
+export type Door = 'mcp-stdio' | 'mcp-http' | 'sdk' | 'aegis';
 
 /** Who acts: always established by Aegis, never taken from the payload. */
 export interface Subject {

@@ -1,20 +1,25 @@
 import { type Diagnostic, type Position, sortDiagnostics } from '../diagnostic.ts';
 import { canonicalJson } from '../ledger/canonical.ts';
 import type { ReceiptDefinition, ReceiptRequirement, ToolManifest } from '../manifest/manifest.ts';
-import type { Obligations } from '../model/decision.ts';
+import type { Mode, Obligations } from '../model/decision.ts';
 import type { Sha256 } from '../model/hash.ts';
 import { isJsonObject, type JsonValue } from '../model/json.ts';
+import type { Subject } from '../model/request.ts';
 import type { SourceDocument } from '../source/document.ts';
 import { type CompiledRule, compileRule } from './compiled-rule.ts';
-import { type CallNeeds, compileCallNeeds } from './content-needs.ts';
+import { type CallNeeds, compileCallNeeds, unionOfNeeds } from './content-needs.ts';
 import { type CompiledModule, compileModule } from './module/compile-module.ts';
 import { needsOfReads } from './module/document.ts';
 import type { PolicyModule } from './module/module.ts';
 import { readPolicyFile } from './formats/policy-file.ts';
-import { policyNormalForm } from './normal-form.ts';
+import { compileScope, type LayerScope, layerNormalForm } from './layer.ts';
+import { policyNormalForm, ruleNormalForm } from './normal-form.ts';
+import { compilePersonalGuard, type PersonalGuard } from './personal-guard.ts';
 import { baseObligations } from './obligations.ts';
 import { readRule } from './read-rule.ts';
 import { fault, type Report, readList, type SourcePath } from '../source/report.ts';
+import { type CompiledRate, compileRate } from '../rate/rate-limit.ts';
+import { type CompiledSequence, compileSequence } from '../sequence/sequence.ts';
 import type { Rule } from './rule.ts';
 import { assertSettings, type PolicySettings } from './settings.ts';
 import { ToolIndex } from './tool-index.ts';
@@ -31,14 +36,33 @@ export interface PolicyPart {
   readonly base?: string;
 }
 
+/** A whole ordered policy beside the policy itself: of an organisation, a team, a tenant, an agent. */
+export interface PolicyLayer extends LayerScope {
+  readonly name: string;
+  readonly mode: Mode;
+  /** Concatenated in order. */
+  readonly parts: readonly PolicyPart[];
+}
+
+/** A layer, ready to decide. Its rules are called `layer/rule`. */
+export interface CompiledLayer {
+  readonly name: string;
+  readonly mode: Mode;
+  readonly applies: (subject: Subject) => boolean;
+  readonly policy: CompiledPolicy;
+}
+
 /** Rules and settings, ready to decide. Immutable but for the memory of its indexes. */
 export interface CompiledPolicy {
   /** SHA-256 (hex) of the canonical JSON of the normalised rules and the settings. */
   readonly digest: string;
   readonly settings: PolicySettings;
-  /** In policy order, invariants among them. */
+  /** In policy order, invariants among them, then those of the layers. */
   readonly rules: readonly Rule[];
+  /** The policy's own, without those of its layers. */
   readonly compiled: readonly CompiledRule[];
+  /** Beside the policy's own rules; the strictest of those that speak of a call counts. */
+  readonly layers: readonly CompiledLayer[];
   /** Every receipt that a call of the tool may have to show, whichever rule decides. */
   requirements(
     tool: ToolManifest | undefined,
@@ -56,15 +80,24 @@ export interface CompiledPolicy {
   readonly callNeeds: CallNeeds;
   /** Whether the content of a call can lead to something that no rule says. */
   readonly guardsCalls: boolean;
-  /** What is asked after the rules and can only tighten. */
-  readonly module: CompiledModule | undefined;
+  /** Whether it matters where the arguments of calls come from. */
+  readonly followsData: boolean;
+  /** What the settings say of personal data. */
+  readonly personal: PersonalGuard;
+  /** What is counted in stretches of time. */
+  readonly rates: readonly CompiledRate[];
+  /** What must not come after what. */
+  readonly sequences: readonly CompiledSequence[];
+  /** What is asked after the rules, in this order, and can only tighten. */
+  readonly modules: readonly CompiledModule[];
 }
 
 export interface PolicyInput {
   /** Concatenated in order. */
   readonly parts: readonly PolicyPart[];
   readonly settings: PolicySettings;
-  readonly module?: PolicyModule | undefined;
+  readonly modules?: readonly PolicyModule[];
+  readonly layers?: readonly PolicyLayer[];
   readonly sha256: Sha256;
 }
 
@@ -78,22 +111,97 @@ export function compilePolicy(input: PolicyInput): {
   readonly policy?: CompiledPolicy;
   readonly diagnostics: readonly Diagnostic[];
 } {
-  const { settings, sha256, module } = input;
+  const { settings, sha256, modules = [], layers = [] } = input;
   assertSettings(settings);
-  const { rules, diagnostics } = readRules(input);
-  if (diagnostics.length > 0) return { diagnostics };
-  const digest = sha256(canonicalJson(policyNormalForm(rules, settings, module)));
+  const names = new Map<string, Position>();
+  const base = readRules(input.parts, names);
+  // Which layer comes first makes no difference, and is to make none to the digest.
+  const read = layers
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map((layer) => ({ layer, found: readRules(layer.parts, names, `${layer.name}/`) }));
+  const diagnostics = [...base.diagnostics, ...read.flatMap(({ found }) => found.diagnostics)];
+  if (diagnostics.length > 0) return { diagnostics: sortDiagnostics(diagnostics) };
+  const form = policyNormalForm(base.rules, settings, modules);
+  const layered = read.map(({ layer, found }) => layerNormalForm(layer, found.rules.map(ruleNormalForm)));
+  const digest = sha256(canonicalJson(layered.length === 0 ? form : { ...form, layers: layered }));
+  const policy = compileRules({ rules: base.rules, settings, digest, modules });
+  if (read.length === 0) return { policy, diagnostics: [] };
+  const compiled = read.map(({ layer, found: { rules } }): CompiledLayer => {
+    const mode = layer.mode === 'shadow' ? 'shadow' : settings.mode;
+    return {
+      name: layer.name,
+      mode: layer.mode,
+      applies: compileScope(layer),
+      policy: compileRules({ rules, settings: { ...settings, mode }, digest, modules: [] }),
+    };
+  });
+  return { policy: withLayers(policy, compiled), diagnostics: [] };
+}
+
+/**
+ * The policy with layers over it.
+ *
+ * INVARIANT: the invariants of every layer hold for the calls that the layer is about, whichever layers speak.
+ */
+function withLayers(base: CompiledPolicy, layers: readonly CompiledLayer[]): CompiledPolicy {
+  const invariants = new ToolIndex([
+    ...base.compiled.filter(({ rule }) => rule.invariant),
+    ...layers.flatMap((layer) =>
+      layer.policy.compiled.filter(({ rule }) => rule.invariant).map((rule) => withinLayer(layer, rule)),
+    ),
+  ]);
+  const all = [base, ...layers.map(({ policy }) => policy)];
+  return {
+    ...base,
+    rules: all.flatMap(({ rules }) => rules),
+    invariants,
+    layers: layers.map(({ name, mode, applies, policy }) => ({
+      name,
+      mode,
+      applies,
+      policy: Object.assign({}, policy, { invariants }),
+    })),
+    requirements: (tool, receipts) => {
+      const needed = all.flatMap((one) => one.requirements(tool, receipts));
+      return [...new Map(needed.map((one) => [`${one.receipt}\n${one.subject}`, one])).values()];
+    },
+    callNeeds: (input) => all.map(({ callNeeds }) => callNeeds(input)).reduce(unionOfNeeds),
+    followsData: all.some(({ followsData }) => followsData),
+  };
+}
+
+/** A rule of a layer as one of the whole policy. */
+function withinLayer({ applies }: CompiledLayer, compiled: CompiledRule): CompiledRule {
+  return {
+    ...compiled,
+    applies: ({ request }) => applies(request.subject),
+    holds: (input) => applies(input.request.subject) && compiled.holds(input),
+  };
+}
+
+function compileRules({
+  rules,
+  settings,
+  digest,
+  modules,
+}: {
+  readonly rules: readonly Rule[];
+  readonly settings: PolicySettings;
+  readonly digest: string;
+  readonly modules: readonly PolicyModule[];
+}): CompiledPolicy {
   const compiled = rules.map((rule, place) => compileRule(rule, place, settings, digest));
   const required = [...new Set(rules.flatMap((rule) => rule.requires))];
   const ordinary = new ToolIndex(compiled.filter(({ rule }) => !rule.invariant && rule.mode === 'enforce'));
   const shadowed = new ToolIndex(compiled.filter(({ rule }) => rule.mode === 'shadow'));
   const invariants = new ToolIndex(compiled.filter(({ rule }) => rule.invariant));
   const { guards } = settings;
-  const moduleNeeds = module && needsOfReads(module.reads);
-  const policy: CompiledPolicy = {
+  const moduleNeeds = needsOfReads(modules.flatMap(({ reads }) => reads));
+  return {
     digest,
     settings,
     rules,
+    layers: [],
     compiled,
     requirements: (tool, receipts) => requirements(tool, required, receipts),
     ordinary,
@@ -102,15 +210,28 @@ export function compilePolicy(input: PolicyInput): {
     obligations: baseObligations(settings),
     raisesRisk: Object.values(settings.risk).some((answer) => answer !== 'allow'),
     callNeeds: compileCallNeeds(compiled, [ordinary, shadowed, invariants], guards, moduleNeeds),
-    guardsCalls: guards?.requests !== undefined || guards?.secrets !== undefined,
-    module: module && compileModule(module),
+    guardsCalls: [guards?.requests, guards?.secrets, guards?.pii?.requests].some(
+      (asked) => asked !== undefined,
+    ),
+    followsData:
+      settings.taint !== undefined ||
+      rules.some(followsData) ||
+      settings.sequences?.some(({ first }) => first.label !== undefined) === true,
+    personal: compilePersonalGuard(guards),
+    rates: (settings.rates ?? []).map(compileRate),
+    sequences: (settings.sequences ?? []).map(compileSequence),
+    modules: modules.map(compileModule),
   };
-  return { policy, diagnostics: [] };
 }
 
-function readRules(input: PolicyInput): { rules: Rule[]; diagnostics: Diagnostic[] } {
+/** Rules of a layer are called as it is, and what they are called in their file. */
+function readRules(
+  written: readonly PolicyPart[],
+  names: Map<string, Position>,
+  prefix = '',
+): { rules: Rule[]; diagnostics: Diagnostic[] } {
   const rules: Rule[] = [];
-  const parts = input.parts.map(({ document, path, base }) =>
+  const parts = written.map(({ document, path, base }) =>
     path === undefined
       ? { document: readPolicyFile(document, base), path: ['policies'], base }
       : { document, path, base },
@@ -119,29 +240,29 @@ function readRules(input: PolicyInput): { rules: Rule[]; diagnostics: Diagnostic
   const diagnostics = [...documents].flatMap((document) => document.diagnostics);
   // What could not be read is not to be blamed a second time for being of the wrong type.
   const known = new Set(diagnostics.map(({ at }) => formatPosition(at)));
-  const names = new Map<string, Position>();
   for (const { document, path, base } of parts) {
     const report: Report = { document, diagnostics: [] };
     for (const [index, value] of ruleList(report, path).entries()) {
-      refuseDuplicateName(report, [...path, index, 'name'], value, names);
+      refuseDuplicateName(report, [...path, index, 'name'], value, { names, prefix });
       const rule = readRule(report, [...path, index], value, { base });
-      if (rule !== undefined) rules.push(rule);
+      if (rule !== undefined) rules.push(prefix === '' ? rule : { ...rule, name: `${prefix}${rule.name}` });
     }
     for (const diagnostic of report.diagnostics) {
       if (!known.has(formatPosition(diagnostic.at))) diagnostics.push(diagnostic);
     }
   }
-  return { rules, diagnostics: sortDiagnostics(diagnostics) };
+  return { rules, diagnostics };
 }
 
 function refuseDuplicateName(
   report: Report,
   path: SourcePath,
   value: JsonValue,
-  names: Map<string, Position>,
+  { names, prefix }: { readonly names: Map<string, Position>; readonly prefix: string },
 ): void {
-  const name = isJsonObject(value) ? value['name'] : undefined;
-  if (typeof name !== 'string') return;
+  const written = isJsonObject(value) ? value['name'] : undefined;
+  if (typeof written !== 'string') return;
+  const name = `${prefix}${written}`;
   const first = names.get(name);
   if (first === undefined) {
     names.set(name, report.document.positionOf(path));
@@ -161,6 +282,10 @@ function ruleList(report: Report, path: SourcePath): readonly JsonValue[] {
     value = (value as { readonly [key: string]: JsonValue } | null | undefined)?.[segment];
   }
   return value === undefined ? [] : (readList(report, path, value) ?? []);
+}
+
+function followsData({ labels, when }: Rule): boolean {
+  return labels.length > 0 || when.some(({ subject }) => subject.kind === 'fact' && subject.key === 'label');
 }
 
 function requirements(

@@ -1,10 +1,14 @@
+import type { DecisionInput } from '../decide/input.ts';
 import { grantOf } from '../model/method.ts';
+import { compileCel } from './cel/condition.ts';
 import { compileCondition, type ConditionInput, type ConditionPredicate } from './condition.ts';
 import { globTest, parseGlob } from './glob.ts';
 import { type Condition, type Rule, tightens } from './rule.ts';
 import type { PolicySettings } from './settings.ts';
 import { compileTime } from './time-window.ts';
 import { type RuleVerdict, ruleVerdict } from './verdict.ts';
+
+type CallPredicate = (input: DecisionInput) => boolean;
 
 /** A rule with its conditions as closures, in the order in which they are written. */
 export interface CompiledRule {
@@ -15,8 +19,12 @@ export interface CompiledRule {
   readonly conditions: readonly { readonly condition: Condition; readonly holds: ConditionPredicate }[];
   /** Whether one of its windows is open; undefined for a rule of every time. */
   readonly open: ConditionPredicate | undefined;
+  /** Whether the layer that it is of is about the caller; absent for a rule of the policy itself. */
+  readonly applies?: ConditionPredicate;
+  /** The expression of the rule; undefined for a rule without one. */
+  readonly expression: CallPredicate | undefined;
   /** Everything but what the index has already decided by the tool's name. */
-  readonly holds: ConditionPredicate;
+  readonly holds: CallPredicate;
   readonly verdict: RuleVerdict;
 }
 
@@ -41,6 +49,7 @@ export function compileRule(
     condition,
     holds: compileCondition(condition, tightens(rule), rule.name),
   }));
+  const expression = rule.condition && compileCel(rule.condition, rule.name);
   const asked = conditions.filter(({ condition }) => !isIndexed(condition)).map(({ holds }) => holds);
   return {
     rule,
@@ -48,10 +57,12 @@ export function compileRule(
     method,
     conditions,
     open,
+    expression,
     holds: conjunction([
       ...(rule.match === '*' ? [] : [method]),
       ...(open === undefined ? [] : [open]),
       ...asked,
+      ...(expression === undefined ? [] : [expression]),
     ]),
     verdict: ruleVerdict(rule, settings, policyDigest),
   };
@@ -67,7 +78,7 @@ function methodPredicate(match: string): ConditionPredicate {
   };
 }
 
-function conjunction(terms: readonly ConditionPredicate[]): ConditionPredicate {
+function conjunction(terms: readonly CallPredicate[]): CallPredicate {
   const [a, b, c, d] = terms;
   if (a === undefined) return () => true;
   if (b === undefined) return a;

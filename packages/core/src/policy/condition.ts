@@ -3,6 +3,7 @@ import type { Facts } from '../model/finding.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { AccessRequest } from '../model/request.ts';
 import type { ServerManifest } from '../manifest/manifest.ts';
+import { joinLabels } from '../taint/labels.ts';
 import type { Condition, FactKey } from './rule.ts';
 import { compileTest, type SingleTest, type ValuePredicate } from './value-test.ts';
 
@@ -103,6 +104,8 @@ function factCondition(key: FactKey, test: ValuePredicate, tightening: boolean):
       return any
         ? ({ facts }) => facts.urls.some((url) => test(url.host))
         : ({ facts }) => facts.urls.length > 0 && facts.urls.every((url) => test(url.host));
+    case 'label':
+      return ({ facts }) => quantify(labelsOf(facts), test, any);
     case 'finding':
       return any
         ? ({ facts }) => facts.findings.some((finding) => test(finding.id))
@@ -147,11 +150,18 @@ export function factValues(key: FactKey, input: ConditionInput): readonly (strin
       return facts.urls.map((url) => url.host);
     case 'finding':
       return facts.findings.map((finding) => finding.id);
+    case 'label':
+      return labelsOf(facts);
     case 'score':
       return facts.score === undefined ? [] : [facts.score.value];
     default:
       return facts.capabilities;
   }
+}
+
+/** Labels of everything that the arguments hold. */
+function labelsOf({ taint }: Facts): readonly string[] {
+  return joinLabels(...(taint?.taints ?? []).map(({ labels }) => labels));
 }
 
 /** The tool's name; undefined when the call is not about a tool. */

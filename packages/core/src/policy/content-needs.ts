@@ -1,23 +1,25 @@
-import { ALL_CONTENT_NEEDS, type ContentNeeds, NO_CONTENT_NEEDS } from '../inspect/content/content-needs.ts';
+import { type ContentNeeds, NO_CONTENT_NEEDS, SCORE_NEEDS } from '../inspect/content/content-needs.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import type { ConditionInput } from './condition.ts';
 import { EvaluationFault } from './evaluation-fault.ts';
 import type { GuardSettings } from './guard-settings.ts';
 import { parseGlob } from './glob.ts';
+import { needsOfReads } from './module/document.ts';
 import type { Condition, Rule, ValueTest } from './rule.ts';
 import type { ToolIndex } from './tool-index.ts';
 
 /** What the ids of findings begin with, by the inspector that has them. */
 const TEXT_IDS = ['prompt.', 'text.'];
 const SECRET_IDS = ['secret.'];
+const PII_IDS = ['pii.'];
 
 /** What one condition asks of the inspectors of content. */
 function needsOf({ subject, tests }: Condition): ContentNeeds {
   if (subject.kind !== 'fact') return NO_CONTENT_NEEDS;
-  if (subject.key === 'score') return ALL_CONTENT_NEEDS;
+  if (subject.key === 'score') return SCORE_NEEDS;
   if (subject.key !== 'finding') return NO_CONTENT_NEEDS;
   const about = (ids: readonly string[]) => tests.some((test) => ids.some((id) => isAbout(test, id)));
-  return { text: about(TEXT_IDS), secrets: about(SECRET_IDS), score: false };
+  return { text: about(TEXT_IDS), secrets: about(SECRET_IDS), pii: about(PII_IDS), score: false };
 }
 
 /** Whether a test can tell one id that begins like this from another. */
@@ -42,21 +44,32 @@ function couldStart(pattern: string, start: string): boolean {
   return true;
 }
 
-function union(a: ContentNeeds, b: ContentNeeds): ContentNeeds {
-  return { text: a.text || b.text, secrets: a.secrets || b.secrets, score: a.score || b.score };
+/** What both ask for together. */
+export function unionOfNeeds(a: ContentNeeds, b: ContentNeeds): ContentNeeds {
+  return {
+    text: a.text || b.text,
+    secrets: a.secrets || b.secrets,
+    pii: a.pii || b.pii,
+    score: a.score || b.score,
+  };
 }
 
-function isEmpty({ text, secrets, score }: ContentNeeds): boolean {
-  return !text && !secrets && !score;
+function isEmpty({ text, secrets, pii, score }: ContentNeeds): boolean {
+  return !text && !secrets && !pii && !score;
 }
 
-function needsOfRule({ when }: Rule): ContentNeeds {
-  return when.map(needsOf).reduce(union, NO_CONTENT_NEEDS);
+function needsOfRule({ when, condition }: Rule): ContentNeeds {
+  const expression = condition === undefined ? NO_CONTENT_NEEDS : needsOfReads(condition.reads);
+  return when.map(needsOf).reduce(unionOfNeeds, expression);
 }
 
-function needsOfSettings({ requests, secrets }: GuardSettings): ContentNeeds {
-  if (requests !== undefined) return ALL_CONTENT_NEEDS;
-  return secrets === undefined ? NO_CONTENT_NEEDS : { text: false, secrets: true, score: false };
+function needsOfSettings({ requests, secrets, pii, patterns = [] }: GuardSettings): ContentNeeds {
+  const own: ContentNeeds = {
+    ...NO_CONTENT_NEEDS,
+    secrets: secrets !== undefined,
+    pii: pii?.requests !== undefined || patterns.some(({ action }) => action === 'block'),
+  };
+  return requests === undefined ? own : unionOfNeeds(own, SCORE_NEEDS);
 }
 
 /** What has to be known of a call's content before it can be decided, as far as its other facts are established. */
@@ -74,7 +87,7 @@ export function compileCallNeeds(
   guards: GuardSettings = {},
   others: ContentNeeds = NO_CONTENT_NEEDS,
 ): CallNeeds {
-  const always = union(needsOfSettings(guards), others);
+  const always = unionOfNeeds(needsOfSettings(guards), others);
   const asking = new Map(
     rules
       .map((compiled) => [compiled, needsOfRule(compiled.rule)] as const)
@@ -86,7 +99,7 @@ export function compileCallNeeds(
     for (const index of indexes) {
       for (const candidate of index.candidates(input)) {
         const asked = asking.get(candidate);
-        if (asked !== undefined && couldHold(candidate, input)) needs = union(needs, asked);
+        if (asked !== undefined && couldHold(candidate, input)) needs = unionOfNeeds(needs, asked);
       }
     }
     return needs;

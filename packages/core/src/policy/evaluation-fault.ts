@@ -2,9 +2,11 @@
 export class EvaluationFault extends Error {
   override readonly name = 'EvaluationFault';
   readonly rule: string;
+  readonly remedy: string;
 
-  constructor(rule: string, message: string) {
+  constructor(rule: string, message: string, remedy = 'make the value shorter') {
     super(message);
     this.rule = rule;
+    this.remedy = remedy;
   }
 }

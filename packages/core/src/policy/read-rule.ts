@@ -1,8 +1,11 @@
 import { RISKS } from '../model/capability.ts';
 import { EFFECTS, MODES } from '../model/decision.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
+import { readCondition } from './cel/read-condition.ts';
 import { MAX_PATTERN_LENGTH, parseGlob } from './glob.ts';
 import type { WhenContext } from './read-tests.ts';
+import { readApprovers } from './read-approvers.ts';
+import { readLabels } from '../taint/read-labels.ts';
 import { readTime } from './read-time.ts';
 import { readWhen } from './read-when.ts';
 import {
@@ -26,11 +29,13 @@ const MAX_TIMEOUT_MS = 3_600_000;
 const MAX_OUTPUT_BYTES = 1_073_741_824;
 const FINDING_ID = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/;
 
-const RULE_KEYS = [
+/** The keys that a rule can have. */
+export const RULE_KEYS = [
   'name',
   'match',
   'action',
   'when',
+  'condition',
   'time',
   'risk',
   'reason',
@@ -39,14 +44,11 @@ const RULE_KEYS = [
   'limits',
   'requires',
   'waive',
+  'labels',
+  'approvers',
   'mode',
   'invariant',
 ] as const;
-
-const PLANNED_KEYS = {
-  labels: 'rules cannot set labels in this version',
-  approvers: 'approvers cannot be named by a rule in this version',
-};
 
 /** Reads one rule; undefined when something is wrong with it, which the report then says. */
 export function readRule(
@@ -58,7 +60,7 @@ export function readRule(
   const before = report.diagnostics.length;
   const table = readTable(report, path, value);
   if (table === undefined) return undefined;
-  refuseUnknownKeys(report, path, table, RULE_KEYS, PLANNED_KEYS);
+  refuseUnknownKeys(report, path, table, RULE_KEYS);
   const field = <T>(
     key: string,
     read: (at: SourcePath, value: JsonValue) => T | undefined,
@@ -85,6 +87,7 @@ export function readRule(
   const rule = {
     match: field('match', (at, glob) => readMethod(report, at, glob)) ?? '*',
     when,
+    condition: field('condition', (at, text) => readCondition(report, at, text)),
     time: field('time', (at, windows) => readTime(report, at, windows)) ?? [],
     risk: field('risk', (at, word) => readWord(report, at, word, RISKS)),
     reason: field('reason', line(MAX_REASON_LENGTH)),
@@ -97,6 +100,8 @@ export function readRule(
     requires: field('requires', names) ?? [],
     waive:
       field('waive', (at, list) => readSet(report, at, list, (p, v) => readFindingId(report, p, v))) ?? [],
+    labels: field('labels', (at, list) => readLabels(report, at, list)) ?? [],
+    approvers: field('approvers', (at, who) => readApprovers(report, at, who)),
     mode: field('mode', (at, word) => readWord(report, at, word, MODES)) ?? 'enforce',
     invariant,
     at: report.document.positionOf(path),
@@ -180,15 +185,18 @@ function refuseContradictions(
     );
   }
   if (rule.action === 'deny') {
-    for (const key of ['mask', 'limits', 'requires', 'waive', 'risk']) {
+    for (const key of ['mask', 'limits', 'requires', 'waive', 'labels', 'risk']) {
       refuse(key, `\`${key}\` has no effect on a rule that denies`);
     }
   }
   if (rule.action === 'audit' && log === false) {
     refuse('log', '`audit` always logs', 'use `allow` to let calls through without a mark');
   }
+  if (rule.action !== 'require_approval') {
+    refuse('approvers', '`approvers` has an effect with `require_approval` alone');
+  }
   if (rule.mode === 'shadow') {
-    for (const key of ['mask', 'limits', 'requires', 'waive', 'risk', 'log']) {
+    for (const key of ['mask', 'limits', 'requires', 'waive', 'labels', 'risk', 'log', 'approvers']) {
       refuse(key, `\`${key}\` has no effect on a rule in shadow`);
     }
   }

@@ -41,6 +41,7 @@ const FACT_OPERATORS: Readonly<Record<FactKey, readonly Operator[]>> = {
   host: [...TEXT_OPERATORS, 'exists', 'cidr'],
   capability: ['eq', 'ne', 'in', 'exists'],
   finding: [...TEXT_OPERATORS, 'exists'],
+  label: [...TEXT_OPERATORS, 'exists'],
   risk: ['eq', 'ne', 'in', ...ORDER_OPERATORS],
   score: ['eq', 'ne', 'in', ...ORDER_OPERATORS],
 };

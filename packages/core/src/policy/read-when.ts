@@ -6,9 +6,11 @@ import { type Condition, type ConditionSubject, FACT_KEYS, type FactKey } from '
 
 const MAX_ARGUMENT_DEPTH = 16;
 
-/** Facts that the kernel does not establish yet, and names that people try. */
+/** Letters that a mistyped fact may differ in. */
+const MISTYPED = 2;
+
+/** Names that people try. */
 const NOT_FACTS: Readonly<Record<string, string>> = {
-  label: 'labels on data are not followed in this version',
   time: '`time` stands beside `when`, not in it',
   tool: 'did you mean `tool_name`?',
 };
@@ -60,8 +62,11 @@ function readSubject(report: Report, at: SourcePath, key: string): ConditionSubj
     fault(report, at, 'unknown-condition', `unknown condition \`${key}\``, { what: 'key', help });
   if (Object.hasOwn(NOT_FACTS, key)) return unknown(`${NOT_FACTS[key]}; ${argument}`);
   // SECURITY: a mistyped fact must not pass for an argument that no call ever has.
-  const near = suggest(key, FACT_KEYS);
-  if (near !== undefined && editDistance(key.toLowerCase(), near) <= 2) {
+  const near = suggest(
+    key,
+    FACT_KEYS.filter(({ length }) => Math.abs(length - key.length) <= MISTYPED),
+  );
+  if (near !== undefined && editDistance(key.toLowerCase(), near) <= MISTYPED) {
     return unknown(`did you mean \`${near}\`? ${argument}`);
   }
   return readArgument(report, at, key);

@@ -1,10 +1,12 @@
 import type { Position } from '../diagnostic.ts';
 import type { Risk } from '../model/capability.ts';
+import type { ApproverRequirement } from '../model/approver.ts';
 import type { Effect, Mode } from '../model/decision.ts';
+import type { ParsedCondition } from './cel/parse-condition.ts';
 import type { TimeWindow } from './time-window.ts';
 
 /** Kinds of personal data that a rule can have masked in results. */
-export const PII_KINDS = ['email', 'phone', 'card', 'iban', 'ssn', 'ip'] as const;
+export const PII_KINDS = ['email', 'phone', 'card', 'iban', 'ssn', 'national_id', 'ip'] as const;
 export type PiiKind = (typeof PII_KINDS)[number];
 
 /** What a rule can have masked in results. */
@@ -40,6 +42,7 @@ export const FACT_KEYS = [
   'finding',
   'risk',
   'score',
+  'label',
 ] as const;
 export type FactKey = (typeof FACT_KEYS)[number];
 
@@ -64,6 +67,8 @@ export interface Rule {
   readonly action: Effect;
   /** A conjunction; empty matches every call. */
   readonly when: readonly Condition[];
+  /** An expression that must hold as well, asked last. */
+  readonly condition: ParsedCondition | undefined;
   /** Windows of which one must be open; empty for every time. */
   readonly time: readonly TimeWindow[];
   /** Overrides the risk of the calls that the rule lets through. */
@@ -77,8 +82,12 @@ export interface Rule {
   readonly maxOutputBytes: number | undefined;
   /** Names of receipts that a call let through by this rule must hold. */
   readonly requires: readonly string[];
+  /** Labels that a rule puts on what a matching call returns. */
+  readonly labels: readonly string[];
   /** Ids of findings whose denial this rule accepts. */
   readonly waive: readonly string[];
+  /** Whose word a call that it holds needs; undefined where it does not say. */
+  readonly approvers: ApproverRequirement | undefined;
   /** In `shadow` the rule decides nothing; that it would have decided is recorded. */
   readonly mode: Mode;
   /** Evaluated always, before the ordinary rules, and able only to tighten. */

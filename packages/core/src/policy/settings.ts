@@ -1,7 +1,12 @@
 import { AegisError } from '../errors.ts';
 import type { Risk } from '../model/capability.ts';
 import type { Mode } from '../model/decision.ts';
+import type { TaintSettings } from '../taint/settings.ts';
+import type { RateLimit } from '../rate/rate-limit.ts';
 import type { GuardSettings } from './guard-settings.ts';
+import type { ModelBudget } from '../budget/model-budget.ts';
+import type { LoopSettings } from '../loop/loop-settings.ts';
+import type { SequenceRule } from '../sequence/sequence.ts';
 import { LOOP_WINDOW } from '../session/snapshot.ts';
 
 /** What a session may spend, and what one call may take. */
@@ -27,6 +32,16 @@ export interface PolicySettings {
   readonly risk: Readonly<Partial<Record<Risk, 'allow' | 'require_approval' | 'deny'>>>;
   /** What content leads to by itself; absent: nothing is scanned that no rule asks for. */
   readonly guards?: GuardSettings;
+  /** What data that nobody vouches for leads to; absent: it is followed only where a rule asks. */
+  readonly taint?: TaintSettings;
+  /** How many calls there may be in a stretch of time; absent: as many as there are. */
+  readonly rates?: readonly RateLimit[];
+  /** What a session may spend on models. */
+  readonly models?: ModelBudget;
+  /** What is a loop besides the same call again. */
+  readonly loops?: LoopSettings;
+  /** What must not come after what. */
+  readonly sequences?: readonly SequenceRule[];
   /** SHA-256 (hex) over the manifests that are in force with this policy. */
   readonly manifestsDigest: string;
 }

@@ -28,6 +28,7 @@ export function ruleVerdict(rule: Rule, settings: PolicySettings, policyDigest: 
     obligations: Object.freeze(obligations),
     rule: rule.name,
     policyDigest,
+    ...(rule.approvers === undefined ? {} : { approvers: [rule.approvers] }),
     mode: settings.mode,
     audit,
   });

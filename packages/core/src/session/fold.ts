@@ -2,8 +2,17 @@ import { SCORE_WEIGHTS } from '../inspect/score.ts';
 import type { Payload } from '../ledger/payloads.ts';
 import type { Envelope } from '../model/event.ts';
 import { advanceCall } from './call.ts';
+import { foldDeed, foldLabels } from './deeds.ts';
+import { foldModelEnd, foldModelStart } from './models.ts';
 import { OpenCalls } from './open-calls.ts';
-import { LOOP_WINDOW, MAX_RECEIPTS, type OpenCall, type Receipt, type Snapshot } from './snapshot.ts';
+import {
+  type CallOutcome,
+  LOOP_WINDOW,
+  MAX_RECEIPTS,
+  type OpenCall,
+  type Receipt,
+  type Snapshot,
+} from './snapshot.ts';
 
 /** The state of a session of which nothing is sealed yet. */
 export function startSnapshot(who: {
@@ -24,6 +33,12 @@ export function startSnapshot(who: {
     denied: 0,
     exposed: false,
     recentCalls: [],
+    outcomes: [],
+    lastAllowedAtMs: 0,
+    deeds: [],
+    modelCalls: 0,
+    openModels: [],
+    modelUsage: [],
     receipts: [],
     openCalls: OpenCalls.none,
     terminated: false,
@@ -34,7 +49,8 @@ export function startSnapshot(who: {
  * The state of a session after one more event. Pure: the snapshot given is left as it was.
  *
  * The event must be the session's next one and legal (`checkTransition`); that is not asked again.
- * Memory is bounded by `LOOP_WINDOW`, `MAX_RECEIPTS` and `MAX_OPEN_CALLS`.
+ * Memory is bounded by `LOOP_WINDOW`, `MAX_DEEDS`, `MAX_MODELS`, `MAX_RECEIPTS` and
+ * `MAX_OPEN_CALLS`.
  */
 export function fold(snapshot: Snapshot, envelope: Envelope): Snapshot {
   const events = snapshot.events + 1;
@@ -53,16 +69,34 @@ export function fold(snapshot: Snapshot, envelope: Envelope): Snapshot {
         steps: snapshot.steps + 1,
         toolCalls: snapshot.toolCalls + 1,
         recentCalls: [...snapshot.recentCalls.slice(1 - LOOP_WINDOW), fingerprint],
+        ...foldDeed(snapshot, envelope),
       };
     }
     case 'ACCESS_ALLOWED':
-      return { ...snapshot, events, openCalls, steps: snapshot.steps + 1 };
+      return {
+        ...snapshot,
+        events,
+        openCalls,
+        steps: snapshot.steps + 1,
+        ...foldDeed(snapshot, envelope),
+      };
     case 'TOOL_CALL_DENIED':
     case 'ACCESS_DENIED':
       return { ...snapshot, events, openCalls, denied: snapshot.denied + 1 };
     case 'TOOL_RESULT':
     case 'ACCESS_RESULT':
-      return { ...snapshot, events, openCalls, exposed: snapshot.exposed || exposes(envelope) };
+      return {
+        ...snapshot,
+        events,
+        openCalls,
+        exposed: snapshot.exposed || exposes(envelope),
+        outcomes: foldOutcome(snapshot, envelope),
+        deeds: foldLabels(snapshot, envelope),
+      };
+    case 'MODEL_CALL_STARTED':
+      return { ...snapshot, events, ...foldModelStart(snapshot, envelope) };
+    case 'MODEL_CALL_FINISHED':
+      return { ...snapshot, events, ...foldModelEnd(snapshot, envelope) };
     case 'RECEIPT_MINTED':
       return { ...snapshot, events, receipts: foldReceipt(snapshot.receipts, envelope) };
     case 'TERMINATION':
@@ -77,6 +111,30 @@ function exposes({ payload }: Envelope): boolean {
   return score !== undefined && score >= SCORE_WEIGHTS.bands.high && outcome !== 'withheld';
 }
 
+/** An answer that was withheld, or that nobody saw, says nothing of whether there is progress. */
+function foldOutcome(
+  { outcomes, openCalls, deeds }: Snapshot,
+  { payload }: Envelope,
+): readonly CallOutcome[] {
+  const {
+    call_id: id,
+    outcome,
+    tool_error: toolError,
+    answer_fingerprint: answer,
+  } = payload as Payload<'TOOL_RESULT'>;
+  const call = openCalls.get(id);
+  if (call?.family !== 'tool' || (outcome !== 'executed' && outcome !== 'failed')) return outcomes;
+  const { server, name } =
+    deeds.find((deed) => deed.server === call.server && deed.name === call.name) ?? call;
+  const ended: CallOutcome = {
+    server,
+    tool: name,
+    failed: outcome === 'failed' || toolError === true,
+    ...(answer === undefined ? {} : { answer }),
+  };
+  return [...outcomes.slice(1 - LOOP_WINDOW), ended];
+}
+
 function foldCalls(calls: Snapshot['openCalls'], envelope: Envelope): Snapshot['openCalls'] {
   const id = envelope.payload['call_id'];
   if (typeof id !== 'string') return calls;
@@ -88,10 +146,14 @@ function foldCalls(calls: Snapshot['openCalls'], envelope: Envelope): Snapshot['
 
 function openedBy(envelope: Envelope): OpenCall | undefined {
   switch (envelope.event_type) {
-    case 'TOOL_CALL_PROPOSED':
-      return { family: 'tool', stage: 'proposed', passage: 'none' };
-    case 'ACCESS_PROPOSED':
-      return { family: 'access', stage: 'proposed', passage: 'none' };
+    case 'TOOL_CALL_PROPOSED': {
+      const { server, tool_name: name, capabilities } = envelope.payload as Payload<'TOOL_CALL_PROPOSED'>;
+      return { family: 'tool', stage: 'proposed', passage: 'none', server, name, capabilities };
+    }
+    case 'ACCESS_PROPOSED': {
+      const { server, name, capabilities } = envelope.payload as Payload<'ACCESS_PROPOSED'>;
+      return { family: 'access', stage: 'proposed', passage: 'none', server, name, capabilities };
+    }
     default:
       return undefined;
   }

@@ -1,3 +1,5 @@
+import type { Capability } from '../model/capability.ts';
+
 /** A statement minted by the kernel that a precondition held for exactly this content. */
 export interface Receipt {
   /** `rcp_...` */
@@ -28,6 +30,40 @@ export interface OpenCall {
   readonly family: 'tool' | 'access';
   readonly stage: CallStage;
   readonly passage: Passage;
+  readonly server: string;
+  /** Of the tool, the prompt or the resource. */
+  readonly name: string;
+  readonly capabilities: readonly Capability[];
+}
+
+/** How a tool call ended that ran. */
+export interface CallOutcome {
+  readonly server: string;
+  readonly tool: string;
+  /** Equal for equal answers of the session; absent where nobody compares them. */
+  readonly answer?: string;
+  readonly failed: boolean;
+}
+
+/** What was done, each kind of action once: with the newest time and place that it was. */
+export interface Deed {
+  readonly server: string;
+  readonly name: string;
+  readonly capabilities: readonly Capability[];
+  /** What its results were called, all of them together. */
+  readonly labels: readonly string[];
+  readonly atMs: number;
+  /** Which action of the session it was, from 1. */
+  readonly step: number;
+  /** It stands for several that are not remembered one by one any more, with what all of them together could do. */
+  readonly several?: true;
+}
+
+/** Tokens that a session has spent on a model. */
+export interface ModelUsage {
+  readonly model: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
 }
 
 /**
@@ -52,6 +88,18 @@ export interface Snapshot {
   readonly exposed: boolean;
   /** Fingerprints of the newest allowed calls, oldest first, at most `LOOP_WINDOW`. */
   readonly recentCalls: readonly string[];
+  /** How the newest tool calls ended, oldest first, at most `LOOP_WINDOW`. */
+  readonly outcomes: readonly CallOutcome[];
+  /** When the newest action was allowed; 0 while none was. */
+  readonly lastAllowedAtMs: number;
+  /** What was done, the newest last, at most `MAX_DEEDS`. */
+  readonly deeds: readonly Deed[];
+  /** Calls of models that the agent has reported. */
+  readonly modelCalls: number;
+  /** Those of them that have not ended. */
+  readonly openModels: readonly { readonly id: string; readonly model: string }[];
+  /** By model, at most `MAX_MODELS` and one for all others. */
+  readonly modelUsage: readonly ModelUsage[];
   readonly receipts: readonly Receipt[];
   /** Calls without an outcome, by call id. */
   readonly openCalls: ReadonlyMap<string, OpenCall>;
@@ -60,6 +108,12 @@ export interface Snapshot {
 
 /** How many allowed calls the loop detector remembers. */
 export const LOOP_WINDOW = 64;
+
+/** How many different actions a session remembers that it has done; of those longest ago less is known. */
+export const MAX_DEEDS = 256;
+
+/** How many models a session tells apart. */
+export const MAX_MODELS = 32;
 
 /** How many calls of one session may be without an outcome at a time. */
 export const MAX_OPEN_CALLS = 1024;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type CaseHost, runCase, untried } from '../../src/cases/run-case.ts';
+import type { CaseHost } from '../../src/cases/case-host.ts';
+import { runCase, untried } from '../../src/cases/run-case.ts';
 import { readCases } from '../../src/cases/read-cases.ts';
 import { formatDiagnostic } from '../../src/diagnostic.ts';
 import type { InspectPlatform } from '../../src/inspect/platform.ts';

@@ -12,7 +12,10 @@ import { ALLOW_ALL, call, NOW, policyOf, sha256 } from '../policy/call.ts';
 
 const RULE = 'rego:data.x.decision';
 
-function moduleOf(evaluate: PolicyModule['evaluate'], reads: PolicyModule['reads'] = []): PolicyModule {
+function moduleOf(
+  evaluate: NonNullable<PolicyModule['evaluate']>,
+  reads: PolicyModule['reads'] = [],
+): PolicyModule {
   return { rule: RULE, digest: 'd', reads, evaluate };
 }
 
@@ -29,7 +32,7 @@ function compiled(
   const { policy, diagnostics } = compilePolicy({
     parts: [{ document, path: ['policies'] }],
     settings: { ...DEFAULT_SETTINGS, ...settings },
-    module,
+    modules: module === undefined ? [] : [module],
     sha256,
   });
   if (policy === undefined) throw new Error(JSON.stringify(diagnostics));
@@ -144,7 +147,7 @@ describe('a module of a policy', () => {
         [{ outcome: 'allow', constraints: { mask: 'email' } }, '`mask` is no list'],
         [
           { outcome: 'allow', constraints: { mask: ['mail'] } },
-          '`mask` knows `email`, `phone`, `card`, `iban`, `ssn`, `ip`, `secret` alone',
+          '`mask` knows `email`, `phone`, `card`, `iban`, `ssn`, `national_id`, `ip`, `secret` alone',
         ],
         [['a', 1], 'a denial message is no text'],
       ] satisfies [JsonValue, string][]
@@ -357,9 +360,13 @@ describe('the input of a module', () => {
       const module = moduleOf(() => ({ kind: 'undefined' }), reads);
       return compiled(module).callNeeds(call());
     };
-    expect(needs([['facts', 'score']])).toEqual({ text: true, secrets: true, score: true });
+    expect(needs([['facts', 'score']])).toMatchObject({ text: true, secrets: true, score: true });
     expect(needs([[]]).score).toBe(true);
-    expect(needs([['facts', 'findings', '*', 'id']])).toEqual({ text: true, secrets: true, score: false });
-    expect(needs([['facts', 'paths']])).toEqual({ text: false, secrets: false, score: false });
+    expect(needs([['facts', 'findings', '*', 'id']])).toMatchObject({
+      text: true,
+      secrets: true,
+      score: false,
+    });
+    expect(needs([['facts', 'paths']])).toMatchObject({ text: false, secrets: false, score: false });
   });
 });

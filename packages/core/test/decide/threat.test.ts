@@ -148,6 +148,78 @@ describe('a credential among the arguments', () => {
   });
 });
 
+describe('personal data among the arguments', () => {
+  const CARD = finding('pii.card', 'low', '/number');
+  const MAIL = finding('pii.email', 'info', '/to');
+  const kinds = ['card', 'iban'] as const;
+  const waiving = { name: 'pay', action: 'allow', waive: ['pii.card'] };
+
+  it.each([
+    ['nothing by itself', undefined, [CARD], [ALLOW_ALL], 'allow POLICY_ALLOW'],
+    ['a denial', { pii: { kinds, requests: 'deny' } }, [CARD], [ALLOW_ALL], 'deny GUARD_PII'],
+    [
+      'a question',
+      { pii: { kinds, requests: 'require_approval' } },
+      [CARD],
+      [ALLOW_ALL],
+      'require_approval APPROVAL_REQUIRED',
+    ],
+    [
+      'nothing of another kind',
+      { pii: { kinds, requests: 'deny' } },
+      [MAIL],
+      [ALLOW_ALL],
+      'allow POLICY_ALLOW',
+    ],
+    [
+      'nothing where its rule waives it',
+      { pii: { kinds, requests: 'deny' } },
+      [CARD],
+      [waiving],
+      'allow POLICY_ALLOW',
+    ],
+    [
+      'no question where its rule waives it',
+      { pii: { kinds, requests: 'require_approval' } },
+      [CARD],
+      [waiving],
+      'allow POLICY_ALLOW',
+    ],
+    [
+      'nothing where it is about results',
+      { pii: { kinds, results: 'mask' } },
+      [CARD],
+      [ALLOW_ALL],
+      'allow POLICY_ALLOW',
+    ],
+  ] as const)('leads to %s', (_, guards, findings, rules, want) => {
+    expect(outcome(guards, findings, rules)).toBe(want);
+  });
+
+  it('leads to nothing in shadow, and the record says what it would have', () => {
+    const guards = { pii: { kinds, requests: 'deny' } } as const;
+    expect(outcome(guards, [CARD], [ALLOW_ALL], 'shadow')).toBe('deny GUARD_PII in shadow');
+  });
+
+  it('is named with its place, and not with what it is', () => {
+    const { reasons } = decide(
+      policyOf([ALLOW_ALL], { guards: { pii: { kinds, requests: 'deny' } } }),
+      scored([CARD]),
+    );
+    expect(reasons[0].message).toBe('the argument at `/number` holds personal data (`pii.card`)');
+    expect(reasons[0].remedy).toContain('waives `pii.card`');
+  });
+
+  it('of results is masked or redacted whichever rule lets the call through', () => {
+    const masks = (results: 'mask' | 'redact' | 'withhold', rule: JsonObject = ALLOW_ALL) =>
+      decide(policyOf([rule], { guards: { pii: { kinds, results } } }), scored([])).obligations.mask;
+    expect(masks('mask')).toEqual(['card', 'iban']);
+    expect(masks('redact')).toEqual(['redact:card', 'redact:iban']);
+    expect(masks('withhold')).toEqual([]);
+    expect(masks('mask', { ...ALLOW_ALL, mask: ['email'] })).toEqual(['card', 'iban', 'email']);
+  });
+});
+
 describe('settings of the guards', () => {
   it('are part of what a policy is, and none change nothing', () => {
     const digest = (guards?: GuardSettings) =>
@@ -158,6 +230,10 @@ describe('settings of the guards', () => {
       { results: {} },
       { results: { high: 'withhold' } },
       { secrets: 'deny' },
+      { pii: { kinds: ['card'], requests: 'deny' } },
+      { pii: { kinds: ['card'], results: 'mask' } },
+      { patterns: [{ name: 'badge', pattern: 'B-[0-9]+', action: 'mask' }] },
+      { patterns: [{ name: 'badge', pattern: 'B-[0-9]+', action: 'block' }] },
     ];
     expect(new Set(different.map((guards) => digest(guards as GuardSettings))).size).toBe(different.length);
     expect(digest({})).toBe(digest());

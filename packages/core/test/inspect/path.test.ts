@@ -52,6 +52,29 @@ describe('the real path of a text', () => {
     '%252e%252e%252fetc',
     '/srv/．．/etc',
     '..\\..\\etc\\passwd%00.png',
+    '..;/..;/etc/passwd',
+    '..;x/..;x/etc/passwd',
+    '..∕..∕etc/passwd',
+    '..::$DATA/etc',
+    '․․/etc/passwd',
+    '‥/etc/passwd',
+    '.../.../etc/passwd',
+    '....//....//etc/passwd',
+    '..../\\..../\\etc/passwd',
+    '%u002e%u002e/etc/passwd',
+    '..%u2215..%u2215etc/passwd',
+    '%uff0e%uff0e/etc/passwd',
+    '0x2e0x2e0x2fetc/passwd',
+    '..0x5c..0x5cboot.ini',
+    '.?/.?/etc/passwd',
+    '??/??/etc/passwd',
+    '..%01/..%01/etc/passwd',
+    '.\\./.\\./etc/passwd',
+    './\\/././\\/./etc/passwd',
+    '..%bg%qf..%bg%qfetc/passwd',
+    '..2f..2f..2fetc2fpasswd',
+    '%%32%65%%32%65/etc/passwd',
+    'Li4vLi4vLi4vZXRjL3Bhc3N3ZA==',
   ])('a hidden step up denies: %j', (given) => {
     expect(readPath(given, platform).findings.some(({ denies }) => denies === 'GUARD_PATH')).toBe(true);
   });
@@ -61,11 +84,36 @@ describe('the real path of a text', () => {
     ['/etc/passwd%00.png', 'path.nul'],
     ['%c0%ae%c0%ae/etc', 'path.undecodable'],
     ['file://evil.example/share', 'path.remote'],
+    ['php://filter/resource=/etc/passwd', 'path.remote'],
+    ['http://evil.example/x', 'path.remote'],
+    ['expect://id', 'path.remote'],
     ['file:////evil/share', 'path.remote'],
     ['~root/.bashrc', 'path.other_home'],
     ['x'.repeat(5000), 'path.too_long'],
   ])('%j is %s', (given, id) => {
     expect(findings(given)).toEqual([id]);
+  });
+
+  it.each([
+    'a..b/c',
+    '..hidden/x',
+    'app/[...slug]/page.tsx',
+    './...',
+    'report 100%.txt',
+    '50%25 off.md',
+    'what?.md',
+    'a;b.txt',
+    'src/*.?',
+    'docs/Q&A.md',
+    "weird'quote.txt",
+    '0x2f.bin',
+    '2f/5c.txt',
+    'Li4vLi4.txt',
+    'logs/2026-01-01T00:00:00Z.log',
+    '日本語/ファイル.txt',
+  ])('is inside, and nothing is said against it: %j', (given) => {
+    expect(findings(given)).toEqual([]);
+    expect(reals(given).every((real) => real.startsWith('/srv/'))).toBe(true);
   });
 
   it('says when it leads out of its folder', () => {

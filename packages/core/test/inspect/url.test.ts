@@ -48,6 +48,17 @@ describe('where a URL leads', () => {
     'http://intranet/',
     'http://printer.local/',
     'http://db.internal/',
+    'http://localhost.localdomain/',
+    'http://10.0.0.1.nip.io/',
+    'http://app-127-0-0-1.nip.io/',
+    'http://app.localtest.me/',
+    'http://ip-10-1-2-3.example.com/',
+    'http://192.168.0.1.example.com/',
+    'http://0x0a000001/',
+    'http://[::ffff:0a00:0001]/',
+    'http://[64:ff9b:1::1]/',
+    'http://①②⑦.⓪.⓪.①/',
+    'http://127。0。0。1/',
   ])('%s is not public', (given) => {
     expect(readUrl(given, platform).fact?.internal).toBe(true);
   });
@@ -62,6 +73,51 @@ describe('where a URL leads', () => {
     'http://[fd00:ec2::254]/',
   ])('the metadata service denies: %s', (given) => {
     expect(readUrl(given, platform).findings).toMatchObject([{ id: 'url.metadata', denies: 'GUARD_SSRF' }]);
+  });
+
+  it.each([
+    'http://example.com#@10.0.0.1/',
+    'http://example.com?@127.0.0.1/',
+    'http://127.0.0.1#@example.com/',
+    'http://127.0.0.1@example.com/',
+    'http://localhost:80;@example.com/',
+    'http://ⓔⓧⓐⓜⓟⓛⓔ.ⓒⓞⓜ/',
+    'http://ex%61mple.com/',
+    'http://0x08080808/',
+    'http://134744072/',
+    'http://8.8.2056/',
+    'http://010.8.8.8/',
+    'http://010.1.1.1/',
+  ])('what parsers read in two ways is refused or not public: %s', (given) => {
+    const { fact, findings } = readUrl(given, platform);
+    expect(fact?.internal === true || findings.some(({ denies }) => denies === 'GUARD_SSRF')).toBe(true);
+  });
+
+  it.each([
+    'https://example.com#section',
+    'https://example.com?user=ada@example.org',
+    'https://example.com/#10.0.0.1',
+    'https://example.com#3',
+    'https://v1.2.3.example.com/',
+    'https://1.1.1.1/',
+    'https://例え.jp/',
+    'https://accounts.example.com/auth?redirect_uri=https%3A%2F%2Fapp.example.org%2F',
+    'https://example.com/releases/tag/v10.0.0.1',
+    'https://build-2026-01-02.example.com/',
+  ])('is public, and nothing is said against it: %s', (given) => {
+    expect(readUrl(given, platform)).toMatchObject({ fact: { internal: false }, findings: [] });
+  });
+
+  it.each([
+    ['https://proxy.example.com/?url=http://169.254.169.254/latest/', 'url.carried_metadata', 'GUARD_SSRF'],
+    ['https://proxy.example.com/?url=http%3A%2F%2F169.254.169.254%2F', 'url.carried_metadata', 'GUARD_SSRF'],
+    ['https://proxy.example.com/?url=http://127.0.0.1:8080/', 'url.carried_internal', undefined],
+    ['https://example.com:6379/', 'url.port', undefined],
+    ['https://api.example.com/v1?access_token=0123456789abcdef', 'url.credentials', undefined],
+  ])('%s has %s', (given, id, denies) => {
+    const found = readUrl(given, platform).findings.find((finding) => finding.id === id);
+    expect(found?.denies).toBe(denies);
+    expect(found).toBeDefined();
   });
 
   it.each([

@@ -64,6 +64,42 @@ export const approvalDecided = (call_id: string, approved: boolean): EventDraft 
   payload: { call_id, approved, by: 'ada' },
 });
 
+/** What people say of held calls, in sessions of their own. */
+export const peoplesWords = (): EventDraft[] => [
+  {
+    type: 'APPROVAL_VOTED',
+    payload: {
+      approval_id: 'apr_1',
+      approved: true,
+      by: 'ada',
+      roles: [],
+      door: 'cli',
+      edited: false,
+      proof: DIGEST,
+    },
+  },
+  { type: 'APPROVAL_USED', payload: { approval_id: 'apr_1', call_id: 'c1' } },
+  {
+    type: 'GRANT_MADE',
+    payload: {
+      grant_id: 'grt_1',
+      approval_id: 'apr_1',
+      agent: 'agent',
+      method: 'tools/call',
+      server: 'files',
+      name: 'read_file',
+      policy_digest: DIGEST,
+      grounds: ['ask'],
+      expires_at_ms: 1,
+      by: 'ada',
+      door: 'cli',
+      proof: DIGEST,
+    },
+    sealed: { args: { match: 'any' } },
+  },
+  { type: 'GRANT_REVOKED', payload: { grant_id: 'grt_1', by: 'ada', door: 'cli' } },
+];
+
 type Ground = 'allow' | 'approved' | 'shadow';
 type Outcome = 'executed' | 'failed' | 'withheld' | 'unknown';
 
@@ -112,6 +148,13 @@ export const receiptMinted = (
   payload: { receipt_id, name, subject, sha256: DIGEST, minted_at_ms, expires_at_ms },
 });
 
+/** That somebody vouches for an argument of an open call. */
+export const declassified = (call_id: string): EventDraft => ({
+  type: 'DATA_DECLASSIFIED',
+  payload: { call_id, at: '/to', labels: ['external'], by: 'ann', means: 'person' },
+  sealed: { value: 'ann@example.org' },
+});
+
 /** A tool call that ran, from its proposal to its result. */
 export const toolCall = (id: string): EventDraft[] => [
   proposed(id, { args: { path: `/notes/${id}` } }),
@@ -149,6 +192,38 @@ export const accepted = (inForce: string | undefined, fingerprint: string): Even
     fingerprint,
     by: 'ada',
   },
+});
+
+/** A policy that comes into force; `known` when the ledger has its texts already. */
+export const activated = (fingerprint: string = DIGEST, known = false): EventDraft => ({
+  type: 'POLICY_ACTIVATED',
+  payload: { policy_digest: DIGEST, fingerprint, known, cause: 'start', by: 'aegis' },
+  ...(known ? {} : { sealed: { bundle: { fingerprint } } }),
+});
+
+/** A stop with a fingerprint of its own, or, with none, that the one named `pinned` is over. */
+export const killed = (fingerprint: string | undefined, pinned?: string): EventDraft => ({
+  type: 'KILL_SWITCHED',
+  payload: {
+    scope: 'agent',
+    name: 'coder',
+    killed: fingerprint !== undefined,
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(pinned === undefined ? {} : { pinned }),
+    by: 'ada',
+    door: 'cli',
+    proof: DIGEST,
+  },
+});
+
+export const signedIn = (): EventDraft => ({
+  type: 'PERSON_SIGNED_IN',
+  payload: { person: 'ada', roles: ['admin'], tenant: 'acme', source: '127.0.0.1' },
+});
+
+export const signInRefused = (): EventDraft => ({
+  type: 'SIGN_IN_REFUSED',
+  payload: { source: '127.0.0.1', failures: 10, first_ms: 1, last_ms: 2, locked_until_ms: 3 },
 });
 
 export const keyRotated = (): EventDraft => ({

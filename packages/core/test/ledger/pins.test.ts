@@ -31,12 +31,32 @@ describe('what is pinned, read from the events', () => {
     expect(verify([drafts], [{ key: READ, pinned: 3, offered: 2, newest: 3 }])).toEqual([]);
   });
 
+  test('a policy has its texts in the first event that names it, and may come into force again', () => {
+    const policy = (fingerprint: string): string => JSON.stringify(['aegis', 'policy', fingerprint]);
+    const heads = [
+      { key: policy(A), pinned: 2, offered: 5, newest: 5 },
+      { key: policy(B), pinned: 3, newest: 3 },
+    ];
+    expect(verify([[d.activated(A), d.activated(B)], [d.activated(A, true)]], heads)).toEqual([]);
+  });
+
+  test('a stop is in force until a later event says that exactly this one is over', () => {
+    const key = JSON.stringify(['aegis', 'kill', 'agent coder']);
+    const drafts = [d.killed(A), d.killed(undefined, A), d.killed(B, A)];
+    expect(verify([drafts.slice(0, 2)], [{ key, pinned: 2, newest: 3 }])).toEqual([]);
+    expect(verify([drafts], [{ key, pinned: 4, newest: 4 }])).toEqual([]);
+  });
+
   test.each<[string, readonly EventDraft[]]>([
+    ['the end of a stop that was never made', [d.killed(undefined, A)]],
+    ['a stop that takes no notice of the one before', [d.killed(A), d.killed(B)]],
     ['a second first sight', [d.pinned(A), d.pinned(B)]],
     ['an acceptance over another definition than the one in force', [d.pinned(A), d.accepted(C, B)]],
     ['an acceptance as if nothing were in force', [d.pinned(A), d.accepted(undefined, B)]],
     ['a change against another definition', [d.pinned(A), d.changed(C, B)]],
     ['a change against what was never pinned', [d.changed(A, B)]],
+    ['a policy whose texts are sealed twice', [d.activated(A), d.activated(A)]],
+    ['a policy that is called known and is not', [d.activated(A, true)]],
   ])('%s is found, within a session and across sessions', (_, drafts) => {
     const last = drafts.length + 1;
     expect(verify([drafts])).toEqual([`illegal-transition @${last}`]);

@@ -29,6 +29,26 @@ receipts:
   done:
 `;
 
+describe('what a manifest says of results', () => {
+  it('holds for a tool, or for every tool of the server', () => {
+    const { manifest } = read(`server: s
+returns: { labels: [crm] }
+tools:
+  own: { capabilities: [db.read], returns: { labels: [] } }
+  other: { capabilities: [db.read] }
+`);
+    expect(manifest?.returns).toEqual(['crm']);
+    expect(manifest?.tools.get('own')?.returns).toEqual([]);
+    expect(manifest?.tools.get('other')).not.toHaveProperty('returns');
+  });
+
+  it('is refused when it is no list of labels', () => {
+    expect(faults('server: s\nreturns: { labels: [Not one] }\n')).toEqual(['2:21 unknown-value']);
+    expect(faults('server: s\nreturns: {}\n')).toEqual(['2:10 missing-key']);
+    expect(faults('server: s\nreturns: [x]\n')).toEqual(['2:10 wrong-type']);
+  });
+});
+
 describe('a manifest', () => {
   it('is read whole', () => {
     const { manifest, diagnostics } = read(`server: s

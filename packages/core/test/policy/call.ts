@@ -5,6 +5,7 @@ import type { Capability } from '../../src/model/capability.ts';
 import type { Facts, Finding } from '../../src/model/finding.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { ResourceKind } from '../../src/model/request.ts';
+import type { TaintFact } from '../../src/model/taint.ts';
 import { type CompiledPolicy, compilePolicy } from '../../src/policy/compile.ts';
 import { DEFAULT_SETTINGS, type PolicyLimits, type PolicySettings } from '../../src/policy/settings.ts';
 import type { Snapshot } from '../../src/session/snapshot.ts';
@@ -27,6 +28,8 @@ export interface CallSketch {
   readonly hosts?: readonly string[];
   readonly capabilities?: readonly Capability[];
   readonly findings?: readonly Partial<Finding>[];
+  /** Of what the arguments hold, each in an argument that decides something. */
+  readonly labels?: readonly string[];
   readonly contents?: Facts['contents'];
   readonly snapshot?: Partial<Snapshot>;
   readonly manifest?: ServerManifest;
@@ -40,6 +43,10 @@ const FINDING: Finding = {
   severity: 'high',
   message: 'the statement drops a table',
 };
+
+function taintOf(label: string): TaintFact {
+  return { at: `/${label}`, labels: [label], from: ['call_0'], agreement: 'value', use: 'authority' };
+}
 
 export function call(sketch: CallSketch = {}): DecisionInput {
   const { server = 'files', agent = 'ada', tenant = 'acme' } = sketch;
@@ -63,6 +70,9 @@ export function call(sketch: CallSketch = {}): DecisionInput {
         internal: false,
       })),
       contents: sketch.contents ?? [],
+      ...(sketch.labels === undefined
+        ? {}
+        : { taint: { taints: sketch.labels.map(taintOf), declassified: [] } }),
     },
     snapshot: {
       tenant,
@@ -76,6 +86,12 @@ export function call(sketch: CallSketch = {}): DecisionInput {
       denied: 0,
       exposed: false,
       recentCalls: [],
+      outcomes: [],
+      lastAllowedAtMs: 0,
+      deeds: [],
+      modelCalls: 0,
+      openModels: [],
+      modelUsage: [],
       receipts: [],
       openCalls: new Map(),
       terminated: false,
@@ -109,6 +125,10 @@ export interface SettingsSketch {
   readonly limits?: Partial<PolicyLimits>;
   readonly manifestsDigest?: string;
   readonly guards?: PolicySettings['guards'];
+  readonly taint?: NonNullable<PolicySettings['taint']>;
+  readonly loops?: NonNullable<PolicySettings['loops']>;
+  readonly rates?: NonNullable<PolicySettings['rates']>;
+  readonly sequences?: NonNullable<PolicySettings['sequences']>;
 }
 
 /** Compiles the `policies` of a text in one part, and reports. */

@@ -54,13 +54,13 @@ describe('a policy with faults', () => {
   });
 
   it.each([
-    ['labels = ["x"]', '4:1 unknown-key'],
-    ['approvers = ["x"]', '4:1 unknown-key'],
+    ['labels = ["x"]', '4:1 no-effect'],
+    ['approvers = { quorum = 2 }', '4:1 no-effect'],
     ['match = 5', '4:9 wrong-type'],
     ['match = "x\\\\"', '4:9 bad-pattern'],
     ['match = ""', '4:9 bad-pattern'],
     ['when = "x"', '4:8 wrong-type'],
-    ['when = { label = "x" }', '4:10 unknown-condition'],
+    ['when = { label = { gt = 1 } }', '4:20 unknown-operator'],
     ['when = { score = { gt = 500 } }', '4:25 wrong-type'],
     ['when = { score = { gte = "high" } }', '4:26 wrong-type'],
     ['when = { score = "high" }', '4:18 wrong-type'],

@@ -56,6 +56,7 @@ describe('an explanation', () => {
         why: '0 of 24 steps, 0 of 12 tool calls, 1000 of 120000 ms used',
       },
       { phase: 'guards', outcome: 'passed', why: 'no findings' },
+      { phase: 'taint', outcome: 'passed', why: 'data is not followed' },
       { phase: 'rules', outcome: 'passed', why: 'the rule `reads` matched first' },
       { phase: 'preconditions', outcome: 'passed', why: 'no receipt is required' },
       { phase: 'approval', outcome: 'passed', why: 'nobody has to be asked' },
@@ -68,7 +69,7 @@ describe('an explanation', () => {
     expect(phases.map(({ outcome }) => outcome)).toEqual([
       'passed',
       'denied',
-      ...Array(5).fill('not_reached'),
+      ...Array(6).fill('not_reached'),
     ]);
     expect(phases[1]?.why).toBe(decision.reasons[0].message);
     expect(winner).toBe('reads');

@@ -10,9 +10,19 @@ export interface RawRule {
   readonly invariant?: boolean;
   readonly mode?: 'enforce' | 'shadow';
   readonly when?: { readonly [key: string]: JsonValue };
+  readonly condition?: string;
+  readonly waive?: readonly string[];
 }
 
 type Answer = 'yes' | 'no' | 'doubt';
+
+/** The expressions that generated rules have, by text; undefined for a call that one cannot judge. */
+export const EXPRESSIONS: Readonly<Record<string, (input: DecisionInput) => boolean | undefined>> = {
+  'has(args.amount)': ({ request }) => Object.hasOwn(request.args, 'amount'),
+  'size(facts.paths) < 2': ({ facts }) => facts.paths.length < 2,
+  'args.amount > 1.0': ({ request: { args } }) =>
+    typeof args['amount'] === 'number' ? args['amount'] > 1 : undefined,
+};
 
 /**
  * The meaning of a policy, written to be read and not to be fast: no index, no closures, every rule
@@ -22,21 +32,44 @@ export function referenceDecision(
   rules: readonly RawRule[],
   input: DecisionInput,
 ): { effect: string; rule?: string } {
+  const first = firstOf(rules, input);
+  const denying = input.facts.findings.filter(({ denies }) => denies !== undefined);
+  if (denying.length > 0 && first?.fails === true) return { effect: 'deny', rule: first.rule.name };
+  if (denying.some(({ id }) => first?.rule.waive?.includes(id) !== true)) return { effect: 'deny' };
   const asks: RawRule[] = [];
   for (const rule of rules) {
-    if (rule.invariant !== true || !matches(rule, input)) continue;
-    if (rule.action === 'deny') return { effect: 'deny', rule: rule.name };
+    const met = rule.invariant === true && meets(rule, input);
+    if (met === false) continue;
+    if (met === undefined || rule.action === 'deny') return { effect: 'deny', rule: rule.name };
     if (rule.action === 'require_approval') asks.push(rule);
   }
-  const live = rules.filter((rule) => rule.invariant !== true && rule.mode !== 'shadow');
-  const winner = live.find((rule) => matches(rule, input));
-  if (winner === undefined) return { effect: 'deny' };
-  if (winner.action === 'deny') return { effect: 'deny', rule: winner.name };
+  if (first === undefined) return { effect: 'deny' };
+  const { rule: winner, fails } = first;
+  if (fails || winner.action === 'deny') return { effect: 'deny', rule: winner.name };
   if (winner.action === 'require_approval') asks.push(winner);
   const [asking] = asks;
   return asking === undefined
     ? { effect: 'allow', rule: winner.name }
     : { effect: 'require_approval', rule: asking.name };
+}
+
+/** The first rule in force that matches, or cannot be judged. */
+export function firstOf(
+  rules: readonly RawRule[],
+  input: DecisionInput,
+): { readonly rule: RawRule; readonly fails: boolean } | undefined {
+  for (const rule of rules) {
+    if (rule.invariant === true || rule.mode === 'shadow') continue;
+    const met = meets(rule, input);
+    if (met !== false) return { rule, fails: met === undefined };
+  }
+  return undefined;
+}
+
+/** Undefined for a call that the rule cannot judge. */
+function meets(rule: RawRule, input: DecisionInput): boolean | undefined {
+  if (!matches(rule, input)) return false;
+  return rule.condition === undefined || EXPRESSIONS[rule.condition]?.(input);
 }
 
 function matches(rule: RawRule, input: DecisionInput): boolean {
@@ -66,6 +99,10 @@ function valuesOf(key: string, { request, facts }: DecisionInput): readonly Json
       return facts.urls.map(({ host }) => host);
     case 'capability':
       return facts.capabilities;
+    case 'finding':
+      return facts.findings.map(({ id }) => id);
+    case 'label':
+      return facts.taint?.taints.flatMap(({ labels }) => labels) ?? [];
     case 'risk':
       return [riskOf(kind === 'tool' ? [...facts.capabilities, 'unclassified'] : facts.capabilities)];
     default:

@@ -3,7 +3,14 @@ import { expect, test } from 'vitest';
 import { OpenCalls } from '../../src/session/open-calls.ts';
 import type { OpenCall } from '../../src/session/snapshot.ts';
 
-const call = (stage: OpenCall['stage']): OpenCall => ({ family: 'tool', stage, passage: 'none' });
+const call = (stage: OpenCall['stage']): OpenCall => ({
+  family: 'tool',
+  stage,
+  passage: 'none',
+  server: 'files',
+  name: 'read',
+  capabilities: [],
+});
 
 const change = fc.record({
   id: fc.string({ maxLength: 2 }),

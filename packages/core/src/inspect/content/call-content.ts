@@ -23,8 +23,9 @@ export function withContent(
   { denied, exposed }: Pick<Snapshot, 'denied' | 'exposed'>,
 ): Facts {
   const findings = found.length === 0 ? facts.findings : [...facts.findings, ...found];
-  const { capabilities } = facts;
+  const { capabilities, taint } = facts;
+  const tainted = exposed || taint?.taints.some(({ use }) => use === 'authority') === true;
   return needs.score
-    ? { ...facts, findings, score: score({ findings, capabilities, tainted: exposed, denied }) }
+    ? { ...facts, findings, score: score({ findings, capabilities, tainted, denied }) }
     : { ...facts, findings };
 }

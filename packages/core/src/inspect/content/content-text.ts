@@ -1,3 +1,4 @@
+import { isExactNumber } from '../../json/exact.ts';
 import { JSON_LIMITS } from '../../json/problem.ts';
 import { isJsonObject, type JsonValue } from '../../model/json.ts';
 import { isBinaryContent } from '../binary-content.ts';
@@ -9,16 +10,25 @@ export interface ContentText {
   /** The nearest key above it. */
   readonly key: string;
   readonly text: string;
+  /** Whether the value is a number, which no model takes an order from. */
+  readonly number?: true;
 }
+
+/** Shorter numbers are none of a person. */
+const SHORTEST_NUMBER = /^\d{7,21}$/;
 
 /** A shorter name of a member tells a model nothing. */
 const SHORTEST_NAME = 24;
 
 /**
  * Every text of a value in order, long names of members included, and whether all of them are there: what is
- * nested deeper than `JSON_LIMITS` is not. The base64 of binary content is left out. Takes time linear in the value.
+ * nested deeper than `JSON_LIMITS` is not. The base64 of binary content is left out. With `numbers` also whole numbers that are long enough to
+ * be somebody's. Takes time linear in the value.
  */
-export function contentTextsOf(value: JsonValue): {
+export function contentTextsOf(
+  value: JsonValue,
+  numbers = false,
+): {
   readonly texts: readonly ContentText[];
   readonly complete: boolean;
 } {
@@ -27,6 +37,11 @@ export function contentTextsOf(value: JsonValue): {
   const visit = (inner: JsonValue, at: string, key: string, depth: number): void => {
     if (typeof inner === 'string') {
       if (inner !== '') texts.push({ at, key, text: inner });
+      return;
+    }
+    if (numbers && (typeof inner === 'number' || isExactNumber(inner))) {
+      const digits = JSON.stringify(inner);
+      if (SHORTEST_NUMBER.test(digits)) texts.push({ at, key, text: digits, number: true });
       return;
     }
     if (typeof inner !== 'object' || inner === null) return;

@@ -1,7 +1,11 @@
 import type { Finding } from '../../model/finding.ts';
 import type { JsonValue } from '../../model/json.ts';
+import { PII_KINDS } from '../../policy/rule.ts';
 import type { Direction } from '../prompt/direction.ts';
 import { inspectText } from '../prompt/inspect-text.ts';
+import { findPersonalData } from '../pii/find-personal-data.ts';
+import type { CompiledPattern } from '../pii/pattern.ts';
+import { patternFinding, personalFinding } from '../pii/personal-finding.ts';
 import { findNamedSecrets } from '../secret/find-named-secrets.ts';
 import type { KnownValues } from '../secret/known-values.ts';
 import { knownSecretFinding, secretFinding } from '../secret/secret-finding.ts';
@@ -12,6 +16,8 @@ export interface ContentScan {
   readonly direction: Direction;
   readonly text: boolean;
   readonly secrets: boolean;
+  /** Personal data of every kind, and what these patterns match; absent where nobody asks for it. */
+  readonly personal?: readonly CompiledPattern[];
   readonly known: KnownValues;
 }
 
@@ -31,18 +37,19 @@ const MOST_FINDINGS = 500;
  * for; known values are looked for beyond the limit, too.
  */
 export function* scanContent(value: JsonValue, scan: ContentScan): Generator<undefined, readonly Finding[]> {
-  if (!scan.text && !scan.secrets && scan.known.empty) return [];
-  const { texts, complete } = contentTextsOf(value);
+  const reads = scan.text || scan.secrets || scan.personal !== undefined;
+  if (!reads && scan.known.empty) return [];
+  const { texts, complete } = contentTextsOf(value, scan.personal !== undefined);
   const found = new Findings();
   if (!complete) found.add(unread(''));
-  let left = scan.text || scan.secrets ? MAX_CONTENT_LENGTH : 0;
+  let left = reads ? MAX_CONTENT_LENGTH : 0;
   let piece: ContentText[] = [];
   let length = 0;
   let beyond: string | undefined;
   for (const content of texts) {
     const { at, text } = content;
     if (!scan.known.empty && scan.known.find(text).length > 0) found.add(knownSecretFinding(at));
-    if (!scan.text && !scan.secrets) continue;
+    if (!reads) continue;
     if (left === 0) {
       beyond ??= at;
       continue;
@@ -105,12 +112,30 @@ function partsOf(text: string): readonly string[] {
 }
 
 function readPiece(piece: readonly ContentText[], scan: ContentScan, found: Findings): void {
-  if (scan.text) readTexts(piece, scan.direction, found);
-  if (!scan.secrets) return;
-  for (const { text, key, at } of piece) {
+  const texts = piece.filter(({ number }) => number !== true);
+  if (scan.text) readTexts(texts, scan.direction, found);
+  if (scan.secrets) readSecrets(texts, found);
+  if (scan.personal !== undefined) readPersonalData(piece, scan.personal, found);
+}
+
+function readSecrets(texts: readonly ContentText[], found: Findings): void {
+  for (const { text, key, at } of texts) {
     for (const secret of findNamedSecrets(text, key)) {
       const finding = secretFinding(secret, at);
       if (finding !== undefined) found.add(finding);
+    }
+  }
+}
+
+function readPersonalData(
+  texts: readonly ContentText[],
+  patterns: readonly CompiledPattern[],
+  found: Findings,
+): void {
+  for (const { text, key, at } of texts) {
+    for (const data of findPersonalData(text, PII_KINDS, key)) found.add(personalFinding(data, at));
+    for (const pattern of patterns) {
+      if (pattern.find(text).length > 0) found.add(patternFinding(pattern, at));
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { DigitRun } from './digit-run.ts';
+import { passesLuhn } from './national/check-digits.ts';
 import type { PersonalData } from './personal-data.ts';
 import { beginsWord, endsWord, wordsBefore } from './surroundings.ts';
 
@@ -89,16 +90,3 @@ function isIssued(digits: string): boolean {
     return prefix >= from && prefix <= to;
   });
 }
-
-/** The check digit of ISO/IEC 7812-1 annex B. */
-function passesLuhn(digits: string): boolean {
-  let sum = 0;
-  for (let i = 0; i < digits.length; i++) {
-    const digit = digits.charCodeAt(digits.length - 1 - i) - ZERO;
-    const weighted = i % 2 === 0 ? digit : digit * 2;
-    sum += weighted > 9 ? weighted - 9 : weighted;
-  }
-  return sum % 10 === 0;
-}
-
-const ZERO = 0x30;

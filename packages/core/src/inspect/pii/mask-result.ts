@@ -8,6 +8,7 @@ import { type KnownValues, NO_KNOWN_VALUES } from '../secret/known-values.ts';
 import { KNOWN_SECRET, secretId } from '../secret/secret-finding.ts';
 import type { Span } from '../text/span.ts';
 import { findWanted } from './find-personal-data.ts';
+import { type Masks, type ReadMasks, readMasks } from './masks.ts';
 
 /** A result that may be released. */
 export interface MaskedResult {
@@ -22,8 +23,8 @@ export interface MaskedResult {
 }
 
 /**
- * Writes `[masked:kind]` over all personal data and credentials of these kinds (`MASK_KINDS`) in a result, and
- * `[secret]` over every known value: in every string and every key, however named and nested, also inside a text
+ * Writes `[masked:kind]` over all personal data and credentials of these kinds (`MASK_KINDS`) and over what these
+ * patterns match in a result, `[redacted]` where they are redacted, and `[secret]` over every known value: in every string and every key, however named and nested, also inside a text
  * that is itself a JSON object or array, which stays one (with its indentation, and numbers as they were). A
  * credential that documentation uses as an example stays.
  *
@@ -36,18 +37,19 @@ export interface MaskedResult {
  */
 export function maskResult(
   result: JsonObject,
-  kinds: readonly string[],
+  masks: Masks,
   known: KnownValues = NO_KNOWN_VALUES,
 ): MaskedResult {
-  const wanted = new Set(kinds);
+  const read = readMasks(masks);
   const masking: Masking = {
-    wanted,
-    secrets: wanted.has('secret'),
+    ...read,
+    secrets: read.kinds.has('secret'),
     known,
     counts: new Map(),
     secretIds: new Set(),
   };
-  const searched = !known.empty || MASK_KINDS.some((kind) => wanted.has(kind));
+  const searched =
+    !known.empty || read.patterns.length > 0 || MASK_KINDS.some((kind) => read.kinds.has(kind));
   const clean = searched ? maskObject(result, '', 1, masking) : result;
   const counts = [...masking.counts].map(([kind, count]) => ({ kind, count }));
   return {
@@ -58,17 +60,17 @@ export function maskResult(
   };
 }
 
-interface Masking {
-  readonly wanted: ReadonlySet<string>;
+interface Masking extends ReadMasks {
   readonly secrets: boolean;
   readonly known: KnownValues;
   readonly counts: Map<string, number>;
   readonly secretIds: Set<string>;
 }
 
-function replacement(kind: string, { counts }: Masking): string {
+function replacement(kind: string, { counts, redacted }: Masking): string {
   counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return kind === KNOWN ? MARK : `[masked:${kind}]`;
+  if (kind === KNOWN) return MARK;
+  return redacted.has(kind) ? '[redacted]' : `[masked:${kind}]`;
 }
 
 /** What a known value counts as, and what stands in its place. */
@@ -146,16 +148,20 @@ function uniqueNames(keys: readonly string[], masked: ReadonlyMap<string, string
 function maskNumber(value: JsonValue, label: string, masking: Masking): JsonValue {
   const digits = JSON.stringify(value);
   if (!INTEGER.test(digits)) return value;
-  const [found] = findWanted(digits, masking.wanted, label);
+  const [found] = personalIn(digits, label, masking);
   if (found === undefined || found.end - found.start < digits.length) return value;
   return replacement(found.kind, masking);
 }
 
-const INTEGER = /^[1-9]\d{6,20}$/;
+const INTEGER = /^[1-9]\d{0,20}$/;
 
 function maskText(text: string, label: string, depth: number, masking: Masking): string {
   // Known values are found in the text of JSON as well as in its values.
-  if (masking.wanted.size > 0 && depth < JSON_LIMITS.maxDepth && LIKE_JSON.test(text)) {
+  if (
+    (masking.kinds.size > 0 || masking.patterns.length > 0) &&
+    depth < JSON_LIMITS.maxDepth &&
+    LIKE_JSON.test(text)
+  ) {
     const parsed = parseExact(text, { maxDepth: JSON_LIMITS.maxDepth - depth });
     if (parsed.ok) {
       const clean = maskValue(parsed.value, label, depth + 1, masking);
@@ -173,12 +179,27 @@ interface Masked extends Span {
 
 /** What is to be masked in a text, in order and without overlaps: known values, then credentials, then personal data. */
 function foundIn(text: string, label: string, masking: Masking): readonly Masked[] {
-  const personal = findWanted(text, masking.wanted, label);
+  const personal = personalIn(text, label, masking);
   if (!masking.secrets && masking.known.empty) return personal;
   const secrets = [...knownIn(text, masking), ...secretsIn(text, label, masking)];
   if (secrets.length === 0) return personal;
+  return merged([...secrets, ...personal]);
+}
+
+/** Personal data of the wanted kinds, and what the patterns match. */
+function personalIn(text: string, label: string, { kinds, patterns }: Masking): readonly Masked[] {
+  const found: readonly Masked[] = kinds.size === 0 ? [] : findWanted(text, kinds, label);
+  if (patterns.length === 0) return found;
+  const matched = patterns.flatMap(({ name, find }) =>
+    find(text).map(({ start, end }): Masked => ({ kind: name, start, end })),
+  );
+  return matched.length === 0 ? found : merged([...found, ...matched]);
+}
+
+/** In order and without overlaps: what overlaps becomes one. */
+function merged(found: readonly Masked[]): readonly Masked[] {
   const settled: Masked[] = [];
-  for (const next of [...secrets, ...personal].sort((a, b) => a.start - b.start || b.end - a.end)) {
+  for (const next of found.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
     const last = settled.at(-1);
     if (last === undefined || next.start >= last.end) settled.push(next);
     else if (next.end > last.end) settled[settled.length - 1] = { ...last, end: next.end };

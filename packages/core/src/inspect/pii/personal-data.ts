@@ -3,6 +3,8 @@ import type { PiiKind } from '../../policy/rule.ts';
 /** Where a text names a person. Offsets count UTF-16 code units; `end` is exclusive. */
 export interface PersonalData {
   readonly kind: PiiKind;
+  /** Of a national number, which one: `gb.nino`. */
+  readonly of?: string;
   readonly start: number;
   readonly end: number;
 }
@@ -28,11 +30,11 @@ export function settle(seen: readonly PersonalData[], wanted: ReadonlySet<string
       continue;
     }
     const longer = last.end - last.start >= next.end - next.start ? last : next;
-    settled[settled.length - 1] = { kind: longer.kind, start: last.start, end: next.end };
+    settled[settled.length - 1] = { ...longer, start: last.start, end: next.end };
   }
   return settled;
 }
 
 // Of two kinds that claim the very same text the wanted one counts, then the one with the stronger check.
-const BY_STRENGTH: readonly PiiKind[] = ['card', 'iban', 'email', 'ip', 'ssn', 'phone'];
+const BY_STRENGTH: readonly PiiKind[] = ['card', 'iban', 'email', 'ip', 'ssn', 'national_id', 'phone'];
 const RANKS = BY_STRENGTH.length;

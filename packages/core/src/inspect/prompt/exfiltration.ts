@@ -16,7 +16,9 @@ export function findExfiltration(reading: Reading, direction: Direction): readon
   let count = 0;
   for (const match of text.matchAll(URL)) {
     if (++count > MOST_URLS) break;
-    const [url] = match;
+    // `?d=<conversation>`: a place to fill in is a part of the address, although its brackets end one.
+    const place = PLACE.exec(text.slice(match.index + match[0].length, match.index + match[0].length + 40));
+    const url = match[0] + (place?.[0] ?? '');
     const judged = judge(url, text.slice(Math.max(0, match.index - BEFORE), match.index), direction);
     if (judged === undefined) continue;
     const span = originOf(reading.written, { start: match.index, end: match.index + url.length });
@@ -37,6 +39,7 @@ export function findExfiltration(reading: Reading, direction: Direction): readon
   return findings;
 }
 
+const PLACE = /^<[\w -]{2,30}>/;
 const MOST_URLS = 2000;
 const BEFORE = 200;
 

@@ -29,6 +29,7 @@ export function findPhrases(reading: Reading, direction: Direction): readonly Te
   for (const { frame, start, end, word } of matcher.matches) {
     const said = frame.severity[direction];
     if (said === undefined || (reading.glued && frame.spaced === true)) continue;
+    if (frame.directed === true && !LEADS.test(text.slice(Math.max(start, end - LEAD_REACH), end))) continue;
     // A text about attacks holds what it is about.
     const discussed = matcher.isDiscussed(word);
     const mildly = discussed ? (isQuoted(text, start, end) ? 2 : frame.mild === true ? 1 : 0) : 0;
@@ -53,6 +54,13 @@ function isQuoted(text: string, start: number, end: number): boolean {
 }
 
 const HOST = /[.@/]/;
+const LEAD_REACH = 80;
+/**
+ * Something is sent to a place, where a notice about a password only names one. Other languages have other words, and
+ * letters of their own.
+ */
+const LEADS =
+  /(?:\b(?:to|into|onto|at|via|towards?|with|through|using|curl|wget|post|put|webhook|url|endpoint|server|address)\b|[|>]|[\u0080-\uffff])(?:[^\w\n]{1,4}\w{1,20}){0,4}[^\w\n]{0,4}\w{0,20}$/;
 const QUOTE_REACH = 24;
 const QUOTE = /["'`\u2018-\u201f\u00ab\u00bb\u300c\u300d]/;
 

@@ -1,6 +1,7 @@
 import { entropyOf } from './entropy.ts';
 import { isExampleValue, isReference } from './example-value.ts';
 import type { Secret } from './secret.ts';
+import { isWorded } from './worded.ts';
 
 /**
  * Values that are secrets by the name they are given: `DB_PASSWORD=...`, `"apiKey": "..."`,
@@ -17,6 +18,7 @@ export function findAssigned(text: string): readonly Secret[] {
     if (value === undefined) continue;
     const name = nameBefore(text, at);
     if (name === '') continue;
+    if (CALL.test(text.charAt(value.start + value.text.length))) continue;
     const verdict = judge(name, value.text, value.quoted);
     if (verdict === undefined) continue;
     const end = value.start + value.text.length;
@@ -36,8 +38,10 @@ export function findAssigned(text: string): readonly Secret[] {
 const SIGN = /=>|:=|\|\||[=:>,]|(?<=--[a-z-]{3,40}) |(?<=\b(?:token|key|secret|password) is) /gi;
 const LONGEST_NAME = 64;
 const SHORTEST_VALUE = 8;
+/** What is called is a function of a program. */
+const CALL = /\(/;
 const LONGEST_VALUE = 512;
-const GAP = /^[\s=]{0,4}(?:[a-z]{0,2}["'`]|\\["']|\[["'])?/i;
+const GAP = /^[\s=]{0,8}(?:[a-z]{0,2}["'`]|\\["']|\[["'])?/i;
 const VALUE = /^[^\s"'`,;<>()[\]{}|\\=]{1,512}={0,2}/;
 /** The rest of a value that holds `=` itself. */
 const REST = /^[^\s"'`,;<>()[\]{}|\\]{0,512}/;
@@ -55,7 +59,7 @@ function valueAfter(
 
 function nameBefore(text: string, at: number): string {
   let end = at;
-  while (end > 0 && at - end < 6 && /[\s"'`\])\\:?>=]/.test(text[end - 1] ?? '')) end--;
+  while (end > 0 && at - end < 10 && /[\s"'`\])\\:?>=]/.test(text[end - 1] ?? '')) end--;
   let start = end;
   while (start > 0 && end - start < LONGEST_NAME && /[\w.$ -]/.test(text[start - 1] ?? '')) start--;
   return text.slice(start, end);
@@ -70,7 +74,7 @@ function judge(name: string, value: string, quoted: boolean): 'secret' | 'exampl
   const letters = /[A-Za-z]/.test(value);
   if (!letters || (!digits && !(password && quoted && /[^\w]/.test(value)))) return undefined;
   if (!password) {
-    if (value.length < SHORTEST_KEY || HASH_NAME.test(name)) return undefined;
+    if (value.length < SHORTEST_KEY || HASH_NAME.test(name) || isWorded(value)) return undefined;
     if (UUID.test(value) && BARE_KEY.test(name)) return undefined;
     // A path, a host, a version, a sentence.
     if (/^[a-z0-9-]+(?:[./:][a-z0-9_-]+)+$/.test(value) && !/\d[a-z]+\d/i.test(value)) return undefined;
@@ -86,7 +90,7 @@ const PASSWORD =
 const SECRET =
   /(?:api|access|auth|app|application|account|client|consumer|private|secret|service|signing|encryption|master|session|bearer|refresh|personal|admin|deploy|license|shared|storage|subscription|webhook|bot|oauth|user|integration|ingest|jwt|security|authorization|authentication|live|prod|production|server|developer|org|project)[\s_.-]{0,2}(?:key|token|secret|password|credential|cred|id[\s_-]?secret)s?\b|(?:[a-z0-9]|^|[\s_.-])(?:secret|token|apikey|credentials?|creds)[\s"'_-]{0,3}\d{0,2}$|(?:^|[a-z0-9_.-])_?(?:key|pat|auth)$/i;
 const PUBLIC =
-  /public|publishable|fingerprint|thumbprint|key[-_ ]?id\b|keyid|primary|foreign|sort|partition|object|cache|row|idempotency|token(?:izer|s?[-_ ]?(?:count|limit|type|url|endpoint))|csrf|xsrf/i;
+  /public|publishable|\bgpg\b|\bpgp\b|fingerprint|thumbprint|key[-_ ]?id\b|keyid|primary|foreign|sort|partition|object|cache|row|idempotency|token(?:izer|s?[-_ ]?(?:count|limit|type|url|endpoint))|csrf|xsrf/i;
 const BARE_KEY = /(?:^|[\s"'_.-])(?:key|auth|pat)[\s"']{0,2}$/i;
 const UUID = /^[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}$/i;
 const HASH_NAME = /hash|sha\d|md5|checksum|digest|integrity|commit|revision|etag|uuid|guid/i;
@@ -94,4 +98,4 @@ const HASH_NAME = /hash|sha\d|md5|checksum|digest|integrity|commit|revision|etag
 const IDENTIFIER =
   /^_?[A-Za-z]\w{0,40}\.[A-Za-z_]\w{0,60}$|^[a-z]{2,}\d{0,2}(?:_[a-z]{0,20}\d{0,4}[a-z]{1,20})+$|^[A-Z][a-z]+\d{1,4}(?:[A-Z][a-z]+)+$/;
 const NOT_A_VALUE =
-  /^(?:[a-z][a-z0-9+.-]{1,20}:\/\/|[?&]|arn:|\/|\.\/|[a-z]+\.[a-z]+\(|sha\d{1,3}[-:]|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|[a-z]+(?:[A-Z][a-z]+)+\d?$|[a-z]+(?:[_-][a-z]+)+\d?$|\d{4}-\d\d-\d\d|[\d.]+$|v?\d+\.\d+)/;
+  /^(?:[a-z][a-z0-9+.-]{1,20}:\/\/|[a-z]{2,12}:[\w.-]{1,40}\/|[?&]|arn:|\/|\.\/|[a-z]+\.[a-z]+\(|sha\d{1,3}[-:]|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|[a-z]+(?:[A-Z][a-z]+)+\d?$|[a-z]+(?:[_-][a-z]+)+\d?$|\d{4}-\d\d-\d\d|[\d.]+$|v?\d+\.\d+)/;

@@ -2,6 +2,7 @@ import { entropyOf } from './entropy.ts';
 import { isExampleValue } from './example-value.ts';
 import type { Secret } from './secret.ts';
 import { endOfService } from './services.ts';
+import { isWorded } from './worded.ts';
 
 /**
  * Values that stand behind the name of a service or behind a word such as `SECRET`, without a sign of
@@ -14,7 +15,7 @@ export function findNearNames(text: string): readonly Secret[] {
     const [run] = match;
     const lead = LEAD.exec(run)?.[0].length ?? 0;
     const value = run.slice(lead).replace(TAIL, '');
-    if (!isLikely(value)) continue;
+    if (text[match.index + run.length] === '(' || !isLikely(value)) continue;
     const start = match.index + lead;
     const before = text.slice(Math.max(0, start - REACH), start);
     if (!isNamed(before, value)) continue;
@@ -36,7 +37,7 @@ const LEAST_ENTROPY = 3;
 // Linear: one class with nothing after it.
 const RUN = /[A-Za-z0-9][\w+/=.~-]{13,400}/g;
 /** Words that lead to a value: `datadog-secrettoken-`. */
-const LEAD = /^(?:[A-Za-z]{2,24}[-_.]){1,4}(?=[\w-]{12})/;
+const LEAD = /^(?:[A-Za-z]{2,24}[-_.=]){1,4}(?=[\w-]{12}|[\w-]{0,11}$)/;
 const TAIL = /[.=-]{1,3}$/;
 /** `key/123e4567-e89b-...`, a name of something in the cloud. */
 const RESOURCE = /\/[a-f0-9]{8}-[a-f0-9]{4}-/i;
@@ -62,7 +63,7 @@ function isLikely(value: string): boolean {
   // Names of things, with a number in them.
   if (/^(?:(?:[a-z]{2,}\d{0,3}|\d{1,4})[-_./])+[a-z]*\d{0,4}$/i.test(value) && !UUID.test(value))
     return false;
-  return entropyOf(value) >= LEAST_ENTROPY;
+  return entropyOf(value) >= LEAST_ENTROPY && !isWorded(value);
 }
 
 function isNamed(before: string, value: string): boolean {
@@ -82,7 +83,7 @@ function isNamed(before: string, value: string): boolean {
 const DIGEST = /^(?:[a-f0-9]{40}|[a-f0-9]{64})$/;
 const CODE_HOST = /git|docker|image|\bref\b|\brev\b|\bsha\b|signature/;
 const PUBLIC =
-  /public|sha\d{1,3}|h1:|checksum|integrity|digest|hash|commit|revision|fingerprint|resolved|version|uuid|etag|cursor|trace|request[-_ ]?id|primary|foreign|object key|cache key|ssh-(?:rsa|ed25519|dss)|nonce/i;
+  /public|\bgpg\b|\bpgp\b|sha\d{1,3}|h1:|checksum|integrity|digest|hash|commit|revision|fingerprint|resolved|version|uuid|etag|cursor|trace|request[-_ ]?id|primary|foreign|object key|cache key|ssh-(?:rsa|ed25519|dss)|nonce/i;
 // Linear: read on a short text, from its end.
 const WORD =
   /(?:secret|private|token|api[\s_-]?key|private[\s_-]?key|access[\s_-]?key|\bkey|KEY|tkn)[\s_.:="'-]{1,4}(?:key|token|id)?[\s_.:="'-]{0,4}$/i;

@@ -1,4 +1,18 @@
+import {
+  DECODES,
+  DELETES,
+  FETCHES,
+  FORKS,
+  IS_SHELL,
+  RUNS,
+  RUNS_TEXT,
+  SOCKET,
+  TEXT_THAT_RUNS,
+  TIES,
+  WRITES,
+} from './code-patterns.ts';
 import { foundDenying } from './effects.ts';
+import { unescape } from './encoding.ts';
 import { field, isKnown } from './field.ts';
 import { readUrlOf } from './object.ts';
 import { placesOf } from './place.ts';
@@ -8,37 +22,15 @@ import { childScope, type Scope } from './scope.ts';
 // Code of other languages is not parsed: what it calls is looked for, whatever the language, and the
 // texts in it are read as the shell commands, files and URLs that they may be.
 
-const RUNS =
-  /\b(?:os\.(?:system|popen|exec\w*|spawn\w*|posix_spawn)|subprocess|pty\.spawn|commands\.getoutput|child_process|execSync|spawnSync|execFile\w*|shell_exec|passthru|proc_open|pcntl_exec|popen[23]?|IO\.popen|Open3|os\.execute|io\.popen|Kernel\.\w+|ProcessBuilder|getRuntime|do shell script|vim\.fn\.system|dofile)\b|\b(?:system|exec|spawn|fork)\b\s*[("'`$@[{]|\bqx\b|%x[({[]|`[^`]+`|\|\s*getline|print[^;|]{0,200}\|\s*"|\|&/;
-
-const SOCKET =
-  /\b(?:socket|fsockopen|stream_socket_client|TCPSocket|TCPServer|UDPSocket|IO::Socket|Socket::INET|socket\.socket|create_connection|net\.(?:connect|Socket|createConnection|createServer)|new Socket|ztcp)\b|\/inet\d?\/(?:tcp|udp)\//;
-
-const FETCHES =
-  /\b(?:urllib|urlopen|urlretrieve|requests\.\w+|httpx?\.\w+|http\.client|aiohttp|LWP::|HTTP::Tiny|Net::HTTP|open-uri|URI\.open|curl_exec|curl_init|fetch|axios|https?\.(?:get|request)|file_get_contents\s*\(\s*["']https?)\b/;
-
-const DELETES =
-  /\b(?:shutil\.rmtree|os\.(?:remove|unlink|rmdir|removedirs)|send2trash|FileUtils\.(?:rm\w*|remove\w*)|File\.(?:delete|unlink)|Dir\.(?:delete|rmdir)|rmSync|rmdirSync|unlinkSync|fs(?:Promises|\.promises)?\.(?:rm|rmdir|unlink)|rimraf|remove_tree|rmtree|os\.remove)\b|\.(?:unlink|rmdir)\s*\(|\bunlink\b\s*[("'$]/;
-
-const RUNS_TEXT =
-  /\b(?:exec|eval|compile|instance_eval|class_eval|Function|loadstring|assert|create_function)\b\s*[("'$]/;
-
-const DECODES =
-  /\b(?:b64decode|base64_decode|decode_base64|decode64|unhexlify|fromhex|from_hex|atob|rot13|str_rot13|gzinflate|marshal\.loads|pickle\.loads)\b|["'](?:base64|hex)["']|\bunpack\b\s{0,20}[(]?\s{0,20}["'](?:m|H|u)/;
-
-const WRITES =
-  /\bopen\s*\([^)]{0,200},\s{0,20}["'](?:[wax]|r\+)|\b(?:writeFile\w*|appendFile\w*|file_put_contents|fwrite|write_text|write_bytes|File\.write|createWriteStream)\b/;
-
-const TIES =
-  /\b(?:dup2|fdopen|pty\.spawn|pty\.fork)\b|\/bin\/(?:ba|da|z)?sh|["'](?:ba)?sh["']|cmd(?:\.exe)?["']|:in,\s*:out|STDIN->|>&\s*\d/;
-
 /** Texts of one program that are looked at. */
 const MAX_TEXTS = 200;
 
 /** What code of another language does, as far as its calls and its texts tell. */
-export function readCode(code: string, scope: Scope, reader: Reader): void {
+export function readCode(written: string, scope: Scope, reader: Reader): void {
   const { effects } = reader;
   reader.step();
+  // SECURITY: a name in two pieces is still the name.
+  const code = written.replace(/(["'])\s{0,20}[+.]\s{0,20}\1/g, '');
   effects.capabilities.add('exec');
   if (!isKnown(code) && (RUNS.test(code) || RUNS_TEXT.test(code))) {
     foundDenying(effects, 'shell.dynamic', 'runs code that is put together while it runs');
@@ -59,27 +51,40 @@ export function readCode(code: string, scope: Scope, reader: Reader): void {
       foundDenying(effects, 'shell.download_and_run', 'runs code that comes from the network');
     }
   }
+  if (FORKS.test(code)) foundDenying(effects, 'shell.disruption', 'starts processes without end');
   if (DELETES.test(code)) foundDenying(effects, 'shell.destructive', 'code that deletes files');
   if (DECODES.test(code) && (RUNS_TEXT.test(code) || runs)) {
     foundDenying(effects, 'shell.encoded_code', 'runs code that only decoding brings to light');
   }
   if (WRITES.test(code)) effects.capabilities.add('fs.write');
+  if (IS_SHELL.test(code)) readPossibleCommand(code, scope, reader);
   readTexts(code, runs, scope, reader);
+  readInnerCode(code, scope, reader);
 }
 
-const TEXT = /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`|(?:%x|qx)\s*[({[/]([^)}\]/]*)/g;
+const TEXT = /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`|(?:%x|qx|qw)\s*[({[/]([^)}\]]*)/g;
 
 /** What follows a text when it is an item of a list: the list may be a command. */
-const NEXT_ITEM = /^\s*,\s*$/;
+const NEXT_ITEM = /^\s*,\s*\[?\s*$/;
+
+/** A text that the code itself runs as code, in its own language. */
+function readInnerCode(code: string, scope: Scope, reader: Reader): void {
+  for (const match of code.matchAll(TEXT_THAT_RUNS)) {
+    const inner = match[1] ?? match[2] ?? '';
+    reader.nested(() => readCode(unescape(inner).replace(/\\(["'`])/g, '$1'), scope, reader));
+  }
+}
 
 function readTexts(code: string, runs: boolean, scope: Scope, reader: Reader): void {
   let list: string[] = [];
   let end = -1;
   const commands: string[] = [];
+  const writes = WRITES.test(code);
   for (const match of [...code.matchAll(TEXT)].slice(0, MAX_TEXTS)) {
     const text = (match[1] ?? match[2] ?? match[3] ?? match[4] ?? '').replace(/\\(["'`\\])/g, '$1');
     if (end !== -1 && !NEXT_ITEM.test(code.slice(end, match.index))) {
       if (list.length > 1) commands.push(list.map(quoted).join(' '));
+      if (runs) readShellName(list, reader);
       list = [];
     }
     list.push(text);
@@ -89,17 +94,36 @@ function readTexts(code: string, runs: boolean, scope: Scope, reader: Reader): v
     if (/^[/~.]/.test(text) && places.has('credential')) {
       foundDenying(reader.effects, 'shell.credential_read', 'code that names a file with credentials');
     }
+    if (
+      writes &&
+      /^[/~]/.test(text) &&
+      ['system', 'persistence', 'device'].some((place) => places.has(place as never))
+    ) {
+      foundDenying(reader.effects, 'shell.system_write', 'code that writes files of the system');
+    }
     if (/^(?:https?|wss?|ftp):\/\//i.test(text)) {
       readUrlOf(field(text), scope, reader);
     }
   }
   if (list.length > 1) commands.push(list.map(quoted).join(' '));
   if (!runs) return;
+  readShellName(list, reader);
   for (const command of new Set(commands)) {
     // Texts that are no commands are common: only what a command would do to harm counts.
     if (/\s/.test(command) && isKnown(command)) readPossibleCommand(command, scope, reader);
   }
 }
+
+/** A shell that is started with nothing to do but to be typed into. */
+function readShellName(list: readonly string[], { effects }: Reader): void {
+  const [program, ...args] = list;
+  if (program === undefined || !SHELL_NAME.test(program)) return;
+  if (args.every((text) => /^-[ipl]+$|^(?:ba|da|z|k)?sh$/.test(text)) && effects.elsewhere === 0) {
+    foundDenying(effects, 'shell.hidden_code', 'starts a shell from another program');
+  }
+}
+
+const SHELL_NAME = /^(?:\/(?:usr\/)?bin\/)?(?:ba|da|z|k|c|a|tc)?sh(?:\s+-[ipl]+)*$/;
 
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;

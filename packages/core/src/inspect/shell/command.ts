@@ -1,7 +1,10 @@
 import { BUILTINS } from './commands/builtins.ts';
 import { CONTAINERS } from './commands/containers.ts';
 import { DATA } from './commands/data.ts';
+import { DATABASES } from './commands/databases.ts';
 import { DELETING } from './commands/deleting.ts';
+import { DISKS } from './commands/disks.ts';
+import { readEscapes } from './commands/escapes.ts';
 import { FILES } from './commands/files.ts';
 import { FIND } from './commands/find.ts';
 import { GIT } from './commands/git.ts';
@@ -10,9 +13,12 @@ import { ITEMS } from './commands/items.ts';
 import { NETWORK } from './commands/network.ts';
 import { judgePlain } from './commands/plain.ts';
 import { REMOTE } from './commands/remote.ts';
+import { noteResources } from './commands/resources.ts';
 import { SECRETS } from './commands/secrets.ts';
+import { SESSIONS } from './commands/sessions.ts';
 import { SHELLS } from './commands/shells.ts';
 import { SYSTEM } from './commands/system.ts';
+import { WINDOWS } from './commands/windows.ts';
 import { WRAPPERS } from './commands/wrappers.ts';
 import { foundDenying } from './effects.ts';
 import { type Field, field, HOLE, isKnown, SILENT, type Stream } from './field.ts';
@@ -40,9 +46,18 @@ const JUDGES: ReadonlyMap<string, Judge> = new Map(
     REMOTE,
     SECRETS,
     SYSTEM,
+    DATABASES,
+    DISKS,
+    SESSIONS,
+    WINDOWS,
     CONTAINERS,
   ].flatMap((table) => Object.entries(table)),
 );
+
+/** Whether a word is the name of a program, of the machine or of the shell, of which something is known here. */
+export function isProgram(name: string): boolean {
+  return JUDGES.has(name.replace(VERSIONED, '$1'));
+}
 
 /** Programs that are installed under a name with their version. */
 const VERSIONED = /^(python|pypy|perl|ruby|php|lua|node|pip)-?\d[\d.]*$/;
@@ -95,10 +110,16 @@ export function runCommand(
     reader.effects.capabilities.add('exec');
     namePath(word, scope, reader);
   }
-  const judge = JUDGES.get(name);
   const written = word.text.includes('/') ? contentOf(word.text, scope) : undefined;
   if (written !== undefined) return runFile(word, written, args, { ...call, name });
-  return judge === undefined ? judgePlain(call) : judge(call);
+  reader.running++;
+  try {
+    noteResources(call);
+    readEscapes(call);
+    return (JUDGES.get(name) ?? judgePlain)(call);
+  } finally {
+    reader.running--;
+  }
 }
 
 /** SECURITY: a file elsewhere that has the name of a known program is another program, and keeps its folder. */

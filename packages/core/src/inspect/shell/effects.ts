@@ -60,6 +60,7 @@ const NOTED = {
   'shell.raw_socket': { severity: 'high', capability: 'net.egress' },
   'shell.upload': { severity: 'medium', capability: 'net.egress' },
   'shell.recursive_delete': { severity: 'medium', capability: 'fs.delete' },
+  'shell.deletes_elsewhere': { severity: 'high', capability: 'net.egress' },
   'shell.remote_command': { severity: 'medium', capability: 'exec' },
   'shell.permissions': { severity: 'medium', capability: 'fs.write' },
 } as const;

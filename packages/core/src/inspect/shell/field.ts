@@ -5,7 +5,7 @@
 export const HOLE = '\uFDD0';
 
 /** Where data comes from, as far as it matters when the data is run or sent. */
-export type Origin = 'download' | 'socket' | 'decoded' | 'secret' | 'file' | 'program' | 'shell';
+export type Origin = 'download' | 'socket' | 'decoded' | 'secret' | 'system' | 'file' | 'program' | 'shell';
 
 /** One argument after expansion. */
 export interface Field {

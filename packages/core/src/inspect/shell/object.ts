@@ -21,7 +21,10 @@ export function readPathOf(path: Field, scope: Scope, reader: Reader): Stream {
   if (placesOf(text, scope.folder).has('history')) {
     foundDenying(reader.effects, 'shell.credential_read', 'reads the history of a shell');
   }
-  return contentOf(text, scope) ?? { text: undefined, from: new Set(['file']) };
+  const ofSystem = /^\/etc(?:\/|$)/.test(plainPath(text, scope.folder));
+  return (
+    contentOf(text, scope) ?? { text: undefined, from: new Set(ofSystem ? ['system', 'file'] : ['file']) }
+  );
 }
 
 /** A file that is made, changed or overwritten. */
@@ -52,11 +55,18 @@ export function deletePathOf(path: Field, scope: Scope, reader: Reader, whole: b
     ['system', 'home', 'device', 'persistence', 'credential'].some((place) => places.has(place as never))
   ) {
     foundDenying(effects, 'shell.destructive', 'deletes what the system or its user needs');
+  } else if (isUnknownOf('system', path, scope) || isUnknownOf('home', path, scope)) {
+    foundDenying(effects, 'shell.destructive', 'deletes what the system or its user needs');
   } else if (whole && !isTemporary(path, scope)) {
     foundDenying(effects, 'shell.destructive', 'deletes a folder with everything in it');
   } else if (whole) {
     foundNoted(effects, 'shell.recursive_delete', 'deletes a temporary folder with everything in it');
   }
+}
+
+/** Any file of a folder: the name is known only when it runs. */
+function isUnknownOf(place: 'system' | 'home', { text }: Field, { folder }: Scope): boolean {
+  return text.endsWith(`/${HOLE}`) && placesOf(text.slice(0, -HOLE.length), folder).has(place);
 }
 
 /** SECURITY: a hole may be `..`, so it counts only where it is part of a longer name. */

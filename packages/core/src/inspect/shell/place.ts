@@ -70,6 +70,7 @@ const PATTERNS: readonly (readonly [Place, RegExp])[] = [
     'persistence',
     /^(?:\/usr)?\/lib\/systemd\/|^\/var\/spool\/(?:cron|at)(?:\/|$)|^\/etc\/(?:shadow|sudoers)$/,
   ],
+  ['log', /^\/var\/(?:spool\/)?mail(?:\/|$)|^\/(?:var\/)?run\/utmp$/],
   ['log', /^\/var\/log(?:\/|$)|^\/private\/var\/log(?:\/|$)|^\/var\/lib\/docker\/containers\//],
   ['device', /^\/dev\/(?:sd|hd|vd|xvd|nvme|mmcblk|disk|rdisk|mapper|dm-|loop|md)|^\/proc\/sysrq-trigger$/],
   ['device', /^\/(?:proc\/kcore|dev\/(?:k?mem|port))$/],

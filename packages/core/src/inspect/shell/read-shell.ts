@@ -79,6 +79,7 @@ function createReader(effects: ShellEffects, parse: ShellParser): Reader {
     effects,
     parse: parseCounted,
     calls: { open: new Set(), made: new Set() },
+    running: 0,
     step(count = 1) {
       steps += count;
       if (steps > MAX_STEPS) throw new TooComplex(`more than ${MAX_STEPS} steps to follow`);

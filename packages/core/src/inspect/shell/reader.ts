@@ -9,6 +9,8 @@ export interface Reader {
   readonly parse: ShellParser;
   /** Functions that are being called, and those that ever were. */
   readonly calls: { readonly open: Set<object>; readonly made: Set<object> };
+  /** Commands that are being judged: more than one where a command starts another. */
+  running: number;
   /** Counts things that were looked at, one unless said. Throws `TooComplex` at the limit. */
   step(count?: number): void;
   /** Counts the depth while `read` runs. Throws `TooComplex` at the limit. */

@@ -1,5 +1,5 @@
 import { foundNoted } from './effects.ts';
-import { type Field, SILENT, type Stream } from './field.ts';
+import { type Field, isKnown, SILENT, type Stream } from './field.ts';
 import { readHost, readPathOf, writePathOf } from './object.ts';
 import type { Reader } from './reader.ts';
 import type { Scope } from './scope.ts';
@@ -40,6 +40,11 @@ export function redirect(redirections: readonly Redirection[], scope: Scope, rea
         const { operator } = redirection;
         if ((operator === '<&' || operator === '>&') && /^\d*-?$/.test(target.text)) {
           socket ||= scope.socket && Number.parseInt(target.text, 10) > 2;
+          continue;
+        }
+        // SECURITY: a descriptor that is named only then may be that of the connection.
+        if (operator.endsWith('&') && !isKnown(target.text) && scope.socket) {
+          socket = true;
           continue;
         }
         if (readSocket(target, reader)) {

@@ -1,7 +1,8 @@
 import { type Field, field, SILENT, type Stream } from './field.ts';
 import { redirect } from './redirection.ts';
 import type { Reader } from './reader.ts';
-import { assign, type Scope, valuesOf } from './scope.ts';
+import { placesOf } from './place.ts';
+import { assign, type Scope, UNKNOWN, valuesOf } from './scope.ts';
 import { readSetting } from './setting.ts';
 import type { Assignment, Redirection, SimpleCommand, Word } from './tree.ts';
 import { expandText, expandWords } from './word.ts';
@@ -27,7 +28,7 @@ export function readSimpleCommand(
     else assignments.push(part);
   }
   const ends = redirect(redirections, scope, reader);
-  const fields = [...expandWords(words, scope, reader)];
+  const fields = [...expandWords(words, withTemporary(command, scope), reader)];
   const declares = DECLARING.has(fields[0]?.text ?? '');
   for (const assignment of declared) {
     if (declares) readAssignment(assignment, scope, scope, reader);
@@ -48,6 +49,21 @@ export function readSimpleCommand(
   const output = ends.write(reader.command(fields, inner, ends.stdin ?? stdin));
   if (inner !== scope) scope.folder = inner.folder;
   return output;
+}
+
+/**
+ * SECURITY: `TMPDIR=/ rm -rf $TMPDIR/x` deletes below the folder for temporary files of before, which whoever
+ * writes it does not expect: then nobody knows which folder is meant.
+ */
+function withTemporary(command: SimpleCommand, scope: Scope): Scope {
+  const texts = [...command.prefix, ...command.suffix].map((part) => ('text' in part ? part.text : ''));
+  const astray = texts.flatMap((text) => {
+    const [, name, value = ''] = /^(TMPDIR|TMP|TEMP)=["']?([^"']*)/.exec(text) ?? [];
+    return name === undefined || placesOf(`${value}/x`, scope.folder).has('temporary') ? [] : [name];
+  });
+  if (astray.length === 0) return scope;
+  const unknown = astray.map((name) => [name, [UNKNOWN]] as const);
+  return { ...scope, variables: new Map([...scope.variables, ...unknown]) };
 }
 
 /** `A=b` before a command: the value is expanded with what was known before. */

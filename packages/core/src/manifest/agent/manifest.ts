@@ -7,6 +7,7 @@ export const AGENT_MANIFEST_SCHEMA = 'aegis.dev/manifest/v0.1';
 /** What a session of the agent may spend and what a call of it may take; never more than the policy gives. */
 export interface AgentBudgets {
   readonly maxSteps?: number;
+  readonly maxModelCalls?: number;
   readonly maxToolCalls?: number;
   /** Milliseconds. */
   readonly maxWallTimeMs?: number;

@@ -164,16 +164,13 @@ const BUDGETS = {
   max_wall_time_ms: ['maxWallTimeMs', 1_000_000_000],
   max_output_bytes: ['maxOutputBytes', 1_073_741_824],
   timeout_ms: ['timeoutMs', 3_600_000],
+  max_model_calls: ['maxModelCalls', 1_000_000_000],
 } as const;
-
-const UNCOUNTED = {
-  max_model_calls: 'calls of models do not come through Aegis in this version, so they cannot be counted',
-};
 
 function readBudgets(report: Report, path: SourcePath, value: JsonValue | undefined): AgentBudgets {
   const table = value === undefined ? undefined : readTable(report, path, value);
   if (table === undefined) return {};
-  refuseUnknownKeys(report, path, table, Object.keys(BUDGETS), UNCOUNTED);
+  refuseUnknownKeys(report, path, table, Object.keys(BUDGETS));
   const budgets: Record<string, number> = {};
   for (const [key, [name, most]] of Object.entries(BUDGETS)) {
     const written = table[key];

@@ -19,9 +19,9 @@ export const ALLOWLIST_KEYS: readonly string[] = [
 
 /** What this version cannot keep, and what there is in its place. */
 const UNSUPPORTED: Readonly<Record<string, string>> = {
-  rateLimits: 'calls are counted per session and not per minute, by `[limits]` in the configuration',
-  promptIntegrity: 'texts are not searched for injected instructions',
-  piiDataGuard: 'personal data is masked in results, by `mask` of a native rule, and not found in arguments',
+  rateLimits: '`[[rates]]` in the configuration does what it asks for',
+  promptIntegrity: '`requests` and `results` under `[guards]` in the configuration do what it asks for',
+  piiDataGuard: '`pii` and `[[guards.patterns]]` in the configuration do what it asks for',
 };
 
 const NETWORK = ['net.egress'];

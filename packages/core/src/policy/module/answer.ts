@@ -3,7 +3,7 @@ import type { Phase, Reason, ReasonCode } from '../../model/reason.ts';
 import { printable } from '../../printable.ts';
 import { quote } from '../quote.ts';
 import { MASK_KINDS, type MaskKind } from '../rule.ts';
-import type { Evaluated } from './module.ts';
+import type { Evaluated, Objection } from './module.ts';
 
 /** Masks to add, and limits that count where they are smaller. */
 export interface Constraints {
@@ -64,12 +64,16 @@ const MAX_MESSAGES = 8;
 const MAX_MESSAGE = 500;
 const MAX_LIMIT = 1_000_000_000;
 
+type Answered = Extract<Evaluated, { kind: 'value' | 'objections' }>;
+
 /**
- * Reads the document that a module gave: a decision, or a list (in Rego a set) of messages of which each denies.
+ * Reads what a module gave: a decision, a list (in Rego a set) of messages of which each denies, or objections.
  *
  * SECURITY: anything else denies, whatever it says.
  */
-export function readAnswer(rule: string, value: JsonValue): ModuleAnswer {
+export function readAnswer(rule: string, given: Answered): ModuleAnswer {
+  if (given.kind === 'objections') return fromObjections(rule, given.objections);
+  const { value } = given;
   try {
     return Array.isArray(value) ? fromMessages(rule, value) : fromDecision(rule, value);
   } catch (error) {
@@ -79,7 +83,7 @@ export function readAnswer(rule: string, value: JsonValue): ModuleAnswer {
 }
 
 /** The denial by a module that gave no document. */
-export function unanswered(rule: string, evaluated: Exclude<Evaluated, { kind: 'value' }>): ModuleAnswer {
+export function unanswered(rule: string, evaluated: Exclude<Evaluated, Answered>): ModuleAnswer {
   const why = evaluated.kind === 'undefined' ? 'it is undefined for this call' : plain(evaluated.message);
   const reason: Reason = {
     code: 'POLICY_DENY',
@@ -95,17 +99,21 @@ export function unanswered(rule: string, evaluated: Exclude<Evaluated, { kind: '
 class WrongShape extends Error {}
 
 function fromMessages(rule: string, messages: readonly JsonValue[]): ModuleAnswer {
-  const texts = messages.map((message) => {
-    if (typeof message === 'string') return message;
+  const objections = messages.map((message) => {
+    if (typeof message === 'string') return { by: rule, text: message };
     throw new WrongShape('a denial message is no text');
   });
-  const [first, ...others] = texts.slice(0, MAX_MESSAGES);
+  return fromObjections(rule, objections);
+}
+
+function fromObjections(rule: string, objections: readonly Objection[]): ModuleAnswer {
+  const [first, ...others] = objections.slice(0, MAX_MESSAGES);
   if (first === undefined) {
     return { outcome: 'allow', reasons: [reasonOf(rule, 'allow', 'OK')], constraints: NO_CONSTRAINTS };
   }
-  const reason = (text: string): Reason => reasonOf(rule, 'deny', 'POLICY_DENY', text);
-  const more = texts.length - MAX_MESSAGES;
-  const rest = more > 0 ? [...others, `${more} more objections`] : others;
+  const reason = ({ by, text }: Objection): Reason => reasonOf(by, 'deny', 'POLICY_DENY', text);
+  const more = objections.length - MAX_MESSAGES;
+  const rest = more > 0 ? [...others, { by: rule, text: `${more} more objections` }] : others;
   return { outcome: 'deny', reasons: [reason(first), ...rest.map(reason)], constraints: NO_CONSTRAINTS };
 }
 

@@ -1,9 +1,5 @@
 import type { DecisionInput } from '../../decide/input.ts';
-import {
-  ALL_CONTENT_NEEDS,
-  type ContentNeeds,
-  NO_CONTENT_NEEDS,
-} from '../../inspect/content/content-needs.ts';
+import { type ContentNeeds, NO_CONTENT_NEEDS, SCORE_NEEDS } from '../../inspect/content/content-needs.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { ResourceKind } from '../../model/request.ts';
 import { inherentRisk } from '../condition.ts';
@@ -52,6 +48,16 @@ function named(kind: ResourceKind): Member {
   return ({ request: { resource } }) => (resource.kind === kind ? resource.name : undefined);
 }
 
+/** Whether there is something at a path of the input, or could be. */
+export function isInputPath([section = '', member, ...rest]: readonly string[]): boolean {
+  if (section === 'manifest') return true;
+  if (section === 'now_ns') return member === undefined;
+  const members = Object.hasOwn(SECTIONS, section) ? SECTIONS[section] : undefined;
+  if (members === undefined || member === undefined) return members !== undefined;
+  if (!Object.hasOwn(members, member)) return false;
+  return rest.length === 0 || ['args', 'findings', 'commands'].includes(member);
+}
+
 /** Compiles the making of the input: of it there is only what is read. Arguments and manifests are not copied. */
 export function compileDocument(reads: Reads): (input: DecisionInput) => ModuleInput {
   const sections = Object.entries(SECTIONS).flatMap(([section, members]) => {
@@ -88,10 +94,9 @@ function nanoseconds(ms: number): number | bigint {
 
 /** What has to be known of a call's content for a module: a score that was not taken would deny nothing. */
 export function needsOfReads(reads: Reads): ContentNeeds {
-  if (touches(reads, ['facts', 'score'])) return ALL_CONTENT_NEEDS;
-  return touches(reads, ['facts', 'findings'])
-    ? { text: true, secrets: true, score: false }
-    : NO_CONTENT_NEEDS;
+  const pii = touches(reads, ['facts', 'findings']);
+  if (touches(reads, ['facts', 'score'])) return pii ? { ...SCORE_NEEDS, pii } : SCORE_NEEDS;
+  return pii ? { text: true, secrets: true, pii, score: false } : NO_CONTENT_NEEDS;
 }
 
 /** Whether something is read at a path, under it, or by reading all that it is in. */

@@ -66,6 +66,19 @@ const UNITS = [
   'phone ',
   'phone number is at ',
   '(555) 010-',
+  'AB 12 34 56 ',
+  '12345678A ',
+  '12345678-',
+  'RSS MRA ',
+  'RSSMRA85T10A562',
+  'PESEL 44051401359 ',
+  'my id number is 44051401359, ',
+  '44051401359 ',
+  '756.9217.',
+  '12.345.678-',
+  'A1B2C3D4 ',
+  '12.ABC.345/01DE-',
+  '123456A',
 ];
 
 describe('personal data in hostile texts', () => {

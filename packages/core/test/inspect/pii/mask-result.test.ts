@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findPersonalData } from '../../../src/inspect/pii/find-personal-data.ts';
 import { maskResult } from '../../../src/inspect/pii/mask-result.ts';
+import { redaction } from '../../../src/inspect/pii/masks.ts';
+import { compilePersonalPattern, type PatternAction } from '../../../src/inspect/pii/pattern.ts';
 import { parseExact } from '../../../src/json/exact.ts';
 import type { JsonObject, JsonValue } from '../../../src/model/json.ts';
 import { PII_KINDS } from '../../../src/policy/rule.ts';
@@ -217,5 +219,51 @@ describe('masking a result', () => {
 
   it('writes masks that hold nothing to mask', () => {
     for (const kind of PII_KINDS) expect(findPersonalData(`[masked:${kind}]`, PII_KINDS)).toEqual([]);
+  });
+});
+
+describe('redacting and patterns', () => {
+  const badge = (action: PatternAction, pattern = 'B-[0-9]{4}') => {
+    const compiled = compilePersonalPattern({ name: 'badge', pattern, action });
+    if (typeof compiled === 'string') throw new Error(compiled);
+    return compiled;
+  };
+
+  it('writes nothing of what a redacted kind was', () => {
+    const { result, counts } = maskResult({ text: 'ada@example.com, 4111 1111 1111 1111' }, [
+      redaction('card'),
+      'email',
+    ]);
+    expect(result).toEqual({ text: '[masked:email], [redacted]' });
+    expect(counts).toEqual([
+      { kind: 'email', count: 1 },
+      { kind: 'card', count: 1 },
+    ]);
+  });
+
+  it('takes out what a pattern matches, in texts, keys, numbers and JSON in texts', () => {
+    const given = { 'B-0001': 'B-0002 and B-0003', n: 90_210, inner: '{"badge": "B-0004"}' };
+    expect(maskResult(given, [badge('mask')]).result).toEqual({
+      '[masked:badge]': '[masked:badge] and [masked:badge]',
+      n: 90_210,
+      inner: '{"badge":"[masked:badge]"}',
+    });
+    expect(maskResult(given, [badge('redact', '90210')]).result['n']).toBe('[redacted]');
+  });
+
+  it('leaves no end of what a pattern and a kind both claim', () => {
+    const overlapping = badge('mask', 'mail: ada@ex');
+    expect(maskResult({ text: 'mail: ada@example.com' }, [overlapping, 'email']).result).toEqual({
+      text: '[masked:badge]',
+    });
+  });
+
+  it.each([
+    ['a kind that there is', 'email', 'x', /`email` is the name of a kind already/],
+    ['a pattern of everything', 'a', 'x*', /empty text/],
+    ['a pattern that is none', 'a', '(', /missing|unclosed|parenthesis/],
+    ['what takes more than linear time', 'a', '(a)\\1', /escape/],
+  ])('refuses %s', (_, name, pattern, why) => {
+    expect(compilePersonalPattern({ name, pattern, action: 'mask' })).toMatch(why);
   });
 });

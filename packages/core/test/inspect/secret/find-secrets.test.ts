@@ -43,6 +43,23 @@ const SECRETS: readonly (readonly [kind: string, secret: string])[] = [
   ['hubspot.token', `pat-na1-${uuid}`],
   ['vault.token', `hvs.${random(24)}`],
   ['jwt', `${jwt}.${random(43)}`],
+  ['dependency_track.key', `odt_${random(32)}`],
+  ['google.refresh_token', `1//0${random(50)}`],
+  ['aws.session_token', `IQoJb3JpZ2lu${random(64)}${random(64)}`],
+  ['langfuse.key', `sk-lf-${uuid}`],
+  ['axiom.token', `xaat-${uuid}`],
+  ['voiceflow.key', `VF.DM.${hex(24)}.${random(16)}`],
+  ['infisical.token', `st.${hex(24)}.${hex(32)}.${HEX.slice(32)}`],
+  ['authress.key', `authress_${hex(6)}.${hex(4)}.acc_${hex(20)}.${hex(50)}`],
+  ['dropbox.token', `${hex(11)}${'A'.repeat(10)}${random(43)}`],
+  ['twitter.bearer', `${'A'.repeat(22)}${random(60)}`],
+  ['zapier.webhook', 'hooks.zapier.com/hooks/catch/123456/b7x2kq9'],
+  ['tines.webhook', `tines.com/webhook/${hex(32)}/${HEX.slice(32)}`],
+  ['password_hash', `$2b$12$${random(53)}`],
+  ['password_hash', `$6$rounds=5000$${random(16)}$${random(64)}${random(22)}`],
+  ['password_hash', `$argon2id$v=19$m=65536,t=3,p=4$${random(22)}$${random(43)}`],
+  ['bitwarden.token', `0.${uuid}.${random(30)}`],
+  ['asana.token', `1/1203456789012345:${hex(32)}`],
   ['private_key', `-----BEGIN RSA PRIVATE KEY-----\n${random(60)}\n-----END RSA PRIVATE KEY-----`],
   ['private_key', `-----BEGIN OPENSSH PRIVATE KEY-----\\n${random(60)}\\n-----END OPENSSH PRIVATE KEY-----`],
 ];
@@ -62,6 +79,9 @@ const NAMED: readonly (readonly [before: string, secret: string, after: string])
   ['datadog: ', hex(32), ''],
   ['my twilio auth token is ', hex(32), ''],
   ['SERVICE SECRET ', random(28), ''],
+  ['machine api.example.net login ada password ', 's3same0pen', ''],
+  ["'secret_key'   =>      '", random(32), "'"],
+  ['statuspage_key=', hex(32), ''],
 ];
 
 const HARMLESS: readonly string[] = [
@@ -77,6 +97,12 @@ const HARMLESS: readonly string[] = [
   '-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIB\n-----END PUBLIC KEY-----',
   'https://example.com/a/b?page=2&sort=name#section-4',
   'primary_key: customer_order_2024_items',
+  'const signingKey = core_1.crypto.createPublicKey(leaf.publicKey)',
+  'auth = X509WorkloadIdentityAuth, token: CachedX509Token | undefined',
+  "'OpenAI-Beta': 'chatkit_beta=v1', 'w32-register-hot-key': 'w32-window-exists-p'",
+  'Release GPG key: 9554F04D7259F04124DE6B476D5A82AC7E37093B',
+  '"repository": "github:acme1/before-after-hook-key"',
+  'https://files.example/0.3.1/9f/3c/9f3c1a7be5d20486c7b1e94f0a6d8352b7e1c9405fd36a82917ecb04d5f8a263.whl',
   'The secret of success is hard work, and the key is patience.',
 ];
 

@@ -77,7 +77,6 @@ describe('the manifest of an agent', () => {
       with_({ budgets: { max_steps: 0 } }),
       'out-of-range: `max_steps` must be a whole number from 1 to 1000000000',
     ],
-    [with_({ budgets: { max_model_calls: 3 } }), 'unknown-key: unknown key `max_model_calls`'],
     [{ ...RESEARCH, sandbox: { required: true, image: 'x' } }, 'unknown-key: unknown key `image`'],
     [
       { ...RESEARCH, integrity: { files: { '../x': 'a'.repeat(64) } } },

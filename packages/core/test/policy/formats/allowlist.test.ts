@@ -200,11 +200,11 @@ piiDataGuard:
       'policy.yaml:3:18: unknown method `GTE` | did you mean `GET`?',
       'policy.yaml:4:16: `~/.ssh` is in the home folder of whoever runs Aegis | write the whole path',
       'policy.yaml:4:26: `*.{pem,key}` has more than `*`, `**` and `?` in it | write a pattern for each of the names',
-      'policy.yaml:5:1: `rateLimits` cannot be kept in this version | calls are counted per session and not per minute, by `[limits]` in the configuration; take it out, or write `enabled: false` in it',
+      'policy.yaml:5:1: `rateLimits` cannot be kept in this version | `[[rates]]` in the configuration does what it asks for; take it out, or write `enabled: false` in it',
       'policy.yaml:7:16: `sandboxRoot` must be a string, not a list',
       'policy.yaml:8:3: unknown key `sandbox` | expected one of `sandboxRoot`, `denyPatterns`',
-      'policy.yaml:9:1: `promptIntegrity` cannot be kept in this version | texts are not searched for injected instructions; take it out, or write `enabled: false` in it',
-      'policy.yaml:10:1: `piiDataGuard` cannot be kept in this version | personal data is masked in results, by `mask` of a native rule, and not found in arguments; take it out, or write `enabled: false` in it',
+      'policy.yaml:9:1: `promptIntegrity` cannot be kept in this version | `requests` and `results` under `[guards]` in the configuration do what it asks for; take it out, or write `enabled: false` in it',
+      'policy.yaml:10:1: `piiDataGuard` cannot be kept in this version | `pii` and `[[guards.patterns]]` in the configuration do what it asks for; take it out, or write `enabled: false` in it',
     ]);
   });
 

@@ -14,6 +14,8 @@ export interface Frame {
   readonly spaced?: true;
   /** Whether talk about attacks near it makes it weaker even without quotation marks. */
   readonly mild?: true;
+  /** Whether a word of direction (`to`, `at`) or a program that sends must lead to the last slot in English. */
+  readonly directed?: true;
   /** Most words from the first to the last. */
   readonly window: number;
   readonly severity: Readonly<Partial<Record<Direction, Severity>>>;

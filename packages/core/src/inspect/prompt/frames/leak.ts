@@ -40,6 +40,7 @@ export const LEAK_FRAMES: readonly Frame[] = [
     spaced: true,
     slots: [['send'], ['sensitive'], ['destination']],
     ordered: true,
+    directed: true,
     window: 20,
     severity: everywhere('high'),
     message: EXFILTRATION,

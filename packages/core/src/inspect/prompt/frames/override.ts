@@ -38,6 +38,14 @@ export const OVERRIDE_FRAMES: readonly Frame[] = [
     message: OVERRIDE,
   },
   {
+    id: 'override',
+    spaced: true,
+    slots: [['drop', 'undo'], ['earlier'], ['orders'], ['new_task', 'instead', 'from_now']],
+    window: 18,
+    severity: everywhere('high'),
+    message: OVERRIDE,
+  },
+  {
     id: 'override_weak',
     spaced: true,
     slots: [['undo'], ['orders'], ['earlier', 'yours', 'all']],

@@ -3,7 +3,7 @@ import type { Lexicon } from './concept.ts';
 export const GERMAN: Lexicon = {
   drop: 'ignorier* | vergiss | vergiß | vergessen | vergesse | missachte* | mißachte* | beachte nicht | beachten sie nicht | umgehe | umgehen | übergehe | verwirf | verwerfen | lass außer acht | außer acht | lösche | setze dich über | setzen sie | setze außer kraft | außer kraft | sind ungültig | aus dem kopf | aus dem gedächtnis | höre nicht auf | hör nicht auf | überschreibe | hebe auf | befolge nicht | nicht mehr befolgen | brich | breche | gelten nicht mehr | nicht mehr gültig | streiche | überspring* | deaktiviere',
   orders:
-    'anweisung* | instruktion* | regel | regeln | richtlinie* | vorgabe* | befehl* | aufgabe | aufgaben | auftrag | aufträge | anordnung* | aufforderung* | vorschrift* | einschränkung* | beschränkung* | eingabe* | prompt | prompts | programmierung | sicherheitsregeln | filter | anleitung* | rolle | anfragen | hinweise',
+    'informationen davor | ausführung* | anweisung* | instruktion* | regel | regeln | richtlinie* | vorgabe* | befehl* | aufgabe | aufgaben | auftrag | aufträge | anordnung* | aufforderung* | vorschrift* | einschränkung* | beschränkung* | eingabe* | prompt | prompts | programmierung | sicherheitsregeln | filter | anleitung* | rolle | anfragen | hinweise',
   earlier:
     'vorherig* | vorig* | bisherig* | obig* | früher* | vorangegangen* | vorausgegangen* | ursprünglich* | davor | zuvor | vorher | vorhergehend* | anfänglich* | alt | alten | bis jetzt | oben | bestehend* | erhalten hast | gegeben wurden',
   all: 'alle | allen | alles | sämtliche* | jede | jegliche* | ganze | komplett',

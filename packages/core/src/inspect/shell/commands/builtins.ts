@@ -1,7 +1,7 @@
-import { foundDenying } from '../effects.ts';
+import { foundDenying, foundNoted } from '../effects.ts';
 import { field, HOLE, isKnown, SILENT, unknownStream } from '../field.ts';
 import { MAX_NAMES, TooComplex } from '../limits.ts';
-import { folderAfter, namePath } from '../object.ts';
+import { folderAfter, namePath, readHost } from '../object.ts';
 import type { Judge } from '../reader.ts';
 import { assign, UNKNOWN } from '../scope.ts';
 import { readSetting } from '../setting.ts';
@@ -30,7 +30,7 @@ const declare: Judge = ({ args, scope, reader }) => {
 
 const unset: Judge = ({ args, scope, reader }) => {
   for (const { text } of args) {
-    scope.variables.delete(text);
+    if (/^[A-Za-z_]\w*$/.test(text)) assign(scope, text, []);
     // SECURITY: a function that may still be there is judged when it is called.
     if (scope.conditional === 0) scope.functions.delete(text);
     if (text.startsWith('HIST')) {
@@ -111,6 +111,15 @@ const renames: Judge = ({ args, reader }) => {
   return SILENT;
 };
 
+/** A connection of zsh, which later redirections lead to. */
+const ztcp: Judge = ({ args, scope, reader }) => {
+  const host = args.find(({ text }) => !text.startsWith('-'));
+  if (host !== undefined) readHost(host, reader);
+  foundNoted(reader.effects, 'shell.raw_socket', 'opens a connection from the shell');
+  scope.socket = true;
+  return SILENT;
+};
+
 const pwd: Judge = ({ scope }) => ({
   text: scope.folder === '.' ? '.\n' : `${scope.folder}\n`,
   from: new Set(),
@@ -128,6 +137,7 @@ export const BUILTINS: Readonly<Record<string, Judge>> = {
     return SILENT;
   },
   pwd,
+  ztcp,
   export: declare,
   declare,
   typeset: declare,

@@ -185,6 +185,15 @@ const query: Judge = (call) => {
   return { text: undefined, from };
 };
 
+/** `+!command` runs a command when the pager starts. */
+const pager: Judge = (call) => {
+  for (const { text } of call.args) {
+    const code = /^\+{1,2}!([^]+)$/.exec(text)?.[1];
+    if (code !== undefined && isKnown(code)) call.reader.code(code, call.scope, undefined);
+  }
+  return filter('p P t T x y z')(call);
+};
+
 const sort = filter('k t o S T key field-separator output');
 
 export const DATA: Readonly<Record<string, Judge>> = {
@@ -206,7 +215,7 @@ export const DATA: Readonly<Record<string, Judge>> = {
   fmt: filter('w'),
   expand: filter('t'),
   unexpand: filter('t'),
-  less: filter('p P t T x y z'),
+  less: pager,
   more: filter('n'),
   strings: filter('n t e'),
   iconv: filter('f t o'),

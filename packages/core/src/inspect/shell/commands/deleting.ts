@@ -15,6 +15,9 @@ const rm: Judge = ({ args, scope, reader }) => {
       foundNoted(reader.effects, 'shell.recursive_delete', 'deletes every file of a folder');
     }
   }
+  if (whole && options.operands.length === 0 && !has(options, 'help', 'version')) {
+    foundDenying(reader.effects, 'shell.destructive', 'deletes folders that are not named');
+  }
   if (has(options, 'no-preserve-root')) {
     foundDenying(reader.effects, 'shell.destructive', 'lifts the protection of the root folder');
   }

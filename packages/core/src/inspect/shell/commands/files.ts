@@ -44,6 +44,12 @@ function isBroad({ text }: Field, { folder }: Scope): boolean {
   return places.has('system') || places.has('home');
 }
 
+/** A file that decides who may do what. */
+function isGuarded({ text }: Field, { folder }: Scope): boolean {
+  const places = placesOf(text, folder);
+  return ['credential', 'persistence', 'device'].some((place) => places.has(place as never));
+}
+
 const MODE = 'reference from';
 
 /** `chmod`: a mode, then files. */
@@ -60,8 +66,11 @@ const chmod: Judge = ({ args, scope, reader }) => {
   const touched = files.some((file) => isBroad(file, scope));
   if (recursive && touched) {
     foundDenying(reader.effects, 'shell.disruption', 'changes the rights of a folder of the system');
-  } else if (/777|a\+?=?rwx|o\+?=?[rx]*w/.test(text)) {
-    foundNoted(reader.effects, 'shell.permissions', 'lets everyone write');
+  } else if (/^[0-7]*[2367]$|(?:^|,)[ug]*[ao][ugo]*[+=][rx]*w/.test(text)) {
+    const guarded = files.some((file) => isGuarded(file, scope));
+    if (guarded)
+      foundDenying(reader.effects, 'shell.privilege', 'lets everyone write what guards the machine');
+    else foundNoted(reader.effects, 'shell.permissions', 'lets everyone write');
   }
   return SILENT;
 };
@@ -97,6 +106,14 @@ const touch: Judge = ({ args, scope, reader }) => {
   const { operands } = readOptions(args, { valued: 'd t r date reference time' });
   reader.effects.capabilities.add('fs.write');
   for (const file of operands) writePathOf(file, scope, reader);
+  return SILENT;
+};
+
+/** A folder that is made changes nothing by itself. */
+const folder: Judge = ({ args, scope, reader }) => {
+  const { operands } = readOptions(args, { valued: 'm mode' });
+  reader.effects.capabilities.add('fs.write');
+  for (const made of operands) namePath(made, scope, reader);
   return SILENT;
 };
 
@@ -180,7 +197,7 @@ export const FILES: Readonly<Record<string, Judge>> = {
   setcap,
   setfacl: touch,
   touch,
-  mkdir: touch,
+  mkdir: folder,
   mkfifo: touch,
   mknod: touch,
   sed,

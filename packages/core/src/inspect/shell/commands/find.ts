@@ -17,7 +17,9 @@ const find: Judge = (call) => {
   const roots = (start === -1 ? args : args.slice(0, start)).filter(({ text }) => !/^-[HLPDO]/.test(text));
   const searched = roots.length === 0 ? [{ text: '.', glob: false, from: new Set<never>() }] : roots;
   for (const root of searched) namePath(root, scope, reader);
-  const narrow = tests.some(({ text }) => NARROWS.test(text));
+  const narrow = tests.some(
+    ({ text }, index) => NARROWS.test(text) && !/^\*+$/.test(tests[index + 1]?.text ?? ''),
+  );
   for (const [index, { text }] of tests.entries()) {
     const next = tests[index + 1];
     if (text === '-delete') deletes(searched, narrow, call);
@@ -77,7 +79,10 @@ const fd: Judge = (call) => {
   const at = call.args.findIndex(({ text }) => /^(?:-x|-X|--exec(?:-batch)?)$/.test(text));
   if (at !== -1) {
     const here = { text: '.', glob: false, from: new Set<never>() };
-    runs(call.args.slice(at + 1), [], [here], call);
+    const words = call.args.slice(at + 1);
+    const marked = words.some(({ text }) => /\{(?:\/|\/\/|\.|\/\.)?\}/.test(text));
+    // Without a mark the files come last, as with `xargs`.
+    runs(marked ? words : [...words, { ...here, text: '{}' }], [], [here], call);
   }
   return unknownStream('program');
 };

@@ -77,7 +77,8 @@ function losesWork(verb: string, args: readonly Field[]): string | undefined {
         ? '`git switch` throws away what is not committed'
         : undefined;
     case 'restore':
-      return operands.length > 0 && (!given('S', 'staged') || given('W', 'worktree'))
+      return (operands.length > 0 || given('pathspec-from-file')) &&
+        (!given('S', 'staged') || given('W', 'worktree'))
         ? '`git restore` overwrites files'
         : undefined;
     case 'branch':
@@ -96,13 +97,21 @@ function losesWork(verb: string, args: readonly Field[]): string | undefined {
       return texts.some((text) => /^--prune=(?:now|all)/.test(text))
         ? '`git gc` deletes lost commits'
         : undefined;
+    case 'prune':
+      return given('n', 'dry-run') ? undefined : '`git prune` deletes lost commits';
+    case 'read-tree':
+      return given('reset') && given('u') ? '`git read-tree` throws away what is not committed' : undefined;
+    case 'rm':
+      return given('f', 'force') && !given('cached', 'n', 'dry-run')
+        ? '`git rm` deletes files that may have changed'
+        : undefined;
     case 'filter-branch':
     case 'filter-repo':
       return 'rewrites the whole history';
     case 'update-ref':
       return given('d') ? '`git update-ref` deletes a reference' : undefined;
     case 'submodule':
-      return first === 'deinit' && given('f', 'force') && second !== undefined
+      return first === 'deinit' && given('f', 'force') && (second !== undefined || given('all'))
         ? '`git submodule` throws away changes'
         : undefined;
     default:
@@ -139,7 +148,7 @@ function checkoutLoses(
 function reaches(args: readonly Field[], call: Invocation): void {
   const { effects } = call.reader;
   effects.capabilities.add('net.egress');
-  for (const arg of args) {
+  for (const [index, arg] of args.entries()) {
     if (arg.text.startsWith('ext::')) {
       foundDenying(effects, 'shell.hidden_code', 'a remote of `git` runs a program');
       call.reader.code(arg.text.slice('ext::'.length), childScope(call.scope), undefined);
@@ -148,7 +157,11 @@ function reaches(args: readonly Field[], call: Invocation): void {
     } else if (/^[\w.-]+@[\w.-]+:/.test(arg.text)) {
       readHost({ ...arg, text: arg.text.slice(0, arg.text.indexOf(':')) }, call.reader);
     }
-    const upload = /^(?:--upload-pack|--receive-pack|--exec)=([^]*)$/.exec(arg.text)?.[1];
+    const upload =
+      /^(?:--upload-pack|--receive-pack|--exec)=([^]*)$/.exec(arg.text)?.[1] ??
+      (/^(?:-u|--upload-pack|--receive-pack|--exec)$/.test(args[index - 1]?.text ?? '') && / /.test(arg.text)
+        ? arg.text
+        : undefined);
     if (upload !== undefined && !upload.startsWith('git-')) {
       foundDenying(effects, 'shell.hidden_code', 'an option of `git` runs a program');
     }
@@ -161,8 +174,8 @@ function verbs(verb: string, args: readonly Field[], call: Invocation): Stream {
   const texts = args.map(({ text }) => text);
   if (verb === 'bisect' && texts[0] === 'run') reader.command(args.slice(1), scope, undefined);
   else if (verb === 'submodule' && texts[0] === 'foreach') {
-    const words = texts.slice(1).filter((text) => !text.startsWith('--'));
-    reader.code(words.join(' '), childScope(scope), undefined);
+    const { operands } = readOptions(args.slice(1), { untilOperand: true });
+    reader.code(operands.map(({ text }) => text).join(' '), childScope(scope), undefined);
   } else if (verb === 'rebase') {
     const code = valuesFor(readOptions(args, { valued: 'x exec onto s strategy X' }), 'x', 'exec');
     for (const { text } of code) if (isKnown(text)) reader.code(text, childScope(scope), undefined);

@@ -3,8 +3,8 @@ import { foundDenying } from '../effects.ts';
 import { type Field, field, isKnown, type Stream, unknownStream } from '../field.ts';
 import { readPathOf, writePathOf } from '../object.ts';
 import { has, readOptions, valuesFor } from '../options.ts';
-import type { Invocation, Judge } from '../reader.ts';
-import { childScope } from '../scope.ts';
+import type { Invocation, Judge, Reader } from '../reader.ts';
+import { childScope, type Scope } from '../scope.ts';
 import { contentOf } from '../written.ts';
 
 interface Interpreter {
@@ -36,13 +36,17 @@ const LANGUAGES: Readonly<Record<string, Interpreter>> = {
   R: { code: 'e' },
   julia: { code: 'e eval E' },
   groovy: { code: 'e' },
+  groovysh: { code: 'e' },
   elixir: { code: 'e eval' },
   guile: { code: 'c' },
   jshell: { code: '' },
-  pwsh: { code: 'c Command', valued: 'File' },
   emacs: { code: 'eval', valued: 'l load f' },
   jrunscript: { code: 'e' },
   irb: { code: 'e' },
+  octave: { code: 'eval' },
+  'octave-cli': { code: 'eval' },
+  rake: { code: 'p e E', valued: 'f' },
+  jjs: { code: '' },
   cpan: { code: '' },
 };
 
@@ -78,13 +82,14 @@ function runScript(operands: readonly Field[], module: boolean, call: Invocation
   return unknownStream('program');
 }
 
-function runText({ text, from }: Stream, { scope, reader }: Invocation): void {
+function runText({ text, from }: Stream, { name, scope, reader }: Invocation): void {
   const { effects } = reader;
   if (from.has('download')) {
     foundDenying(effects, 'shell.download_and_run', 'runs code that comes from the network');
   }
   if (text !== undefined) {
     readCode(text, scope, reader);
+    if (/^(?:tclsh|wish|expect)$/.test(name)) readTclCommands(text, scope, reader);
   }
   if (text === undefined || !isKnown(text)) {
     if (from.has('decoded')) {
@@ -94,6 +99,25 @@ function runText({ text, from }: Stream, { scope, reader }: Invocation): void {
     }
   }
 }
+
+/** Tcl starts programs by bare words. */
+function readTclCommands(text: string, scope: Scope, reader: Reader): void {
+  for (const [, words = ''] of text.matchAll(/(?:^|[;[{\n])\s*(?:exec|spawn|system)[ \t]+([^\n;\]}]+)/g)) {
+    if (isKnown(words)) reader.code(words, childScope(scope), undefined);
+  }
+}
+
+/** `go run file`, `crystal eval code`: languages that are compiled before they run. */
+const compiled: Judge = (call) => {
+  const [verb, ...rest] = call.args;
+  call.reader.effects.capabilities.add('exec');
+  const { operands } = readOptions(rest);
+  const [first] = operands;
+  if (first === undefined) return unknownStream('program');
+  if (verb?.text === 'eval') runText(first, call);
+  else if (verb?.text === 'run') return runScript(operands, false, call);
+  return unknownStream('program');
+};
 
 /** `awk`: a program of its own language, which may run others. */
 const awk: Judge = (call) => {
@@ -116,8 +140,8 @@ const awk: Judge = (call) => {
 
 const RUNS_PROGRAMS = /\bsystem\s*\(|\|\s*getline|\|\s*["&]|\|&|\/inet\d?\//;
 
-/** Editors, pagers and clients: an argument of theirs may be a command of theirs that starts a shell. */
-const escapes: Judge = ({ args, scope, reader }) => {
+/** Editors, pagers and clients of databases: an argument of theirs may be a command of theirs that starts a shell. */
+export const escapes: Judge = ({ args, scope, reader }) => {
   reader.effects.capabilities.add('exec').add('fs.read');
   for (const arg of args) {
     const code =
@@ -144,12 +168,16 @@ const man: Judge = (call) => {
   return escapes({ ...call, args: [] });
 };
 
-const ESCAPING = 'vi vim nvim view ex ed gvim rvim vimdiff gdb mysql mariadb psql sqlite3';
+const ESCAPING = 'vi vim nvim view ex ed gvim rvim vimdiff gdb';
 
 export const INTERPRETERS: Readonly<Record<string, Judge>> = {
   ...Object.fromEntries(ESCAPING.split(' ').map((name) => [name, escapes])),
   ...Object.fromEntries(Object.entries(LANGUAGES).map(([name, language]) => [name, interpreter(language)])),
   man,
+  go: compiled,
+  v: compiled,
+  crystal: compiled,
+  dart: compiled,
   awk,
   gawk: awk,
   mawk: awk,

@@ -1,3 +1,4 @@
+import { foundDenying } from '../effects.ts';
 import { unescape } from '../encoding.ts';
 import { type Field, field, HOLE, isKnown, SILENT, type Stream, unknownStream } from '../field.ts';
 import { readPathOf } from '../object.ts';
@@ -28,12 +29,23 @@ const xargs: Judge = (call) => {
   const items = known ? (input.text ?? '').split(separator).filter((text) => text !== '') : [HOLE];
   const followed = items.length <= MAX_ITEMS ? items : [HOLE];
   const words = options.operands.length === 0 ? [field('echo')] : options.operands;
+  if (endsInCode(words)) {
+    foundDenying(reader.effects, 'shell.dynamic', 'runs what it reads as code');
+  }
   if (mark === undefined) {
     const added = followed.map((text): Field => ({ text: text.trim(), glob: false, from }));
     return reader.nested(() => reader.command([...words, ...added], scope, undefined));
   }
   return replaced(words, mark.text, followed, from, call);
 };
+
+/** `sh -c` without code: what is read is the code. */
+function endsInCode(words: readonly Field[]): boolean {
+  const [program, last] = [words[0], words.at(-1)];
+  return words.length > 1 && /^-\w*c$/.test(last?.text ?? '') && SHELL_NAME.test(program?.text ?? '');
+}
+
+const SHELL_NAME = /(?:^|\/)(?:ba|da|a|z|k|mk|fi|c|tc)?sh$/;
 
 /** The command once for each item, with the item in place of the mark. */
 function replaced(
@@ -70,6 +82,9 @@ const parallel: Judge = (call) => {
   if (at === -1 && stdin === undefined && options.operands.length === 0) return unknownStream('program');
   const items = at === -1 ? (known ? read : [HOLE]) : given.map(({ text }) => text);
   const template = options.operands.map(({ text }) => text);
+  if (at === -1 && endsInCode(options.operands)) {
+    foundDenying(reader.effects, 'shell.dynamic', 'runs what it reads as code');
+  }
   for (const item of items.slice(0, MAX_ITEMS)) {
     const marked = template.some((text) => text.includes('{}'));
     const words = marked ? template.map((text) => text.replaceAll('{}', () => item)) : [...template, item];

@@ -1,7 +1,8 @@
 import { foundDenying, foundNoted } from '../effects.ts';
-import { type Field, isKnown, type Stream, unknownStream } from '../field.ts';
+import { type Field, field, isKnown, type Stream, unknownStream } from '../field.ts';
 import { readHost, readPathOf, readUrlOf, writePathOf } from '../object.ts';
 import { has, type Options, readOptions, valuesFor } from '../options.ts';
+import { placesOf } from '../place.ts';
 import type { Invocation, Judge } from '../reader.ts';
 import { childScope } from '../scope.ts';
 import { openssl as crypt } from './data.ts';
@@ -14,6 +15,8 @@ const CURL =
 export function sends(data: readonly { readonly from: ReadonlySet<string> }[], { reader }: Invocation): void {
   if (data.some(({ from }) => from.has('secret'))) {
     foundDenying(reader.effects, 'shell.exfiltration', 'sends secrets over the network');
+  } else if (data.some(({ from }) => from.has('system'))) {
+    foundDenying(reader.effects, 'shell.exfiltration', 'sends files of the system over the network');
   } else if (data.some(({ from }) => from.has('file'))) {
     foundNoted(reader.effects, 'shell.upload', 'sends the content of a file over the network');
   }
@@ -32,6 +35,9 @@ const curl: Judge = (call) => {
   const options = readOptions(args, { valued: CURL });
   reader.effects.capabilities.add('net.egress');
   for (const url of [...options.operands, ...valuesFor(options, 'url')]) readUrlOf(url, scope, reader);
+  if (valuesFor(options, 'X', 'request').some(({ text }) => text.toUpperCase() === 'DELETE')) {
+    foundNoted(reader.effects, 'shell.deletes_elsewhere', 'deletes what is kept elsewhere');
+  }
   const bodies = valuesFor(
     options,
     'd',
@@ -192,20 +198,37 @@ const client: Judge = (call) => {
   reader.effects.capabilities.add('net.egress');
   for (const arg of args) if (/^[a-z][a-z0-9+.-]*:\/\//i.test(arg.text)) readUrlOf(arg, scope, reader);
   if (!args.some(({ text }) => text.includes('://'))) reader.effects.unknownHost = true;
-  sends(stdin === undefined ? args : [...args, stdin], call);
+  // What is typed into it names files as well as its words do.
+  const words = [...args.map(({ text }) => text), stdin?.text ?? ''].flatMap((text) => text.split(/\s+/));
+  const secrets = words
+    .filter((text) => placesOf(text, scope.folder).has('credential'))
+    .map((text) => readPathOf(field(text), scope, reader));
+  sends(stdin === undefined ? [...args, ...secrets] : [...args, ...secrets, stdin], call);
   return unknownStream('download');
 };
 
+/** Programs that let others in from outside, through a machine of somebody else. */
+const tunnel: Judge = (call) => {
+  foundNoted(call.reader.effects, 'shell.listen', 'lets others in through a tunnel');
+  call.reader.effects.unknownHost = true;
+  return client(call);
+};
+
+const TUNNELS = 'ngrok chisel cloudflared localtunnel lt bore frpc gost ligolo rathole pwncat pwncat-cs';
+
 const CLIENTS =
-  'http https xh httpie aria2c axel lftp ftp tftp lynx w3m links elinks youtube-dl yt-dlp mail mailx sendmail mutt swaks grpcurl websocat wscat nmap masscan tcpdump tshark';
+  'http https xh httpie aria2c axel lftp ftp tftp smbclient lynx w3m links elinks youtube-dl yt-dlp mail mailx sendmail mutt swaks grpcurl websocat wscat nmap masscan tcpdump tshark';
 
 export const NETWORK: Readonly<Record<string, Judge>> = {
+  ...Object.fromEntries(TUNNELS.split(' ').map((name) => [name, tunnel])),
   ...Object.fromEntries(CLIENTS.split(' ').map((name) => [name, client])),
   curl,
   wget,
   nc: netcat,
   ncat: netcat,
   netcat,
+  cryptcat: netcat,
+  'gs-netcat': netcat,
   'nc.traditional': netcat,
   'nc.openbsd': netcat,
   rcat: netcat,

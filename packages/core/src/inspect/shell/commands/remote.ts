@@ -1,5 +1,5 @@
 import { foundDenying, foundNoted } from '../effects.ts';
-import { type Field, unknownStream } from '../field.ts';
+import { type Field, type Stream, unknownStream } from '../field.ts';
 import { namePath, readHost, readPathOf, writePathOf } from '../object.ts';
 import { readOptions, valuesFor } from '../options.ts';
 import type { Invocation, Judge } from '../reader.ts';
@@ -33,16 +33,24 @@ const ssh: Judge = (call) => {
   if (options.flags.has('R'))
     foundNoted(reader.effects, 'shell.listen', 'lets the other machine connect back');
   const rest = readOptions(words, { valued: SSH, untilOperand: true }).operands;
-  if (rest.length === 0) return unknownStream('download');
+  if (rest.length === 0) {
+    if (stdin?.text !== undefined) elsewhere(stdin.text, undefined, call);
+    return unknownStream('download');
+  }
   foundNoted(reader.effects, 'shell.remote_command', 'runs a command on another machine');
+  const output = elsewhere(rest.map(({ text }) => text).join(' '), stdin, call);
+  return { text: undefined, from: new Set([...output.from, 'download']) };
+};
+
+/** What a text does as code of a shell on another machine. */
+function elsewhere(code: string, stdin: Stream | undefined, { reader }: Invocation): Stream {
   reader.effects.elsewhere++;
   try {
-    const output = reader.code(rest.map(({ text }) => text).join(' '), freshScope(), stdin);
-    return { text: undefined, from: new Set([...output.from, 'download']) };
+    return reader.code(code, freshScope(), stdin);
   } finally {
     reader.effects.elsewhere--;
   }
-};
+}
 
 /** `host:path` and `user@host:path`. */
 const OTHER_MACHINE = /^(?:rsync:\/\/|scp:\/\/|sftp:\/\/)?((?:[^@/:]+@)?[^@/:]+):(?!\/\/)/;
@@ -81,14 +89,7 @@ const machine: Judge = (call) => {
   const options = readOptions(call.args, { valued: 'c command' });
   const [code] = valuesFor(options, 'c', 'command');
   call.reader.effects.capabilities.add('exec');
-  if (code !== undefined) {
-    call.reader.effects.elsewhere++;
-    try {
-      call.reader.code(code.text, freshScope(), call.stdin);
-    } finally {
-      call.reader.effects.elsewhere--;
-    }
-  }
+  if (code !== undefined) elsewhere(code.text, call.stdin, call);
   return unknownStream('program');
 };
 

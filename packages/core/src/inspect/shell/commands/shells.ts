@@ -28,6 +28,10 @@ const shell: Judge = (call) => {
     const content = readPathOf(script, scope, reader);
     return runStream(content, { ...call, args: rest }, script.pipe === undefined ? 'a file' : 'a pipe');
   }
+  // SECURITY: nobody but a person types into it, and no agent is one.
+  if (stdin === undefined && reader.running > 1 && reader.effects.elsewhere === 0) {
+    foundDenying(reader.effects, 'shell.hidden_code', 'starts a shell from another program');
+  }
   if (stdin === undefined) return unknownStream('program', 'shell');
   const output = runStream(stdin, { ...call, args: [field('sh'), ...rest], stdin: undefined }, 'a pipe');
   return { ...output, from: new Set([...output.from, 'shell']) };

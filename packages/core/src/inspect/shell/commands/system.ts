@@ -1,31 +1,25 @@
-import { foundDenying, type DenyingId } from '../effects.ts';
+import { foundDenying } from '../effects.ts';
 import { type Field, field, unknownStream, withoutTail } from '../field.ts';
 import { namePath, readPathOf } from '../object.ts';
-import { lineOf, readOptions } from '../options.ts';
+import { readOptions } from '../options.ts';
 import type { Invocation, Judge } from '../reader.ts';
 import { childScope } from '../scope.ts';
 import { judgePlain } from './plain.ts';
-
-/** Calls of programs of the system that mean more than running them, by the words of the call. */
-interface Rule {
-  /** Found in the arguments, joined by single spaces. */
-  readonly when: RegExp;
-  readonly id: DenyingId;
-  readonly message: string;
-}
-
-const SHOWS = /^(?:--help|--version|help)$/;
-const anyCall = /^/;
-
-function one(id: DenyingId, message: string, when: RegExp = anyCall): readonly Rule[] {
-  return [{ when, id, message }];
-}
+import { applyRules, one, type Rule } from './rules.ts';
 
 const ACCOUNT = one('shell.persistence', 'changes the accounts of the machine');
 const STOP = one('shell.disruption', 'stops the machine');
 const MODULE = one('shell.privilege', 'loads code into the kernel');
+/** Without these it asks a person first. */
+const DESTROY = one(
+  'shell.destructive',
+  'destroys what it manages',
+  /(?:^| )(?:destroy|down|apply\b.* --?destroy)\b.* (?:--?auto-approve|--?yes|-y|--?force|-f)\b|--?auto-approve\b.* --?destroy\b/,
+);
 const GUARDS =
   'auditd|rsyslog|syslog(?:-ng)?|systemd-journald|journald|firewalld|ufw|iptables|nftables|apparmor|fail2ban|falcon-sensor|falcond|crowdsec|clamav\\S*|osqueryd|sysmon|wazuh\\S*|cbdaemon|cron|crond';
+
+const ENDS_GUARD = new RegExp(`(?:^| )(?:${GUARDS}|sshd)$`);
 
 const RULES: Readonly<Record<string, readonly Rule[]>> = {
   shutdown: STOP,
@@ -35,6 +29,8 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
   init: one('shell.disruption', 'stops the machine', /^[06]$/),
   telinit: one('shell.disruption', 'stops the machine', /^[06]$/),
   kill: one('shell.disruption', 'stops every process', /(?:^| )-1(?: -1)?$|-9 1$/),
+  killall: one('shell.evasion', 'stops what guards the machine', ENDS_GUARD),
+  pkill: one('shell.evasion', 'stops what guards the machine', ENDS_GUARD),
   killall5: one('shell.disruption', 'stops every process'),
   swapoff: one('shell.disruption', 'turns swap off', /^-a|^--all/),
   useradd: ACCOUNT,
@@ -68,7 +64,7 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
   crontab: one('shell.persistence', 'changes what runs by itself', /^(?!(?:-u \S+ )?-l)/),
   at: one('shell.persistence', 'runs a command later', /^(?!-[lqc]|$)/),
   batch: one('shell.persistence', 'runs a command later'),
-  'systemd-run': one('shell.persistence', 'starts a service'),
+  'systemd-run': one('shell.persistence', 'runs a command later', /--on-|--timer-property/),
   'update-rc.d': one('shell.persistence', 'changes what starts by itself'),
   chkconfig: one('shell.persistence', 'changes what starts by itself', /\b(?:on|off|--add|--del)\b/),
   systemctl: [
@@ -102,7 +98,11 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
   nft: one('shell.evasion', 'opens the firewall', /\b(?:flush|delete)\b/),
   ufw: one('shell.evasion', 'opens the firewall', /\b(?:disable|reset|delete|logging off|allow)\b/),
   pfctl: one('shell.evasion', 'opens the firewall', /-[a-zA-Z]*[dF]/),
-  'firewall-cmd': one('shell.evasion', 'opens the firewall', /--(?:remove|add|panic|set-default)/),
+  'firewall-cmd': one(
+    'shell.evasion',
+    'opens the firewall',
+    /--(?:add-(?!rich-rule=.*\b(?:reject|drop)\b)|remove-rich-rule|panic-off|set-default)/,
+  ),
   setenforce: one('shell.evasion', 'turns a guard of the system off', /^(?:0|permissive)/i),
   spctl: one('shell.evasion', 'turns a guard of the system off', /--(?:master|global)-disable/),
   csrutil: one('shell.evasion', 'turns a guard of the system off', /^(?:disable|clear)/),
@@ -110,7 +110,10 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
   sysctl: one('shell.system_write', 'changes settings of the kernel', /(?:^| )-w|\S+=\S/),
   journalctl: one('shell.evasion', 'deletes logs', /--vacuum|--rotate/),
   xattr: one('shell.evasion', 'lifts the quarantine of a file', /-[a-z]*d.*quarantine|-[a-z]*c/),
-  terraform: one('shell.destructive', 'destroys what it manages', /(?:^| )destroy\b|apply\b.*-destroy/),
+  terraform: DESTROY,
+  tofu: DESTROY,
+  terragrunt: DESTROY,
+  pulumi: DESTROY,
   dropdb: one('shell.destructive', 'deletes a database'),
   'redis-cli': one('shell.destructive', 'deletes every key', /\bflush(?:all|db)\b/i),
   kextunload: one('shell.evasion', 'unloads code from the kernel'),
@@ -124,12 +127,7 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
 
 function ruled(rules: readonly Rule[]): Judge {
   return (call) => {
-    const line = lineOf(call.args);
-    if (!call.args.some(({ text }) => SHOWS.test(text))) {
-      for (const { when, id, message } of rules) {
-        if (when.test(line)) foundDenying(call.reader.effects, id, message);
-      }
-    }
+    applyRules(rules, call);
     if (call.name === 'systemd-run') runsRest(call);
     if (/^(?:at|batch|crontab)$/.test(call.name)) runsInput(call);
     return judgePlain(call);

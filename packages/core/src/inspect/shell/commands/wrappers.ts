@@ -74,6 +74,24 @@ const PREFIXES: Readonly<Record<string, Wrapper>> = {
   entr: {},
   noglob: {},
   nocorrect: {},
+  cpulimit: { valued: 'l limit p pid e exe P path' },
+  choom: { valued: 'n adjust p pid' },
+  logsave: { own: 1 },
+  'aa-exec': { valued: 'p profile n namespace' },
+  multitime: { valued: 'n f i o q s b r' },
+  softlimit: { valued: 'a c d f l m o p r s t' },
+  pexec: {},
+  distcc: {},
+  eatmydata: {},
+  prlimit: {},
+  chronic: {},
+  faketime: { own: 1 },
+  cgexec: { valued: 'g' },
+  'systemd-inhibit': {},
+  'systemd-cat': { valued: 't p identifier priority' },
+  'dumb-init': {},
+  tini: {},
+  genie: { valued: 'c', code: 'c' },
   npx: { valued: 'p package c call', code: 'c call' },
   bunx: {},
   pnpx: {},
@@ -142,7 +160,11 @@ const printsEnvironment: Judge = ({ args, reader }) => {
 /** `command -v` looks a program up, `command` runs it. */
 const command: Judge = (call) => {
   const { operands, flags } = readOptions(call.args, { untilOperand: true });
-  if (flags.has('v') || flags.has('V')) return lookUp({ ...call, args: operands });
+  if (flags.has('v') || flags.has('V')) {
+    // SECURITY: names that are looked up have no options; words that have are a command by the look of it.
+    if (!operands.slice(1).some(({ text }) => text.startsWith('-')))
+      return lookUp({ ...call, args: operands });
+  }
   return call.reader.nested(() => call.reader.command(operands, call.scope, call.stdin));
 };
 
@@ -170,6 +192,27 @@ const flock: Judge = (call) => {
   return call.reader.nested(() => call.reader.command(rest, call.scope, call.stdin));
 };
 
+/** `perf stat X`, `xdotool exec X`: a word of its own, then options, then the command. */
+const verb: Judge = (call) => {
+  const [, ...rest] = call.args;
+  call.reader.effects.capabilities.add('exec');
+  const { operands } = readOptions(rest, {
+    valued: 'e event p pid t tid o output C cpu F r',
+    untilOperand: true,
+  });
+  return call.reader.nested(() => call.reader.command(operands, call.scope, call.stdin));
+};
+
+/** Each of its operands is a whole text of shell. */
+const benchmark: Judge = (call) => {
+  const { operands } = readOptions(call.args, {
+    valued:
+      'w warmup m min-runs M max-runs r runs s setup p prepare c cleanup P parameter-scan L parameter-list S shell',
+  });
+  for (const { text } of operands) call.reader.code(text, childScope(call.scope), undefined);
+  return unknownStream('program');
+};
+
 /** `poetry run X`, `uv run X`: a word of its own, then the command. */
 const runner: Judge = (call) => {
   const at = call.args.findIndex(({ text }) => text === 'run' || text === 'exec' || text === 'x');
@@ -188,6 +231,9 @@ export const WRAPPERS: Readonly<Record<string, Judge>> = {
   type: lookUp,
   su,
   flock,
+  perf: verb,
+  xdotool: verb,
+  hyperfine: benchmark,
   poetry: runner,
   pipenv: runner,
   uv: runner,

@@ -51,7 +51,17 @@ const DANGEROUS: ReadonlySet<string> = new Set([
 
 const DANGEROUS_PREFIXES = [
   ...['pg_read_', 'pg_ls_', 'pg_file_', 'pg_advisory_', 'pg_try_advisory_', 'pg_logical_', 'pg_replication_'],
-  ...['pg_create_', 'pg_drop_', 'pg_copy_', 'pg_wal_replay_', 'pg_stat_reset', 'pg_sync_', 'lo_', 'dblink'],
+  ...[
+    'pg_create_',
+    'pg_drop_',
+    'pg_copy_',
+    'pg_wal_replay_',
+    'pg_stat_reset',
+    'pg_stat_statements_reset',
+    'pg_sync_',
+    'lo_',
+    'dblink',
+  ],
   ...['crosstab', 'http_', 'binary_upgrade_', 'pg_get_wal', 'postgres_fdw_', 'file_fdw_'],
 ] as const;
 

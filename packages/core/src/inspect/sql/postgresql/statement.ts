@@ -93,8 +93,12 @@ export function judgeStatement(type: string, node: Node, context: Context, effec
     case 'SelectStmt':
       return judgeSelect(node, effects);
     case 'VariableShowStmt':
+      effects.capabilities.add('db.read');
+      return;
     case 'ExplainStmt':
       effects.capabilities.add('db.read');
+      // The planner calls functions that are not volatile, and a plan of a write asks for the right to write.
+      if (child(node, 'query')?.['SelectStmt'] === undefined) effects.capabilities.add('db.write');
       return;
     case 'InsertStmt':
       return judgeWrite(node, effects);

@@ -1,0 +1,147 @@
+import {
+  digitAt,
+  isDay,
+  isDayAt,
+  isOneDigit,
+  passesLuhn,
+  passesMod11And10,
+  remainder,
+  weighted,
+} from './check-digits.ts';
+import type { NationalId } from './national-id.ts';
+
+export const EASTERN_EUROPE: readonly NationalId[] = [
+  {
+    of: 'pl.pesel',
+    lengths: [11],
+    shape: /^\d{11}$/,
+    check: (n) =>
+      isDay(Number(n.slice(2, 4)) % 20, Number(n.slice(4, 6))) &&
+      (10 - (weighted(n, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3]) % 10)) % 10 === digitAt(n, 10),
+    words: 'pesel',
+  },
+  {
+    of: 'pl.nip',
+    lengths: [10],
+    shape: /^[1-9]\d{9}$/,
+    check: (n) => weighted(n, [6, 5, 7, 2, 3, 4, 5, 6, 7]) % 11 === digitAt(n, 9),
+    words: 'nip|identyfikacji podatkowej',
+  },
+  {
+    of: 'cz.rodne_cislo',
+    lengths: [9, 10],
+    shape: /^\d{9,10}$/,
+    check: (n) => {
+      const month = Number(n.slice(2, 4)) % 50;
+      if (!isDay(month > 20 ? month - 20 : month, Number(n.slice(4, 6)))) return false;
+      // Nine digits were given out until 1953, without a check digit.
+      const year = Number(n.slice(0, 2));
+      return n.length === 9 ? year < 54 || year >= 80 : remainder(n.slice(0, 9), 11) % 10 === digitAt(n, 9);
+    },
+    alone: /^\d{6}\/\d{4}$/,
+    words: 'rodn[ée] [čc][íi]slo|r[čc]\\b|birth number',
+  },
+  {
+    of: 'hu.taj',
+    lengths: [9],
+    shape: /^\d{9}$/,
+    check: (n) => !isOneDigit(n) && weighted(n, [3, 7, 3, 7, 3, 7, 3, 7]) % 10 === digitAt(n, 8),
+    words: 'taj\\b|t[áa]rsadalombiztos',
+  },
+  {
+    of: 'hu.adoazonosito',
+    lengths: [10],
+    shape: /^8\d{9}$/,
+    check: (n) => weighted(n, [1, 2, 3, 4, 5, 6, 7, 8, 9]) % 11 === digitAt(n, 9),
+    words: 'ad[óo]azonos[íi]t[óo]|ad[óo]sz[áa]m',
+  },
+  {
+    of: 'ro.cnp',
+    lengths: [13],
+    shape: /^[1-9]\d{12}$/,
+    check: (n) =>
+      isDayAt(n, 3, 5) && (weighted(n, [2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9]) % 11) % 10 === digitAt(n, 12),
+    words: 'cnp|cod(?:ul)? numeric personal',
+  },
+  {
+    of: 'bg.egn',
+    lengths: [10],
+    shape: /^\d{10}$/,
+    check: (n) =>
+      isDay(Number(n.slice(2, 4)) % 20, Number(n.slice(4, 6))) &&
+      (weighted(n, [2, 4, 8, 5, 10, 9, 7, 3, 6]) % 11) % 10 === digitAt(n, 9),
+    words: 'егн|egn',
+  },
+  {
+    of: 'gr.amka',
+    lengths: [11],
+    shape: /^[0-3]\d{10}$/,
+    check: (n) => isDayAt(n, 2, 0) && passesLuhn(n),
+    words: 'amka|αμκα',
+  },
+  {
+    of: 'gr.afm',
+    lengths: [9],
+    shape: /^\d{9}$/,
+    check: (n) =>
+      !isOneDigit(n) && (weighted(n, [256, 128, 64, 32, 16, 8, 4, 2]) % 11) % 10 === digitAt(n, 8),
+    words: 'afm|αφμ',
+  },
+  {
+    of: 'hr.oib',
+    lengths: [11],
+    shape: /^\d{11}$/,
+    check: (n) => !isOneDigit(n) && passesMod11And10(n),
+    words: 'oib|osobni identifikacijski',
+  },
+  {
+    of: 'rs.jmbg',
+    lengths: [13],
+    shape: /^[0-3]\d{12}$/,
+    check: (n) => {
+      const check = 11 - (weighted(n, [7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11);
+      return isDayAt(n, 2, 0) && (check > 9 ? 0 : check) === digitAt(n, 12);
+    },
+    words: 'jmbg|јмбг|em[šs]o|мати[чћ]ни|mati[čc]ni broj',
+  },
+  {
+    of: 'ru.snils',
+    lengths: [11],
+    shape: /^\d{11}$/,
+    check: (n) => {
+      const check = weighted(n, [9, 8, 7, 6, 5, 4, 3, 2, 1]) % 101;
+      return !isOneDigit(n) && check % 100 === Number(n.slice(9));
+    },
+    alone: /^\d{3}-\d{3}-\d{3}[ -]\d\d$/,
+    words: 'снилс|snils|страхов',
+  },
+  {
+    of: 'ru.inn',
+    lengths: [12],
+    shape: /^\d{12}$/,
+    check: (n) =>
+      !isOneDigit(n) &&
+      (weighted(n, [7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) % 11) % 10 === digitAt(n, 10) &&
+      (weighted(n, [3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) % 11) % 10 === digitAt(n, 11),
+    words: 'инн|inn\\b',
+  },
+  {
+    of: 'ua.rnokpp',
+    lengths: [10],
+    shape: /^\d{10}$/,
+    check: (n) => !isOneDigit(n) && (weighted(n, [-1, 5, 7, 9, 4, 6, 10, 5, 7]) % 11) % 10 === digitAt(n, 9),
+    words: 'рнокпп|ідентифікаційн|іпн|rnokpp|rntrc|ipn',
+  },
+  {
+    of: 'tr.kimlik',
+    lengths: [11],
+    shape: /^[1-9]\d{10}$/,
+    check: (n) => {
+      const odd = weighted(n, [1, 0, 1, 0, 1, 0, 1, 0, 1]);
+      const even = weighted(n, [0, 1, 0, 1, 0, 1, 0, 1]);
+      const tenth = (((7 * odd - even) % 10) + 10) % 10;
+      return tenth === digitAt(n, 9) && (odd + even + tenth) % 10 === digitAt(n, 10);
+    },
+    words: 'kimlik|tckn|t\\.?c\\.? no|turkish (?:id|identity)',
+  },
+];

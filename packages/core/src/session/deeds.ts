@@ -1,0 +1,60 @@
+import type { Payload } from '../ledger/payloads.ts';
+import type { Envelope } from '../model/event.ts';
+import { type Deed, MAX_DEEDS, type OpenCall, type Snapshot } from './snapshot.ts';
+
+/** What is known of actions that were done once one more is allowed. */
+export function foldDeed(
+  { deeds, openCalls, steps }: Snapshot,
+  { payload, ts_unix_ms: atMs }: Envelope,
+): Pick<Snapshot, 'deeds' | 'lastAllowedAtMs'> {
+  const call = openCalls.get(String(payload['call_id']));
+  if (call === undefined) return { deeds, lastAllowedAtMs: atMs };
+  const before = deeds.find((deed) => isSame(deed, call));
+  const others = before === undefined ? deeds : deeds.filter((deed) => deed !== before);
+  // The texts that are kept already: a session does not hold each of them once for every call.
+  const { server, name, capabilities } = before ?? call;
+  const done: Deed = { server, name, capabilities, labels: before?.labels ?? [], atMs, step: steps + 1 };
+  return { deeds: [...(others.length < MAX_DEEDS ? others : joined(others)), done], lastAllowedAtMs: atMs };
+}
+
+/**
+ * The same with the two oldest in one.
+ *
+ * INVARIANT: no number of other actions makes a session forget that it could have done something.
+ */
+function joined([a, b, ...others]: readonly Deed[]): readonly Deed[] {
+  if (a === undefined || b === undefined) return [];
+  const several: Deed = {
+    server: '',
+    name: '',
+    capabilities: [...new Set([...a.capabilities, ...b.capabilities])],
+    labels: [...new Set([...a.labels, ...b.labels])],
+    atMs: Math.max(a.atMs, b.atMs),
+    step: Math.max(a.step, b.step),
+    several: true,
+  };
+  return [several, ...others];
+}
+
+/** The same once it is known what the answer is called. */
+export function foldLabels({ deeds, openCalls }: Snapshot, { payload }: Envelope): readonly Deed[] {
+  const { call_id: id, labels = [] } = payload as Payload<'TOOL_RESULT'>;
+  const call = labels.length === 0 ? undefined : openCalls.get(id);
+  if (call === undefined) return deeds;
+  const known = deeds.some((deed) => isSame(deed, call));
+  return deeds.map((deed) =>
+    (known ? isSame(deed, call) : deed.several === true)
+      ? { ...deed, labels: [...new Set([...deed.labels, ...labels])] }
+      : deed,
+  );
+}
+
+function isSame(deed: Deed, { server, name, capabilities }: OpenCall): boolean {
+  return (
+    deed.several !== true &&
+    deed.name === name &&
+    deed.server === server &&
+    deed.capabilities.length === capabilities.length &&
+    deed.capabilities.every((one, at) => one === capabilities[at])
+  );
+}
