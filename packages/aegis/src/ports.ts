@@ -1,4 +1,11 @@
-import type { Decision, Entry, JsonObject, JsonValue, Subject } from '@aegis/core';
+import type {
+  ApprovalQuestion,
+  ApproverRequirement,
+  Entry,
+  JsonObject,
+  JsonValue,
+  Permission,
+} from '@aegis/core';
 
 /** Time, in Unix milliseconds. */
 export interface Clock {
@@ -8,7 +15,7 @@ export interface Clock {
 /** Identifiers and randomness. */
 export interface Ids {
   /** A sortable id `prefix_...` (UUID version 7 in 32 hex digits). */
-  next(prefix: 'call' | 'ses' | 'rcp' | 'req' | 'seg'): string;
+  next(prefix: 'call' | 'ses' | 'rcp' | 'req' | 'seg' | 'apr' | 'grt'): string;
   /** `count` bytes from the operating system's generator. */
   random(count: number): Uint8Array;
 }
@@ -24,9 +31,9 @@ export interface StoredEntry {
   readonly body: string;
 }
 
-/** Where the ledger speaks of one pinned definition: positions of events, which say everything else. */
+/** Where the ledger speaks of one pinned definition, or of one policy: positions of events, which say everything else. */
 export interface StoredPin {
-  /** JSON of `[server, kind, name]`. */
+  /** JSON of `[server, kind, name]`; of a policy `["aegis", "policy", fingerprint]`, of a kill switch `["aegis", "kill", target]`. */
   readonly key: string;
   /** The `TOOL_PINNED` or `TOOL_ACCEPTED` event in force; absent while there is none. */
   readonly pinned?: number;
@@ -97,19 +104,153 @@ export class UpstreamError extends Error {
   }
 }
 
-/** What a person answered. `unavailable`: nobody can be asked here. */
+/** A person as a door established who it is. */
+export interface Person {
+  readonly name: string;
+  readonly roles: readonly string[];
+}
+
+/** A person who showed a credential of Aegis. */
+export interface SignedInPerson extends Person {
+  /** The one tenant that the person sees; undefined: all of them. */
+  readonly tenant: string | undefined;
+  readonly may: ReadonlySet<Permission>;
+}
+
+/** How a client certificate is known: by its SHA-256 digest in hex, or by a name among its subject alternative names. */
+export type CertificateName =
+  | { readonly sha256: string }
+  | { readonly uri: string }
+  | { readonly dns: string };
+
+/** A certificate that a client proved to hold, and that leads to a root that is trusted for clients. */
+export interface ClientCertificate {
+  /** Of its DER form, in hex. */
+  readonly sha256: string;
+  readonly uris: readonly string[];
+  readonly dns: readonly string[];
+}
+
+/** What a request shows of who sends it. */
+export interface Credentials {
+  /** The `Authorization` header. */
+  readonly authorization: string | undefined;
+  readonly certificate: ClientCertificate | undefined;
+}
+
+/** Why a request is from nobody that is known, as HTTP says it (RFC 6750, section 3). */
+export interface SignInRefusal {
+  readonly status: 401 | 403 | 429 | 503;
+  readonly message: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** An agent that showed a credential of Aegis. */
+export interface AgentIdentity {
+  readonly name: string;
+  readonly tenant: string;
+}
+
+/** A call that policy holds for a person, as it was judged. */
+export interface HeldCall extends ApprovalQuestion {
+  readonly callId: string;
+  readonly tenant: string;
+  readonly session: string;
+  /** Whose word the rules want, where they say it. */
+  readonly approvers: readonly ApproverRequirement[];
+}
+
+/** What is asked about a held call, and how it can be answered. */
+export interface AskedApproval {
+  /** `apr_...`; equal for the calls that wait for the same answer. */
+  readonly id: string;
+  readonly binding: string;
+  readonly approvers: readonly ApproverRequirement[];
+  /** Unix milliseconds. */
+  readonly expiresAtMs: number;
+  /** Whether nobody was asked yet. */
+  readonly isNew: boolean;
+  /** Whether an answer is still wanted. */
+  readonly isOpen: boolean;
+  /** Where a person can answer in a browser; undefined where this process serves no page. */
+  readonly page: string | undefined;
+  /** Takes the word of the client's own user; undefined where it does not count. */
+  readonly decide: ((approved: boolean) => void) | undefined;
+  /** The grant that answers it already. */
+  readonly grant: { readonly id: string; readonly by: string; readonly door: string } | undefined;
+}
+
+/** What came of a question. */
 export type Verdict =
-  | { readonly kind: 'approved'; readonly by: string }
-  | { readonly kind: 'refused'; readonly by: string; readonly why?: string }
+  /** This call may run on it, and no other; with `edited` in place of its arguments, where a person gave others. */
+  | {
+      readonly kind: 'approved';
+      readonly by: string;
+      readonly door?: string;
+      readonly why?: string;
+      readonly edited?: JsonObject;
+    }
+  | { readonly kind: 'refused'; readonly by: string; readonly door?: string; readonly why?: string }
+  /** Nobody has answered, and this call waits no longer. */
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'expired' }
+  /** Another call has run on this approval. */
+  | { readonly kind: 'used' }
   | { readonly kind: 'unavailable' };
 
+/** How people are asked about held calls. */
 export interface Approver {
-  ask(question: {
-    readonly callId: string;
-    readonly subject: Subject;
-    readonly decision: Decision;
-    readonly args: JsonObject;
-  }): Promise<Verdict>;
+  /** What would be asked, or is asked already. Undefined: nobody can be asked now, for too much waits already. */
+  consider(call: HeldCall): Promise<AskedApproval | undefined>;
+  /** Asks, once the request is on record, and waits at most `waitMs` milliseconds for an answer. */
+  ask(
+    call: HeldCall,
+    asked: AskedApproval,
+    patience: { readonly waitMs?: number | undefined; readonly signal?: AbortSignal | undefined },
+  ): Promise<Verdict>;
+}
+
+/** Why what a person said is not taken. */
+export interface NotTaken {
+  readonly problem: 'unknown' | 'settled' | 'expired' | 'forbidden' | 'changed' | 'invalid';
+  readonly message: string;
+}
+
+/** What a link to a page leads to. */
+export interface OpenedLink {
+  readonly approval: JsonObject;
+  /** In whose name it decides; undefined: whoever has it must say who it is. */
+  readonly person: string | undefined;
+  /** Whether anybody can say so there. */
+  readonly haveKeys: boolean;
+}
+
+/** Where doors let people see what is asked, and answer. Everything is in wire names. */
+export interface ApprovalDoor {
+  /** What waits, the oldest first; with `all` also what was answered or has expired. Of one tenant, or of all. */
+  list(tenant: string | undefined, all: boolean): Promise<readonly JsonObject[]>;
+  show(tenant: string | undefined, id: string): Promise<JsonObject | undefined>;
+  /** Takes `{ approved, why?, args?, grant? }` of a person whom the door knows. */
+  answer(
+    tenant: string | undefined,
+    id: string,
+    by: { readonly person: Person; readonly door: string },
+    body: JsonObject,
+  ): Promise<JsonObject | NotTaken>;
+  grants(tenant: string | undefined, all: boolean): Promise<readonly JsonObject[]>;
+  revoke(
+    tenant: string | undefined,
+    id: string,
+    by: { readonly person: Person; readonly door: string },
+    why: string | undefined,
+  ): Promise<JsonObject | NotTaken>;
+  /** What a link leads to, and in whose name; undefined for a link that was not made here. */
+  open(token: string): Promise<OpenedLink | undefined>;
+  /** Takes the answer of whom a link was sent to, or of whose key it is. */
+  answerByLink(
+    token: string,
+    answer: { readonly approved: boolean; readonly why?: string; readonly key?: string },
+  ): Promise<JsonObject | NotTaken>;
 }
 
 /** A credential. Prints as `[secret]` wherever it is turned into text; `reveal` is for the upstream call alone. */

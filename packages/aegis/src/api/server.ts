@@ -1,54 +1,68 @@
-import { createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AegisError } from '@aegis/core';
+import { send, sendProblem } from './http/answer.ts';
+import { probe } from './probe.ts';
+import type { Api } from './router.ts';
+import type { TlsMaterial } from './tls/material.ts';
+import { createDoorServer } from './tls/secure-server.ts';
 
 /** A part of the daemon that can say whether it works. */
 export interface Readiness {
   readonly name: string;
   /** Why it does not work; undefined when it does. */
   problem(): string | undefined;
+  /** What somebody should know though it works; undefined when there is nothing. */
+  note?(): string | undefined;
 }
 
 export interface HttpDoor {
   readonly url: string;
   /** Asks the open door whether it is ready, over its own socket; the milliseconds it took. Fails with `INTERNAL`. */
   probe(): Promise<number>;
+  /** Shows another certificate from the next connection on. Fails with `CONFIG_INVALID`; then nothing changes. */
+  renew(material: TlsMaterial): void;
   close(): Promise<void>;
 }
-
-const SECURITY_HEADERS = {
-  'X-Content-Type-Options': 'nosniff',
-  'Cache-Control': 'no-store',
-  'Content-Security-Policy': "default-src 'none'",
-} as const;
 
 export interface HttpDoorOptions {
   readonly host: string;
   readonly port: number;
+  /** What to serve HTTPS with; absent: HTTP. */
+  readonly tls?: TlsMaterial | undefined;
   readonly mcp: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly api?: Api;
   readonly readiness: readonly Readiness[];
+  /** What OAuth clients are told at a path; undefined for every other path. Absent: nobody issues tokens. */
+  readonly metadata?: ((path: string) => object | undefined) | undefined;
+  /** The page behind `/approve/<token>`, on which a person answers; absent: there is none. */
+  readonly approvePage?: (request: IncomingMessage, response: ServerResponse, token: string) => void;
   /** Names, without port, by which this door may be called. */
   readonly allowedHosts: readonly string[];
 }
 
-/** Opens the daemon's HTTP door: MCP (`/mcp` and what goes with it), `/healthz`, `/readyz`. Fails with `ADDRESS_IN_USE`. */
+/** Opens the daemon's HTTP door: MCP (`/mcp` and what goes with it), the API, `/healthz`, `/readyz`. Fails with `ADDRESS_IN_USE`. */
 export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> {
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000 }, (request, response) => {
+  const { tls } = options;
+  const { server, renew } = createDoorServer(tls, (request, response) => {
     try {
+      // RFC 6797: a browser that came here once comes by TLS alone.
+      if (tls !== undefined) response.setHeader('Strict-Transport-Security', 'max-age=31536000');
       route(options, request, response);
     } catch {
       // SECURITY: one request never ends the daemon, and its caller learns nothing of why it failed.
       if (response.headersSent) response.destroy();
-      else sendProblem(response, 500, 'Internal Server Error');
+      else sendProblem(response, 500);
     }
   });
   await listen(server, options.host, options.port);
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-  const url = `http://${host}:${port}`;
+  const url = `${tls === undefined ? 'http' : 'https'}://${host}:${port}`;
   return {
     url,
-    probe: () => probe(`${url}/readyz`),
+    probe: () => probe({ host: options.host, port, secure: tls !== undefined }),
+    renew,
     close: () =>
       new Promise((done) => {
         server.close(() => done());
@@ -63,20 +77,25 @@ function route(options: HttpDoorOptions, request: IncomingMessage, response: Ser
   // SECURITY: keeps web pages away that reach this address by a rebound name.
   const host = request.headers.host?.toLowerCase().replace(/:\d+$/, '');
   if (host === undefined || !options.allowedHosts.includes(host)) {
-    return sendProblem(response, 403, 'Forbidden');
+    return sendProblem(response, 403);
   }
+  // A form of this page has its origin, and is checked for it there.
+  const token = /^\/approve\/([^/]+)$/.exec(path ?? '')?.[1];
+  if (token !== undefined && options.approvePage !== undefined) {
+    return options.approvePage(request, response, token);
+  }
+  // SECURITY: nothing below is meant for a page of another origin, and no page of our own calls it.
+  if (request.headers.origin !== undefined) return sendProblem(response, 403);
+  if (options.api?.(request, response) === true) return;
+  const described = path === undefined ? undefined : options.metadata?.(path);
+  if (described === undefined && path !== '/healthz' && path !== '/readyz') return sendProblem(response, 404);
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD');
-    return sendProblem(response, 405, 'Method Not Allowed');
+    return sendProblem(response, 405);
   }
-  switch (path) {
-    case '/healthz':
-      return send(response, 200, { status: 'ok' });
-    case '/readyz':
-      return sendReadiness(response, options.readiness);
-    default:
-      return sendProblem(response, 404, 'Not Found');
-  }
+  if (described !== undefined) send(response, 200, described);
+  else if (path === '/healthz') send(response, 200, { status: 'ok' });
+  else sendReadiness(response, options.readiness);
 }
 
 /** All servers together or one alone (`/s/<server>`), over Streamable HTTP or the two endpoints of 2024-11-05. */
@@ -101,32 +120,12 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
-function probe(url: string): Promise<number> {
-  const started = performance.now();
-  return new Promise((done, fail) => {
-    const problem = (why: string) => fail(new AegisError('INTERNAL', `the door does not answer: ${why}`));
-    get(url, { timeout: 5_000, agent: false }, (response) => {
-      response.resume();
-      if (response.statusCode === 200) done(performance.now() - started);
-      else problem(`status ${response.statusCode}`);
-    })
-      .on('timeout', () => problem('timeout'))
-      .on('error', (error) => problem(error.message));
-  });
-}
-
 function sendReadiness(response: ServerResponse, readiness: readonly Readiness[]): void {
-  const checks = readiness.map((part) => ({ name: part.name, problem: part.problem() }));
+  const checks = readiness.map((part) => ({
+    name: part.name,
+    problem: part.problem(),
+    note: part.note?.(),
+  }));
   const ready = checks.every((check) => check.problem === undefined);
   send(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks });
-}
-
-/** An error as RFC 9457 writes it. */
-function sendProblem(response: ServerResponse, status: number, title: string): void {
-  send(response, status, { type: 'about:blank', title, status }, 'application/problem+json');
-}
-
-function send(response: ServerResponse, status: number, body: unknown, type = 'application/json'): void {
-  response.writeHead(status, { 'Content-Type': type, ...SECURITY_HEADERS });
-  response.end(`${JSON.stringify(body)}\n`);
 }

@@ -1,5 +1,18 @@
 import type { CommandEntry } from './command.ts';
+import { APPROVAL_COMMANDS } from './commands/approvals/entries.ts';
+import { CONFIG_COMMANDS } from './commands/config/entries.ts';
+import { DAEMON_COMMANDS } from './commands/daemon/entries.ts';
+import { DOCTOR_COMMANDS } from './commands/doctor/entries.ts';
+import { EVENT_COMMANDS } from './commands/events/entries.ts';
+import { KILL_COMMANDS } from './commands/kill/entries.ts';
 import { LEDGER_COMMANDS } from './commands/ledger/entries.ts';
+import { THREATS_COMMANDS } from './commands/threats/entries.ts';
+import { MANIFEST_COMMANDS } from './commands/manifest/entries.ts';
+import { PEOPLE_COMMANDS } from './commands/people/entries.ts';
+import { POLICY_COMMANDS } from './commands/policy/entries.ts';
+import { SESSION_COMMANDS } from './commands/sessions/entries.ts';
+import { SHELL_COMMANDS } from './commands/shell/entries.ts';
+import { TELEMETRY_COMMANDS } from './commands/telemetry/entries.ts';
 
 /** The one table of commands. A help text is here, so that it can be shown without loading its command. */
 export const COMMANDS: readonly CommandEntry[] = [
@@ -19,6 +32,7 @@ one). Nothing that exists is overwritten.
     help: `usage: aegis start [--config file]
 
 Checks everything in seven steps, then serves MCP over HTTP until it is stopped (Ctrl-C, SIGTERM).
+Changes of the policy are taken while it runs, at once on SIGHUP; one with a mistake changes nothing.
 
   -c, --config <file>   configuration (default: aegis.toml here or above, then ~/.config/aegis)
 `,
@@ -141,12 +155,28 @@ Exits with 0 when there is none and with 5 when there is any.
     help: `usage: aegis policy show [--config file] [--json]
 
 Prints every rule in order as a native one, whichever format its file is in, with the line that it comes
-from. What is printed can be a policy file itself.
+from, and what is asked after them. What is printed can be a policy file itself;
+rules of layers stand in it as comments.
 
   -c, --config <file>   configuration (default: aegis.toml here or above, then ~/.config/aegis)
-      --json            one JSON object: the digest, and each rule with its place
+      --json            one JSON object: the digest, each rule with its place, and what is asked after them
 `,
     load: async () => (await import('./commands/policy-show.ts')).policyShow,
+  },
+  {
+    name: 'policy schema',
+    summary: 'print a Cedar schema of the tools that are in force',
+    help: `usage: aegis policy schema [--config file]
+
+Prints a schema for policies in Cedar: an action for each tool that the ledger has in force, with its
+arguments and their types. Kept in a file that \`[cedar] schema\` names, policies are checked against it when
+they are loaded, and calls when they are judged. Tools are known after the servers were started once.
+
+  aegis policy schema > tools.cedarschema
+
+  -c, --config <file>   configuration (default: aegis.toml here or above, then ~/.config/aegis)
+`,
+    load: async () => (await import('./commands/policy-schema.ts')).policySchema,
   },
   {
     name: 'policy test',
@@ -191,6 +221,8 @@ Exits with 0 when it would be allowed, 3 when denied, 8 when a person would be a
 `,
     load: async () => (await import('./commands/policy-explain.ts')).policyExplain,
   },
+  ...PEOPLE_COMMANDS,
+  ...POLICY_COMMANDS,
   {
     name: 'tools list',
     summary: 'show every tool and prompt that was seen, and whether it is still what was accepted',
@@ -239,19 +271,44 @@ gateway takes notice within a second.
 Shows what an inspector finds in a file, or in standard input, and whether it would be blocked by itself
 at the default thresholds: texts (prompt), definitions (tool) and arguments (call) that score high or
 critical; texts with a credential (secret) or personal data (pii); statements that do anything but read
-(sql); commands that are denied or asked about (shell); paths out of this folder (path); addresses that
-do not lead to the public web (url). Nothing is run. Exits with 0 when it would pass and with 3 when not.
+(sql); commands that are denied or asked about (shell); values that go on as a statement or a command
+(sql-value, shell-value); paths out of this folder (path); addresses that do not lead to the public web or
+carry credentials (url). Nothing is run. Exits with 0 when it would pass and with 3 when not.
 
-With --ndjson each line {"id", "guard", "input"} gives one line {"id", "verdict", "score", "findings"}, and
-it exits with 0 when all of them could be read.
+With --ndjson each line {"id", "guard", "input"} gives one line {"id", "verdict", "score",
+"findings", "threats"}, and it exits with 0 when all of them could be read.
 
-      --kind <kind>       prompt, secret, pii, sql, shell, path, url, tool or call
+      --kind <kind>       prompt, secret, pii, pii-number (one value that is said to be a number of a person),
+                          sql, sql-value and shell-value (a text that a tool puts into a statement or a command
+                          of its own), shell, path, url, tool or call
       --direction <way>   on which way a text is: request, result (default) or definition
       --dialect <name>    postgresql, sqlite or mysql (default: any of them)
       --json              one JSON object on standard output
 `,
     load: async () => (await import('./commands/inspect.ts')).inspect,
   },
+  {
+    name: 'scan',
+    summary: 'look for bad patterns in the sources of a skill or a server, or in what a server offers',
+    help: `usage: aegis scan <path> [--dependencies] [--fail-on severity] [--json | --sarif | --manifest]
+       aegis scan <server> [--server] [--fail-on severity] [--json | --sarif | --manifest] [--config file]
+
+Reads the files of a skill or a server, runs none of them, and says what is wrong with them and where, and
+what they reach: hosts, paths, programs, variables. A server of the configuration is started as the gateway
+does, asked what it offers, and ended; no tool is called. A name that is both means the files.
+Exits with 0, and with 3 when something is as severe as --fail-on.
+
+      --dependencies        read node_modules, virtual environments and vendored folders, too
+      --fail-on <severity>  info, low, medium, high (default) or critical
+      --json                one JSON object on standard output
+      --manifest            the draft of a manifest on standard output, findings on standard error
+      --sarif               SARIF 2.1.0 on standard output, for code hosts
+      --server              the name is one of a server, whatever lies there
+  -c, --config <file>       configuration (default: aegis.toml here or above, then ~/.config/aegis)
+`,
+    load: async () => (await import('./commands/scan.ts')).scan,
+  },
+  ...MANIFEST_COMMANDS,
   {
     name: 'witness',
     summary: 'cosign the checkpoints of a ledger elsewhere, as long as it only grows',
@@ -268,7 +325,13 @@ another person's hands. Shows its own key, which goes into \`witnesses\` under [
 `,
     load: async () => (await import('./commands/witness.ts')).witness,
   },
+  ...APPROVAL_COMMANDS,
+  ...KILL_COMMANDS,
+  ...EVENT_COMMANDS,
+  ...TELEMETRY_COMMANDS,
+  ...SESSION_COMMANDS,
   ...LEDGER_COMMANDS,
+  ...THREATS_COMMANDS,
   {
     name: 'verify-ledger',
     summary: 'the same as `aegis ledger verify`',
@@ -283,4 +346,8 @@ more. Exits with 0 when all of it holds and with 6 when anything does not.
 `,
     load: async () => (await import('./commands/verify-ledger.ts')).verifyLedger,
   },
+  ...DAEMON_COMMANDS,
+  ...DOCTOR_COMMANDS,
+  ...CONFIG_COMMANDS,
+  ...SHELL_COMMANDS,
 ];

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AegisError, formatDiagnostics } from '@aegis/core';
 import type { Configuration } from '../config/configuration.ts';
@@ -36,6 +36,13 @@ export async function configureOrBuiltIn(
 /** The file of the configuration. Fails with `CONFIG_INVALID` when there is none. */
 export function configurationFile(args: Arguments, { cwd, environment }: Terminal): string {
   return discoverConfiguration(given(args), cwd, userFolder(environment));
+}
+
+/** The folder of the configuration, whether it can be read or not; without one the user's own. */
+export function configurationFolder(args: Arguments, { cwd, environment }: Terminal): string {
+  const user = userFolder(environment);
+  const file = findConfiguration(given(args), cwd, user);
+  return file === undefined ? user : dirname(file);
 }
 
 /** The text that a new configuration for other programs' servers begins with. */

@@ -32,6 +32,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
     terminal.stdout.write(`aegis ${await version()}\n`);
     return EXIT.ok;
   }
+  if (name === 'complete') return completed(argv.slice(1), terminal);
   const entry = findCommand(argv);
   if (entry === undefined) return usage(terminal, `unknown command \`${name}\``, 'aegis --help');
   try {
@@ -39,6 +40,12 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
   } catch (error) {
     return report(terminal, error);
   }
+}
+
+/** What shells ask (`aegis completion`): it needs the table itself, and is no command for people. */
+async function completed(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const { complete } = await import('./completion/complete.ts');
+  return complete(COMMANDS, argv, terminal);
 }
 
 /** The command with the longest name that the words begin with. */

@@ -14,6 +14,7 @@ export function writtenRule(rule: Rule): Readonly<Record<string, TomlValue>> {
     match: rule.match === '*' ? undefined : rule.match,
     action: rule.action,
     when: when.length === 0 ? undefined : Object.fromEntries(when.map((one) => [one.key, writtenTests(one)])),
+    condition: rule.condition?.text,
     time: time.length === 0 ? undefined : single(time.map(writtenWindow)),
     risk: rule.risk,
     reason: rule.reason,

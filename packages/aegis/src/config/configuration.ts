@@ -1,10 +1,66 @@
-import type { GuardSettings, Mode, PolicyLimits, PolicyPart, Position, Risk, VerifierKey } from '@aegis/core';
+import type {
+  AlertRule,
+  ExportFormat,
+  GuardSettings,
+  LoopSettings,
+  Mode,
+  ModelBudget,
+  PolicyLimits,
+  PolicyPart,
+  Position,
+  RateLimit,
+  Risk,
+  Role,
+  SequenceRule,
+  TaintSettings,
+  VerifierKey,
+} from '@aegis/core';
 import type { Durability } from '../ledger-ports.ts';
-import type { SecretReference } from '../ports.ts';
+import type { CertificateName, SecretReference } from '../ports.ts';
+import type { Flags } from './flat/flat.ts';
 
 export interface Address {
   readonly host: string;
   readonly port: number;
+}
+
+/** Whose access tokens count. */
+export interface ConfiguredOAuth {
+  readonly issuer: string;
+  readonly audience: string;
+  /** Where the keys of the issuer are; the path is absolute. */
+  readonly jwks:
+    | { readonly kind: 'url'; readonly url: string }
+    | { readonly kind: 'file'; readonly file: string };
+  readonly claim: string;
+  readonly scopes: readonly string[];
+  readonly typ: 'at+jwt' | 'JWT';
+  readonly algorithms: readonly string[];
+}
+
+/** The certificate of the HTTP door; paths are absolute. */
+export interface ConfiguredTls {
+  readonly cert: string;
+  readonly key: SecretReference;
+  /** Roots of the certificates of clients. */
+  readonly clientCa?: string;
+}
+
+/** What `aegisd` writes on standard error. */
+export interface ConfiguredLog {
+  /** The least that is written. */
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly format: 'text' | 'json';
+}
+
+/** The HTTP door. */
+export interface ConfiguredDaemon extends Address {
+  /** A second door, for MCP alone. */
+  readonly mcp?: Address;
+  readonly anonymous?: string;
+  /** By which it may be called, beside the names of this machine. */
+  readonly hosts: readonly string[];
+  readonly tls?: ConfiguredTls;
 }
 
 export type ConfiguredValue = string | SecretReference;
@@ -41,7 +97,10 @@ export type ConfiguredServer = {
 export interface ConfiguredAgent {
   readonly name: string;
   readonly tenant: string;
-  readonly token: SecretReference;
+  readonly token?: SecretReference;
+  readonly certificate?: CertificateName;
+  /** Who it is in access tokens. */
+  readonly subject?: string;
   /** Absolute path of its manifest. */
   readonly manifest?: string;
 }
@@ -114,18 +173,136 @@ export interface ConfiguredRego {
   readonly data?: string;
 }
 
+/** A person who may use the API. */
+export interface ConfiguredPerson {
+  readonly name: string;
+  readonly roles: readonly Role[];
+  /** Undefined: every tenant. */
+  readonly tenant: string | undefined;
+  /** Where the token is kept, or its SHA-256 digest in hex. */
+  readonly credential: SecretReference | { readonly sha256: string };
+}
+
+/** Who may approve. */
+export interface ConfiguredApprover {
+  readonly name: string;
+  /** Account of the operating system. */
+  readonly account: string;
+  readonly roles: readonly string[];
+  /** What the person types on a page. */
+  readonly key?: SecretReference;
+}
+
+/** Who is told of each question. */
+export interface ConfiguredChannel {
+  readonly kind: 'webhook' | 'slack';
+  readonly url: ConfiguredValue;
+  /** Of a webhook: what it is signed with. */
+  readonly secret?: SecretReference;
+  readonly person?: string;
+}
+
+export interface ConfiguredApprovals {
+  readonly waitMs: number;
+  readonly expiresMs: number;
+  readonly quorum: number;
+  readonly elicitation: 'url' | 'form' | 'off';
+  /** Empty: whoever has an account here. */
+  readonly approvers: readonly ConfiguredApprover[];
+  readonly channels: readonly ConfiguredChannel[];
+}
+
+/** Where what is followed goes; paths are absolute. */
+export type ConfiguredDestination =
+  | { readonly kind: 'file'; readonly file: string }
+  | {
+      readonly kind: 'url';
+      readonly url: ConfiguredValue;
+      readonly headers: Readonly<Record<string, ConfiguredValue>>;
+      readonly attempts: number;
+      readonly deadLetters: string;
+      /** What posts are signed with. */
+      readonly secret?: SecretReference;
+    };
+
+export interface ConfiguredFollower {
+  readonly name: string;
+  readonly format: ExportFormat;
+  /** Whether sealed values go with the events. */
+  readonly payloads: boolean;
+  readonly tenant?: string;
+  readonly to: ConfiguredDestination;
+}
+
+export interface ConfiguredAlert {
+  readonly rule: AlertRule;
+  readonly to: ConfiguredDestination;
+}
+
+/** Who follows the ledger. */
+export interface ConfiguredTelemetry {
+  readonly metrics: 'off' | 'token' | 'anonymous';
+  readonly followers: readonly ConfiguredFollower[];
+  readonly alerts: readonly ConfiguredAlert[];
+}
+
+/** Policies in Cedar; paths are absolute. */
+export interface ConfiguredCedar {
+  readonly policies: readonly string[];
+  /** Where they are named. */
+  readonly at: Position;
+  readonly entities?: string;
+  readonly schema?: string;
+}
+
+/** OPA, as a bundle or a service; paths are absolute. */
+export type ConfiguredOpa = {
+  /** The document that is asked for: `aegis/decision`. */
+  readonly entrypoint: string;
+  readonly entrypointAt: Position;
+  readonly deadlineMs: number;
+  /** The parts of the input that it is shown; an empty path is all of it. */
+  readonly reads: readonly (readonly string[])[];
+} & (
+  | {
+      readonly kind: 'bundle';
+      readonly file: string;
+      readonly data?: string;
+      readonly memoryMb: number;
+    }
+  | { readonly kind: 'remote'; readonly url: string }
+);
+
+/** A policy beside the policy itself. Of all that speak of a call the strictest counts. */
+export interface ConfiguredLayer {
+  readonly name: string;
+  readonly mode: Mode;
+  /** Absolute paths. */
+  readonly policyFiles: readonly string[];
+  /** Globs; absent for everybody. */
+  readonly agents?: readonly string[];
+  readonly tenants?: readonly string[];
+}
+
 /** The configuration as the daemon uses it: every default filled in, every path absolute. */
 export interface Configuration {
   readonly file: string;
+  /** The text of the file. */
+  readonly text: string;
   readonly directory: string;
   readonly mode: Mode;
-  readonly daemon: Address & { readonly anonymous?: string };
+  /** What the command line says in place of the file. */
+  readonly flags?: Flags;
+  readonly daemon: ConfiguredDaemon;
+  readonly log: ConfiguredLog;
   readonly stdioAgent: string;
   /** Absolute path of the manifest of the agent behind `aegis mcp`. */
   readonly stdioManifest?: string;
   readonly trust: ConfiguredTrust;
   readonly store: ConfiguredStore;
   readonly ledger: ConfiguredLedger;
+  readonly approvals: ConfiguredApprovals;
+  readonly telemetry: ConfiguredTelemetry;
   readonly limits: PolicyLimits;
   /** What becomes of a tool or prompt that was never seen before. */
   readonly firstSight: 'pin' | 'quarantine';
@@ -133,14 +310,28 @@ export interface Configuration {
   readonly suspectDefinitions: 'quarantine' | 'off';
   readonly risk: Readonly<Partial<Record<Risk, 'allow' | 'require_approval' | 'deny'>>>;
   readonly guards: GuardSettings;
+  /** Absent: only rules follow data. */
+  readonly taint?: TaintSettings;
+  /** Absent: calls of models are counted and not limited. */
+  readonly models?: ModelBudget;
+  readonly rates: readonly RateLimit[];
+  readonly loops: LoopSettings;
+  /** What must not come after what. */
+  readonly sequences: readonly SequenceRule[];
   /** The declared ones, then those that routes name by URL. */
   readonly servers: readonly ConfiguredServer[];
   /** No two for the same name or prefix, and every server is one of `servers`. */
   readonly routes: readonly ConfiguredRoute[];
   readonly agents: readonly ConfiguredAgent[];
+  readonly people: readonly ConfiguredPerson[];
+  readonly oauth?: ConfiguredOAuth;
   /** The rules of this file, then absolute paths of further policy files. */
   readonly rules: PolicyPart | undefined;
   readonly policyFiles: readonly string[];
-  /** Rego that is asked after the rules. */
+  /** Further policies for some callers. */
+  readonly layers: readonly ConfiguredLayer[];
+  /** What is asked after the rules, in this order. */
   readonly rego?: ConfiguredRego;
+  readonly cedar?: ConfiguredCedar;
+  readonly opa?: ConfiguredOpa;
 }

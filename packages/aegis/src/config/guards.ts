@@ -2,21 +2,59 @@ import {
   type BandAnswers,
   CALL_ANSWERS,
   type CallAnswer,
+  compilePersonalPattern,
   GUARDED_BANDS,
+  GUARDED_KINDS,
   type GuardSettings,
 } from '@aegis/core';
 import type { Report } from './routes.ts';
 import type { GuardsEntry } from './schema.ts';
 
 /** Reads what content leads to by itself. */
-export function readGuards({ requests, results, secrets }: GuardsEntry, report: Report): GuardSettings {
+export function readGuards(
+  { requests, results, secrets, pii, patterns }: GuardsEntry,
+  report: Report,
+): GuardSettings {
   const calls = requests === 'record' ? {} : requests;
   if (calls !== undefined) refuseMilder(calls, report);
+  if (patterns !== undefined) refuseUnfit(patterns, report);
   return {
     ...(calls === undefined ? {} : { requests: calls }),
     ...(results === undefined ? {} : { results: results === 'record' ? {} : results }),
     ...(secrets === undefined ? {} : { secrets }),
+    ...(pii === undefined ? {} : { pii: readPersonal(pii, report) }),
+    ...(patterns === undefined ? {} : { patterns }),
   };
+}
+
+function readPersonal(
+  pii: NonNullable<GuardsEntry['pii']>,
+  report: Report,
+): NonNullable<GuardSettings['pii']> {
+  if (typeof pii === 'string') return { kinds: GUARDED_KINDS, requests: pii };
+  const { kinds = GUARDED_KINDS, requests, results } = pii;
+  if (requests === undefined && results === undefined) {
+    const help = 'say what it leads to with `requests`, `results` or both';
+    report('no-effect', ['guards', 'pii'], '`pii` leads to nothing', help);
+  }
+  return {
+    kinds,
+    ...(requests === undefined ? {} : { requests }),
+    ...(results === undefined ? {} : { results }),
+  };
+}
+
+function refuseUnfit(patterns: NonNullable<GuardsEntry['patterns']>, report: Report): void {
+  const names = new Set<string>();
+  for (const [index, pattern] of patterns.entries()) {
+    const at = ['guards', 'patterns', index];
+    const compiled = compilePersonalPattern(pattern);
+    if (typeof compiled === 'string') report('bad-value', at, `the pattern \`${pattern.name}\`: ${compiled}`);
+    if (names.has(pattern.name)) {
+      report('duplicate-name', [...at, 'name'], `\`${pattern.name}\` is already the name of another entry`);
+    }
+    names.add(pattern.name);
+  }
 }
 
 /** A call that threatens more must not be answered more mildly: nobody means that. */

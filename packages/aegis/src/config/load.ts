@@ -4,35 +4,47 @@ import {
   AegisError,
   DEFAULT_SETTINGS,
   type Diagnostic,
-  readDocument,
   type SourceDocument,
   sortDiagnostics,
 } from '@aegis/core';
-import type { Address, Configuration, ConfiguredAgent, ConfiguredServer } from './configuration.ts';
+import type { Configuration, ConfiguredAgent, ConfiguredLayer, ConfiguredServer } from './configuration.ts';
+import { readAgents } from './agents.ts';
+import { readApprovals } from './approvals.ts';
+import { readCedar } from './cedar.ts';
+import { readDaemon } from './daemon.ts';
 import { diagnose } from './diagnose.ts';
+import { type Flags, readConfigurationDocument } from './flat/flat.ts';
 import { readGuards } from './guards.ts';
 import { readLedger, readStore } from './ledger.ts';
-import { isLoopback } from './loopback.ts';
+import { readOAuth } from './oauth.ts';
+import { readOpa } from './opa.ts';
 import { readRego } from './rego.ts';
+import { readPeople } from './people.ts';
+import { readModels } from './models.ts';
+import { readLoops } from './loops.ts';
+import { readRates } from './rates.ts';
 import { type Report, readRoutes } from './routes.ts';
-import { type AgentEntry, type ConfigurationFile, configurationSchema, type ServerEntry } from './schema.ts';
+import { readSequences } from './sequences.ts';
+import { readTaint } from './taint.ts';
+import { readTelemetry } from './telemetry.ts';
+import { type ConfigurationFile, configurationSchema, type ServerEntry } from './schema.ts';
 
 export interface LoadedConfiguration {
   readonly configuration?: Configuration;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads and checks the configuration file; rules and manifests are read elsewhere. */
-export async function loadConfiguration(file: string): Promise<LoadedConfiguration> {
+/** Reads and checks the configuration file, with `flags` in place of what it says; rules and manifests are read elsewhere. */
+export async function loadConfiguration(file: string, flags?: Flags): Promise<LoadedConfiguration> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new AegisError('FILE_UNREADABLE', `cannot read \`${file}\`: ${error.code ?? 'unknown error'}`);
   });
-  return readConfiguration(file, text);
+  return readConfiguration(file, text, flags);
 }
 
 /** Checks the text of a configuration as if it stood in the file. */
-export function readConfiguration(file: string, text: string): LoadedConfiguration {
-  const document = readDocument({ text, file });
+export function readConfiguration(file: string, text: string, flags?: Flags): LoadedConfiguration {
+  const document = readConfigurationDocument({ text, file }, flags);
   if (document.value === undefined) return { diagnostics: document.diagnostics };
   const parsed = configurationSchema.safeParse(document.value);
   if (!parsed.success) {
@@ -40,7 +52,11 @@ export function readConfiguration(file: string, text: string): LoadedConfigurati
     return { diagnostics: sortDiagnostics([...document.diagnostics, ...found]) };
   }
   const check = new Check(document);
-  const configuration = complete(file, parsed.data, check);
+  const configuration = {
+    ...complete(file, parsed.data, check),
+    text,
+    ...(flags === undefined ? {} : { flags }),
+  };
   const diagnostics = sortDiagnostics([...document.diagnostics, ...check.diagnostics]);
   return diagnostics.length > 0 ? { diagnostics } : { configuration, diagnostics };
 }
@@ -59,7 +75,7 @@ class Check {
     this.diagnostics.push({ code, message, at, ...(help === undefined ? {} : { help }) });
   }
 
-  unique(list: 'servers' | 'agents', names: readonly string[]): void {
+  unique(list: 'servers' | 'agents' | 'people' | 'layers', names: readonly string[]): void {
     names.forEach((name, index) => {
       if (names.indexOf(name) !== index) {
         this.report(
@@ -72,7 +88,7 @@ class Check {
   }
 }
 
-function complete(file: string, data: ConfigurationFile, check: Check): Configuration {
+function complete(file: string, data: ConfigurationFile, check: Check): Omit<Configuration, 'text'> {
   const directory = dirname(file);
   const servers = (data.servers ?? []).map((entry, index) => serverOf(entry, index, directory, check));
   check.unique(
@@ -84,27 +100,41 @@ function complete(file: string, data: ConfigurationFile, check: Check): Configur
   for (const { name, url } of routing.undeclared) {
     servers.push({ ...serverOf({ name, url }, servers.length, directory, check), onlyRouted: true });
   }
-  const agents = (data.agents ?? []).map((entry) => agentOf(entry, directory));
+  const agents = readAgents(
+    data.agents ?? [],
+    { clientRoots: data.daemon?.tls?.client_ca !== undefined, oauth: data.oauth !== undefined },
+    directory,
+    report,
+  );
   check.unique(
     'agents',
     agents.map((agent) => agent.name),
   );
-  const { anonymous } = data.daemon ?? {};
-  // SECURITY: without this a caller that shows no token would be the agent that the token is for.
-  if (agents.some((agent) => agent.name === anonymous)) {
-    check.report('anonymous-agent', ['daemon', 'anonymous'], `\`${anonymous}\` is an agent with a token`);
-  }
-  const address = addressOf(data.daemon?.addr ?? '127.0.0.1:8080', check);
+  const people = readPeople(data.people ?? [], report);
+  check.unique(
+    'people',
+    people.map((one) => one.name),
+  );
+  const daemon = readDaemon(data.daemon ?? {}, { agents, people }, directory, report);
+  const opa = data.opa && readOpa(data.opa, directory, check.document, report);
   const { limits } = DEFAULT_SETTINGS;
   return {
     file,
     directory,
     mode: data.mode ?? 'enforce',
-    daemon: { ...address, ...(anonymous === undefined ? {} : { anonymous }) },
+    daemon,
+    log: { level: data.log?.level ?? 'info', format: data.log?.format ?? 'text' },
     ...stdioOf(data, agents, directory, check),
     trust: { mode: data.trust_mode ?? 'dev', keys: data.trust?.keys ?? [] },
     store: readStore(data.store ?? {}, directory, report),
     ledger: readLedger(data.ledger ?? {}, directory, report),
+    approvals: readApprovals(data.approvals ?? {}, report),
+    telemetry: readTelemetry(
+      data.telemetry ?? {},
+      data.alerts ?? [],
+      { directory, host: daemon.host },
+      report,
+    ),
     limits: {
       maxSteps: data.limits?.max_steps ?? limits.maxSteps,
       maxToolCalls: data.limits?.max_tool_calls ?? limits.maxToolCalls,
@@ -117,21 +147,41 @@ function complete(file: string, data: ConfigurationFile, check: Check): Configur
     suspectDefinitions: data.guards?.definitions ?? 'quarantine',
     risk: data.risk ?? {},
     guards: readGuards(data.guards ?? {}, report),
+    ...(data.taint === undefined ? {} : { taint: readTaint(data.taint, servers, report) }),
+    ...readModels(data, report),
+    rates: readRates(data.rates ?? [], report),
+    loops: readLoops(data.loops ?? {}, report),
+    sequences: readSequences(data.sequences ?? [], report),
     servers,
     routes: routing.routes,
     agents,
+    people,
+    ...(data.oauth === undefined ? {} : { oauth: readOAuth(data.oauth, directory, report) }),
     rules: data.policies === undefined ? undefined : { document: check.document, path: ['policies'] },
+    layers: layersOf(data, directory, check),
     policyFiles: (data.policy ?? []).map((name) => resolve(directory, name)),
     ...(data.rego === undefined ? {} : { rego: readRego(data.rego, directory, check.document) }),
+    ...(data.cedar === undefined ? {} : { cedar: readCedar(data.cedar, directory, check.document) }),
+    ...(opa === undefined ? {} : { opa }),
   };
 }
 
-function agentOf(
-  { name, tenant = 'default', token, manifest }: AgentEntry,
+function layersOf(
+  { layers = [] }: ConfigurationFile,
   directory: string,
-): ConfiguredAgent {
-  const agent = { name, tenant, token };
-  return manifest === undefined ? agent : { ...agent, manifest: resolve(directory, manifest) };
+  check: Check,
+): readonly ConfiguredLayer[] {
+  check.unique(
+    'layers',
+    layers.map(({ name }) => name),
+  );
+  return layers.map(({ name, mode = 'enforce', policy, agents, tenants }) => ({
+    name,
+    mode,
+    policyFiles: policy.map((file) => resolve(directory, file)),
+    ...(agents === undefined ? {} : { agents }),
+    ...(tenants === undefined ? {} : { tenants }),
+  }));
 }
 
 /** SECURITY: an agent has one manifest, whichever way it comes. */
@@ -150,26 +200,6 @@ function stdioOf(
   }
   const manifest = own ?? declared?.manifest;
   return { stdioAgent, ...(manifest === undefined ? {} : { stdioManifest: manifest }) };
-}
-
-function addressOf(addr: string, check: Check): Address {
-  const match = /^(?:\[([0-9a-f:.]+)\]|([^:]*)):(\d{1,5})$/i.exec(addr);
-  const host = match?.[1] ?? (match?.[2] || '127.0.0.1');
-  const port = Number(match?.[3]);
-  if (match === null || port > 65_535) {
-    check.report(
-      'bad-value',
-      ['daemon', 'addr'],
-      `\`${addr}\` is not host:port`,
-      'for example 127.0.0.1:8080',
-    );
-    return { host: '127.0.0.1', port: 0 };
-  }
-  // SECURITY: this door has no TLS yet, so it is never opened to the network.
-  if (!isLoopback(host)) {
-    check.report('public-bind', ['daemon', 'addr'], `\`${host}\` is not a loopback address`, 'use 127.0.0.1');
-  }
-  return { host, port };
 }
 
 function serverOf(entry: ServerEntry, index: number, directory: string, check: Check): ConfiguredServer {

@@ -1,3 +1,4 @@
+import { AegisError, type InspectPlatform, type Resource } from '@aegis/core';
 import type { Readiness } from '../api/server.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { EnforcementKernel } from '../enforce/kernel.ts';
@@ -15,25 +16,28 @@ import { createUpstream } from '../gateway/upstream/create.ts';
 import { UpstreamRefusals } from '../gateway/upstream/refusals.ts';
 import { createReaper } from '../gateway/upstream/stdio/reaper.ts';
 import { systemClock } from '../platform.ts';
-import type { Approver, SecretStore } from '../ports.ts';
+import type { SecretStore } from '../ports.ts';
 import { createSecretStore } from '../vault/secrets.ts';
 import { watchSecrets } from '../vault/watch.ts';
 import { VERSION } from '../version.ts';
+import { type Approvals, openApprovals } from './approvals.ts';
 import type { Environment } from './environment.ts';
 import { sessionPorts } from './evidence.ts';
+import { followKillSwitches, type KillSwitches } from './kill.ts';
+import { followRates } from './rates.ts';
 import { createInspection } from './inspection.ts';
+import type { PolicyInForce } from './policy.ts';
 
 /** How long the start waits for servers; one that is slower joins when it is up. */
 export const SERVERS_DEADLINE_MS = 20_000;
-
-/** Nobody can be asked yet: what needs approval is denied. */
-const nobody: Approver = { ask: () => Promise.resolve({ kind: 'unavailable' }) };
 
 /** The kernel with everything behind it: what a door is opened on. */
 export interface Gateway {
   readonly kernel: EnforcementKernel;
   readonly catalogue: Catalogue;
   readonly secrets: SecretStore;
+  readonly approvals: Approvals;
+  readonly kills: KillSwitches;
   servers(): readonly ServerState[];
   readonly readiness: readonly Readiness[];
   close(): Promise<void>;
@@ -43,7 +47,7 @@ export interface Gateway {
 export async function openGateway(
   configuration: Configuration,
   ledger: SealedLedger,
-  rules: Ruleset,
+  policy: PolicyInForce,
   environment: Environment,
 ): Promise<Gateway> {
   const secrets = watchSecrets(createSecretStore({ environment, directory: configuration.directory }));
@@ -56,44 +60,67 @@ export async function openGateway(
   };
   const upstreams = configuration.servers.map((server) => {
     // What a server asks of a client must reach that client and no other.
-    const requests = rules.manifests.get(server.name)?.clientRequests ?? new Set();
+    const requests = policy.rules.manifests.get(server.name)?.clientRequests ?? new Set();
     const isolated = server.isolated || requests.size > 0;
     return createUpstream({ ...server, isolated, asks: capabilitiesFor(requests) }, ports);
   });
+  const servers = new Set(configuration.servers.map(({ name }) => name));
   const onlyRouted = configuration.servers.filter((server) => server.onlyRouted).map(({ name }) => name);
   const sessions = sessionPorts(ledger);
-  const pinLedger = new SessionPinLedger(sessions, rules.policy.digest);
+  const pinLedger = new SessionPinLedger(sessions, () => policy.rules.policy.digest);
   const pins = new Pins({
     ledger: pinLedger,
     clock: systemClock,
     firstSight: configuration.firstSight,
     ...(configuration.suspectDefinitions === 'quarantine' ? { suspicion: suspicionOf } : {}),
-    shadow: () => rules.policy.settings.mode === 'shadow',
+    shadow: () => policy.rules.policy.settings.mode === 'shadow',
   });
   const catalogue = new Catalogue(upstreams, compileRoutes(configuration.routes, onlyRouted), pins);
-  const inspectPlatform = await createInspection(configuration.servers, configuration.directory, rules);
+  const fingerprint = (resource: Resource) => pins.fingerprint(resource);
+  const approvals = await openApprovals(configuration, ledger, secrets, {
+    policyDigest: () => policy.rules.policy.digest,
+    fingerprint,
+  });
+  const digest = () => policy.rules.policy.digest;
+  const kills = await followKillSwitches(configuration, ledger, digest);
+  const rates = await followRates(sessions, () => policy.rules.policy.rates);
+  const inspections = new WeakMap<Ruleset, (server: string) => InspectPlatform>();
+  policy.prepare = async (rules) => {
+    inspections.set(rules, await createInspection(configuration.servers, configuration.directory, rules));
+  };
+  await policy.prepare(policy.rules);
   const kernel = new EnforcementKernel(
     {
       ...sessions,
-      approver: nobody,
-      inspect: inspectPlatform,
-      definition: (resource) => pins.fact(resource),
+      approver: approvals.queue,
+      fingerprint,
+      inspect: (server, rules) => inspectionOf(inspections, rules)(server),
+      // What an agent's own code does is offered by no server and has no definition.
+      killed: (subject) => kills.board.of(subject),
+      rates: rates.book,
+      definition: (resource) => (servers.has(resource.server) ? pins.fact(resource) : undefined),
       known: () => secrets.known(),
       upstream: (name) => upstreams.find((upstream) => upstream.name === name),
     },
-    rules,
+    () => policy.rules,
   );
+  kills.onThrown((thrown) => void kernel.stop(thrown));
+  policy.changed = () => catalogue.announce();
   const refusals = new UpstreamRefusals((...refusal) => kernel.refuse(...refusal));
+  approvals.news.start();
   await takeOverSessions(ledger, sessions);
   await catalogue.start(SERVERS_DEADLINE_MS);
   return {
     kernel,
     catalogue,
     secrets,
+    approvals,
+    kills,
     servers: () => catalogue.servers(),
     readiness: [
       { name: 'ledger', problem: () => ledger.problem() },
       { name: 'pins', problem: () => pins.problem() },
+      { name: 'policy', problem: () => undefined, note: () => noteOf(policy) },
       ...configuration.servers.map(({ name }) => ({
         name: `server ${name}`,
         problem: () => catalogue.servers().find((server) => server.name === name)?.problem,
@@ -102,11 +129,26 @@ export async function openGateway(
     close: async () => {
       await refusals.close();
       await kernel.closeAll('Aegis was stopped');
+      await rates.close();
+      await kills.close('Aegis was stopped');
+      await approvals.close();
       await catalogue.close();
       await pins.close();
       await pinLedger.close('Aegis was stopped');
     },
   };
+}
+
+function inspectionOf<T>(inspections: WeakMap<Ruleset, T>, rules: Ruleset): T {
+  const inspection = inspections.get(rules);
+  if (inspection === undefined) throw new AegisError('INTERNAL', 'rules came into force unprepared');
+  return inspection;
+}
+
+/** SECURITY: the readiness can be read without a token; what is wrong with which file stands on the terminal. */
+function noteOf({ problem, rules }: PolicyInForce): string | undefined {
+  if (problem === undefined) return undefined;
+  return `the newest change was not taken; digest ${rules.policy.digest.slice(0, 12)} is in force`;
 }
 
 /** Takes up the sessions of processes that are gone, now and from now on. */

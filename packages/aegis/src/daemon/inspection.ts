@@ -27,7 +27,9 @@ export async function createInspection(
 
 function readsShell({ manifests }: Ruleset): boolean {
   return [...manifests.values()].some(({ tools }) =>
-    [...tools.values()].some(({ args }) => [...args.values()].some(({ kind }) => kind === 'shell')),
+    [...tools.values()].some(({ args }) =>
+      [...args.values()].some(({ kind }) => kind === 'shell' || kind === 'shell-value'),
+    ),
   );
 }
 

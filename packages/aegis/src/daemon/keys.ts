@@ -18,7 +18,7 @@ export async function rotateLedgerKey(
   { overlapMs, by }: { readonly overlapMs: number; readonly by: string },
 ): Promise<Rotation> {
   const ledger = await openEvidence(configuration, environment, () => {});
-  const session = new OwnSession(sessionPorts(ledger), rules.policy.digest, ownCaller(by));
+  const session = new OwnSession(sessionPorts(ledger), () => rules.policy.digest, ownCaller(by));
   try {
     return await rotateKey(
       {
@@ -81,7 +81,7 @@ async function beginEpoch<T>(
       utf8,
       durability: store.durability,
     };
-    const session = new OwnSession(ports, rules.policy.digest, ownCaller(acceptance.by));
+    const session = new OwnSession(ports, () => rules.policy.digest, ownCaller(acceptance.by));
     try {
       result = await begin(
         {

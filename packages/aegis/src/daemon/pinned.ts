@@ -45,7 +45,7 @@ export async function acceptOffered(
   by: string,
 ): Promise<void> {
   const ledger = await openEvidence(configuration, environment, () => {});
-  const pinned = new SessionPinLedger(sessionPorts(ledger), rules.policy.digest, ownCaller(by));
+  const pinned = new SessionPinLedger(sessionPorts(ledger), () => rules.policy.digest, ownCaller(by));
   try {
     const [first, ...others] = pins.flatMap((pin) => acceptanceOf(pin, by) ?? []);
     if (first !== undefined) await pinned.record([first, ...others]);

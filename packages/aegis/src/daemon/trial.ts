@@ -2,12 +2,19 @@ import {
   AegisError,
   type CaseHost,
   type CaseResult,
+  type DecisionRequest,
   type DefinitionFact,
   type JsonObject,
   type Resource,
+  inputOfCase,
   isJsonObject,
+  type Opinions,
   parseStrict,
+  type PolicyCase,
+  questionsOfCase,
+  type Remedy,
   runCase,
+  smallestRule,
 } from '@aegis/core';
 import type { Configuration } from '../config/configuration.ts';
 import type { Ruleset } from '../enforce/ruleset.ts';
@@ -16,44 +23,67 @@ import type { Environment } from './environment.ts';
 import { readPinned } from './pinned.ts';
 import { createInspection } from './inspection.ts';
 
-/** A tool call as a person describes it on the command line. */
-export interface DescribedCall {
-  readonly server: string;
-  readonly tool: string;
-  readonly args: JsonObject;
-  readonly agent: string;
-  /** Unix milliseconds. */
-  readonly atMs: number;
+/** A call that was decided, and why. */
+export interface ExplainedCall extends CaseResult {
+  /** What would let it pass; absent where it does. */
+  readonly remedy?: Remedy;
 }
 
-/** Decides a tool call as in a new session, without running or recording it, and says why. */
-export async function explainCall(
+/** Decides a call without running or recording it, and says why. */
+export async function explainRequest(
   configuration: Configuration,
   rules: Ruleset,
   environment: Environment,
-  { server, tool: name, args, agent, atMs }: DescribedCall,
-): Promise<Pick<CaseResult, 'facts' | 'explanation'>> {
-  const host = await openCaseHost(configuration, rules);
-  const definition = await recordedDefinition(configuration, environment, { kind: 'tool', server, name });
-  return runCase(
-    { ...host, definition },
-    {
-      name,
-      call: { server, kind: 'tool', name, method: 'tools/call', agent, tenant: undefined, args },
-      session: { steps: 0, toolCalls: 0, denied: 0, identicalCalls: 0, ageMs: 0 },
-      atMs,
-      expect: { effect: 'allow' },
-      at: { file: configuration.file, line: 1, column: 1 },
-    },
-  );
+  { call, session, atMs }: DecisionRequest,
+): Promise<ExplainedCall> {
+  const rulesHost = await openCaseHost(configuration, rules);
+  const definition = await recordedDefinition(configuration, environment, call);
+  const host = { ...rulesHost, definition };
+  const policyCase: PolicyCase = {
+    name: call.name,
+    call,
+    session,
+    atMs,
+    expect: { effect: 'allow' },
+    at: { file: configuration.file, line: 1, column: 1 },
+  };
+  const opinions = await askedOpinions(rules, host, policyCase);
+  const input = inputOfCase(host, policyCase);
+  const remedy = smallestRule(rules.policy, [opinions === undefined ? input : { ...input, opinions }]);
+  return { ...runCase(host, policyCase, opinions), ...(remedy === undefined ? {} : { remedy }) };
+}
+
+/** Runs a case, after asking the modules of the policy that have to be waited for. */
+export async function tryCase(rules: Ruleset, host: CaseHost, policyCase: PolicyCase): Promise<CaseResult> {
+  return runCase(host, policyCase, await askedOpinions(rules, host, policyCase));
+}
+
+async function askedOpinions(
+  rules: Ruleset,
+  host: CaseHost,
+  policyCase: PolicyCase,
+): Promise<Opinions | undefined> {
+  const questions = questionsOfCase(host, policyCase);
+  return questions.length === 0 ? undefined : rules.consult?.(questions);
+}
+
+const INSPECTIONS = new WeakMap<Ruleset, ReturnType<typeof createInspection>>();
+
+/** Parsers are loaded once for the same rules. */
+function inspectionFor({ servers, directory }: Configuration, rules: Ruleset) {
+  const known = INSPECTIONS.get(rules);
+  if (known !== undefined) return known;
+  const created = createInspection(servers, directory, rules);
+  INSPECTIONS.set(rules, created);
+  return created;
 }
 
 /** What cases of a policy are tried in: the rules, and the inspectors as the kernel has them. */
 export async function openCaseHost(configuration: Configuration, rules: Ruleset): Promise<CaseHost> {
-  const { agents, servers, directory, stdioAgent } = configuration;
+  const { agents, stdioAgent } = configuration;
   return {
     ...rules,
-    inspect: await createInspection(servers, directory, rules),
+    inspect: await inspectionFor(configuration, rules),
     defaultAgent: stdioAgent,
     tenantOf: (agent) => agents.find(({ name }) => name === agent)?.tenant ?? 'default',
     nowMs: systemClock.now(),

@@ -1,1 +1,1 @@
-export { type OpenWitness, openWitness, type WitnessOptions } from '../evidence/witness/server.ts';
+export { openWitness } from '../evidence/witness/server.ts';

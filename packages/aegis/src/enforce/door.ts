@@ -3,6 +3,7 @@ import type {
   EventDraft,
   JsonObject,
   JsonValue,
+  Masks,
   PinnedKind,
   PinState,
   ReasonCode,
@@ -32,12 +33,44 @@ export interface GovernedCall {
   readonly method: string;
   readonly resource: Resource;
   readonly args: JsonObject;
+  /** What the user said, as far as the door knows and is allowed to believe it. */
+  readonly userText?: string;
   /**
    * The door's own effect; called at most once, after the intent is durable. The reply is masked as the
-   * decision obliges; `mask` says the same for what the door relays before the reply is there.
+   * decision obliges; `mask` says the same for what the door relays before the reply is there. `args` are
+   * those that were judged: others than above where a person changed them.
    */
-  readonly execute: (limits: UpstreamLimits, mask: readonly string[]) => Promise<UpstreamReply>;
+  readonly execute: (limits: UpstreamLimits, mask: Masks, args: JsonObject) => Promise<UpstreamReply>;
   readonly signal?: AbortSignal;
+  /** Hears the id under which the call is judged and recorded. Must not throw. */
+  readonly proposed?: (callId: string) => void;
+  /** What the door does while a person is asked. */
+  readonly held?: WhileHeld;
+}
+
+/** An approval that a call waits for. */
+export interface PendingApproval {
+  readonly id: string;
+  /** Unix milliseconds. */
+  readonly expiresAtMs: number;
+}
+
+/** What a client could show its user while a person is asked. */
+export interface AskedNow extends PendingApproval {
+  /** Where a person can answer; undefined where no page is served. */
+  readonly page: string | undefined;
+  /** Why a person is asked. */
+  readonly message: string;
+  /** Takes the word of the client's user; undefined where it does not count. */
+  readonly decide: ((approved: boolean) => void) | undefined;
+}
+
+/** What a door does while a person is asked about a call of its client. */
+export interface WhileHeld {
+  /** Whether the call waits for an answer; absent: it does, as long as the configuration says. */
+  readonly mayWait?: (asked: AskedNow) => boolean;
+  /** Hears that a person is asked, and where the client's user could answer. Must not throw. */
+  readonly tell?: (asked: AskedNow) => void;
 }
 
 /** What an agent is told when its action did not happen. Wire names. */
@@ -46,7 +79,11 @@ export interface Denial {
   readonly rule?: string;
   readonly message: string;
   readonly remedy?: string;
+  /** After how many milliseconds the same could be allowed. */
+  readonly retry_after_ms?: number;
   readonly decision_id: string;
+  /** Set while a person is asked: the same call, made again, rests on the answer. */
+  readonly approval?: { readonly id: string; readonly status: 'pending'; readonly expires_at_ms: number };
 }
 
 /** What a door may release to its caller. */
@@ -65,10 +102,20 @@ export interface Kernel {
   /** Rejects with `STORE_UNAVAILABLE` when the session cannot be recorded. */
   openSession(caller: Caller): Promise<SessionHandle>;
   closeSession(session: SessionHandle, cause: string): Promise<void>;
+  /** False once the session has ended, on whoever's word. */
+  isOpen(session: SessionHandle): boolean;
   /** Takes one action through the pipeline. Never rejects. */
   mediate(session: SessionHandle, call: GovernedCall): Promise<Verdicted>;
+  /**
+   * Seals what an agent says of itself: no action, and nothing that a decision rests on but its own
+   * budgets. Answers with why it may not follow what the session holds; undefined when it is durable.
+   * Rejects with `STORE_UNAVAILABLE`.
+   */
+  report(session: SessionHandle, draft: EventDraft): Promise<string | undefined>;
   /** Whether some call of this resource could be allowed; lists show nothing else. */
   visible(session: SessionHandle, method: string, resource: Resource): boolean;
+  /** What is masked in what belongs to no request, of which no decision says anything. */
+  strayMasks(): Masks;
   /**
    * Records a message that could not become an action as one denied access: in its session, or for a
    * caller who has none in one that Aegis keeps for what it is told outside of sessions. Never rejects.

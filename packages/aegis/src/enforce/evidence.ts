@@ -1,12 +1,18 @@
 import type {
   Decision,
+  Declassification,
   EventDraft,
   EventType,
   JsonObject,
+  JsonValue,
   Reason,
   ReasonCode,
+  TaintFact,
+  TaintFacts,
   ThreatScore,
 } from '@aegis/core';
+import { MAX_RECORDED_TAINTS, NO_TAINTS, questionJson } from '@aegis/core';
+import type { AskedApproval, HeldCall } from '../ports.ts';
 import type { EarnedReceipt, Execution, Mediation } from './mediation.ts';
 
 interface Family {
@@ -50,6 +56,7 @@ export function proposal(m: Mediation, decision: Decision): [EventDraft, EventDr
       type: familyOf(m).proposed,
       payload: {
         call_id: id,
+        ...(m.edit === undefined ? {} : { edits: m.edit.edits }),
         ...what,
         method: action.method,
         door: action.door,
@@ -57,7 +64,7 @@ export function proposal(m: Mediation, decision: Decision): [EventDraft, EventDr
         capabilities: m.facts.capabilities,
         finding_ids: [...new Set(m.facts.findings.map((finding) => finding.id))],
       },
-      sealed: { args },
+      sealed: m.userText === undefined ? { args } : { args, user_text: m.userText },
     },
     {
       type: 'POLICY_DECISION',
@@ -73,25 +80,78 @@ export function proposal(m: Mediation, decision: Decision): [EventDraft, EventDr
           mask: decision.obligations.mask,
           timeout_ms: decision.obligations.timeoutMs,
           max_output_bytes: decision.obligations.maxOutputBytes,
+          ...(decision.obligations.labels === undefined ? {} : { labels: decision.obligations.labels }),
         },
+        ...taintPayload(m.facts.taint),
         ...(m.facts.score === undefined ? {} : { score: scorePayload(m.facts.score) }),
       },
+      ...sealedOpinions(m),
     },
   ];
+}
+
+/** What modules said that had to be waited for: nobody can ask them again. */
+export function sealedOpinions({ opinions }: Mediation): Pick<EventDraft, 'sealed'> {
+  if (opinions === undefined || opinions.size === 0) return {};
+  return { sealed: { opinions: Object.fromEntries(opinions) as unknown as JsonObject } };
+}
+
+function taintPayload({ taints, unfounded }: TaintFacts = NO_TAINTS): JsonObject {
+  const authorityFirst = taints.toSorted(
+    (a, b) => Number(b.use === 'authority') - Number(a.use === 'authority'),
+  );
+  return {
+    ...(taints.length === 0 ? {} : { taints: authorityFirst.slice(0, MAX_RECORDED_TAINTS).map(taintEntry) }),
+    ...(unfounded === undefined ? {} : { unfounded: bounded(unfounded) }),
+  };
+}
+
+function taintEntry({ at, labels, from, agreement, use }: TaintFact): JsonObject {
+  return { at: bounded(at), labels, from, agreement, use };
+}
+
+/** A pointer as it stands in a record. */
+function bounded(pointer: string): string {
+  return pointer.slice(0, MAX_NAME_CHARS).toWellFormed();
+}
+
+/** That somebody vouches for an argument: a sanitizer for this call, a person for as long as the session lasts. */
+export function declassified(
+  m: Mediation,
+  { at, labels, by }: Declassification,
+  means: 'sanitizer' | 'person',
+  value: JsonValue,
+): EventDraft {
+  return {
+    type: 'DATA_DECLASSIFIED',
+    payload: { call_id: m.request.id, at: bounded(at), labels, by, means },
+    sealed: { value },
+  };
 }
 
 function scorePayload({ value, band, parts }: ThreatScore): JsonObject {
   return { value, band, parts: parts.map(({ kind, name, weight }) => ({ kind, name, weight })) };
 }
 
-function reasonPayload({ code, phase, rule, message }: Reason): JsonObject {
-  return { code, phase, ...(rule === undefined ? {} : { rule }), message };
+function reasonPayload({ code, phase, rule, message, cycle }: Reason): JsonObject {
+  return {
+    code,
+    phase,
+    ...(rule === undefined ? {} : { rule }),
+    message,
+    ...(cycle === undefined ? {} : { cycle }),
+  };
 }
 
 export function allowed(m: Mediation, decision: 'allow' | 'approved' | 'shadow'): EventDraft {
   return {
     type: familyOf(m).allowed,
-    payload: { call_id: m.request.id, fingerprint: m.fingerprint, decision },
+    payload: {
+      call_id: m.request.id,
+      fingerprint: m.fingerprint,
+      decision,
+      ...(m.rates.length === 0 ? {} : { rates: m.rates.map(({ key }) => key) }),
+    },
   };
 }
 
@@ -107,14 +167,67 @@ export function denied(m: Mediation, reason: Reason): EventDraft {
   };
 }
 
-export function approvalRequested(m: Mediation): EventDraft {
-  return { type: 'APPROVAL_REQUESTED', payload: { call_id: m.request.id } };
+/** That a person is asked. What is asked is sealed beside the first such event of an approval. */
+export function approvalRequested(
+  m: Mediation,
+  call: HeldCall,
+  asked: AskedApproval | undefined,
+): EventDraft {
+  const call_id = m.request.id;
+  if (asked === undefined) return { type: 'APPROVAL_REQUESTED', payload: { call_id } };
+  if (asked.grant !== undefined) {
+    return { type: 'APPROVAL_REQUESTED', payload: { call_id, approval_id: asked.id } };
+  }
+  const payload: JsonObject = {
+    call_id,
+    approval_id: asked.id,
+    agent: call.agent,
+    binding: asked.binding,
+    expires_at_ms: asked.expiresAtMs,
+    approvers: asked.approvers.map(({ quorum, roles, people }) => ({ quorum, roles, people })),
+  };
+  return asked.isNew
+    ? { type: 'APPROVAL_REQUESTED', payload, sealed: { question: questionJson(call) } }
+    : { type: 'APPROVAL_REQUESTED', payload };
 }
 
-export function approvalDecided(m: Mediation, approved: boolean, by: string, why?: string): EventDraft {
+/** Whose word it was, and through which door it came. */
+interface Word {
+  readonly by: string;
+  readonly door?: string | undefined;
+  readonly why?: string | undefined;
+  readonly edited?: true | JsonObject | undefined;
+}
+
+export function approvalDecided(
+  m: Mediation,
+  approved: boolean,
+  { by, door, why, edited }: Word,
+  approvalId: string | undefined,
+): EventDraft {
   return {
     type: 'APPROVAL_DECIDED',
-    payload: { call_id: m.request.id, approved, by, ...(why === undefined ? {} : { why }) },
+    payload: {
+      call_id: m.request.id,
+      approved,
+      by,
+      ...(why === undefined ? {} : { why }),
+      ...(approvalId === undefined ? {} : { approval_id: approvalId }),
+      ...(door === undefined ? {} : { door }),
+      ...(edited === undefined ? {} : { edited: true }),
+    },
+  };
+}
+
+/** That a grant answers the question, so that nobody is asked. */
+export function approvalGranted(
+  m: Mediation,
+  approvalId: string,
+  { id, by, door }: NonNullable<AskedApproval['grant']>,
+): EventDraft {
+  return {
+    type: 'APPROVAL_DECIDED',
+    payload: { call_id: m.request.id, approved: true, by, approval_id: approvalId, grant_id: id, door },
   };
 }
 
@@ -127,6 +240,9 @@ function upstreamWord(execution: Execution | undefined): string {
 export interface Outcome {
   readonly outcome: 'executed' | 'failed' | 'withheld';
   readonly code?: ReasonCode;
+  /** The tool answered that it failed. */
+  readonly toolError?: true;
+  readonly answerFingerprint?: string;
   /** What the caller was given: `result`, or the `error` of the upstream; undefined when nothing. */
   readonly released?: { readonly result: JsonObject } | { readonly error: JsonObject };
 }
@@ -135,7 +251,10 @@ export interface Outcome {
  * The events that close a call: what the upstream did, which receipts it earned, what was released.
  * Of a call that never ran there is no execution to report.
  */
-export function outcome(m: Mediation, { outcome, code, released }: Outcome): [EventDraft, ...EventDraft[]] {
+export function outcome(
+  m: Mediation,
+  { outcome, code, toolError, answerFingerprint, released }: Outcome,
+): [EventDraft, ...EventDraft[]] {
   const call_id = m.request.id;
   const closing: EventDraft = {
     type: familyOf(m).result,
@@ -144,8 +263,11 @@ export function outcome(m: Mediation, { outcome, code, released }: Outcome): [Ev
       outcome,
       ...(code === undefined ? {} : { code }),
       masked: m.masked,
+      ...(toolError === undefined ? {} : { tool_error: toolError }),
+      ...(answerFingerprint === undefined ? {} : { answer_fingerprint: answerFingerprint }),
       ...(m.answerFindings === undefined ? {} : { finding_ids: m.answerFindings }),
       ...(m.answerScore === undefined ? {} : { score: m.answerScore.value }),
+      ...(m.labels === undefined || released === undefined ? {} : { labels: m.labels }),
     },
     ...(released === undefined ? {} : { sealed: released }),
   };

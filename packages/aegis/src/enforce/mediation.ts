@@ -1,6 +1,16 @@
-import type { AccessRequest, Decision, Facts, Reason, ThreatScore, ToolManifest } from '@aegis/core';
-import type { UpstreamFailure, UpstreamReply } from '../ports.ts';
-import type { Denial, GovernedCall, Verdicted } from './door.ts';
+import type {
+  AccessRequest,
+  Decision,
+  Facts,
+  JsonObject,
+  Opinions,
+  RateReading,
+  Reason,
+  ThreatScore,
+  ToolManifest,
+} from '@aegis/core';
+import type { AskedApproval, HeldCall, UpstreamFailure, UpstreamReply } from '../ports.ts';
+import type { Denial, GovernedCall, PendingApproval, Verdicted } from './door.ts';
 import type { KernelPorts, Ruleset } from './ruleset.ts';
 import type { Session } from './session.ts';
 
@@ -19,6 +29,23 @@ export interface EarnedReceipt {
   readonly expiresAtMs: number;
 }
 
+/** What people were asked about a call, as it was then. */
+export type CallApproval = AskedApproval & { readonly call: HeldCall };
+
+/** Arguments that a person gave in place of those of a call. */
+export interface Superseded {
+  /** The call that does not run. */
+  readonly edits: string;
+  readonly args: JsonObject;
+  readonly by: string;
+  readonly door: string | undefined;
+}
+
+/** A call in place of one that a person was asked about. */
+export interface Edit extends Superseded {
+  readonly approval: CallApproval;
+}
+
 /** How far the evidence of a call has come. */
 export type Recorded = 'nothing' | 'held' | 'denied' | 'intent' | 'outcome';
 
@@ -28,17 +55,31 @@ export type Recorded = 'nothing' | 'held' | 'denied' | 'intent' | 'outcome';
  */
 export interface Mediation {
   readonly ports: KernelPorts;
-  readonly rules: Ruleset;
+  rules: Ruleset;
+  /** The rules in force now, which can be others than those that the call began with. */
+  readonly currentRules: () => Ruleset;
   readonly session: Session;
   readonly call: GovernedCall;
-  readonly request: AccessRequest;
-  readonly tool: ToolManifest | undefined;
+  request: AccessRequest;
+  /** Set on a call that a person put in another's place. */
+  readonly edit: Edit | undefined;
+  tool: ToolManifest | undefined;
   /** Keyed by the session, so that equal calls are recognised and arguments cannot be guessed from it. */
   fingerprint: string;
   facts: Facts;
+  /** How the rates that are about the call stand, as they were read for the newest decision on it. */
+  rates: readonly RateReading[];
+  /** What modules of the policy said that had to be waited for. */
+  opinions: Opinions | undefined;
   decision: Decision | undefined;
   /** Set when a person has approved, with the person's name. */
   approvedBy: string | undefined;
+  /** What people are asked about it; undefined where nothing is asked. */
+  approval: CallApproval | undefined;
+  /** Set when nobody has answered yet, and an answer can still come. */
+  pending: PendingApproval | undefined;
+  /** Set when a person gave other arguments. */
+  superseded: Superseded | undefined;
   /** Why the action does not go on, once that is known. */
   refusal: Reason | undefined;
   recorded: Recorded;
@@ -51,6 +92,10 @@ export interface Mediation {
   /** SHA-256 of the content that each receipt would speak of, read before the execution. */
   validated: ReadonlyMap<string, string>;
   masked: number;
+  /** What the user said, where the door handed in something new. */
+  userText: string | undefined;
+  /** What the answer is called, in a policy that follows data. */
+  labels: readonly string[] | undefined;
   /** Ids of what was found in the answer; undefined where nobody looked. */
   answerFindings: readonly string[] | undefined;
   /** The threat score of the answer alone; undefined where nothing asks for it. */
@@ -73,6 +118,10 @@ export function denialOf(m: Mediation, reason: Reason): Denial {
     ...(reason.rule === undefined ? {} : { rule: reason.rule }),
     message: reason.message,
     ...(reason.remedy === undefined ? {} : { remedy: reason.remedy }),
+    ...(reason.retryAfterMs === undefined ? {} : { retry_after_ms: reason.retryAfterMs }),
     decision_id: m.request.id,
+    ...(m.pending === undefined
+      ? {}
+      : { approval: { id: m.pending.id, status: 'pending', expires_at_ms: m.pending.expiresAtMs } }),
   };
 }

@@ -20,10 +20,11 @@ export function ownCaller(person = 'aegis'): Caller {
 export class OwnSession {
   readonly #sessions: Sessions;
   readonly #caller: Caller;
-  readonly #policyDigest: string;
+  readonly #policyDigest: () => string;
   #session: Session | undefined;
 
-  constructor(ports: SessionPorts, policyDigest: string, caller: Caller = ownCaller()) {
+  /** `policyDigest` gives the policy in force when a session is opened. */
+  constructor(ports: SessionPorts, policyDigest: () => string, caller: Caller = ownCaller()) {
     this.#sessions = new Sessions(ports);
     this.#policyDigest = policyDigest;
     this.#caller = caller;
@@ -48,7 +49,7 @@ export class OwnSession {
     if (open !== undefined && open.snapshot.events < MAX_SESSION_EVENTS) return open;
     this.#session = undefined;
     if (open !== undefined) await this.#sessions.close(open.identity.session, 'a new session goes on');
-    this.#session = await this.#sessions.open(this.#caller, this.#policyDigest);
+    this.#session = await this.#sessions.open(this.#caller, this.#policyDigest());
     return this.#session;
   }
 }

@@ -29,7 +29,7 @@ export class SessionPinLedger implements PinLedger {
   /** Position of the newest event about a pin that was read. */
   #read = 0;
 
-  constructor(ports: SessionPorts, policyDigest: string, caller?: Caller) {
+  constructor(ports: SessionPorts, policyDigest: () => string, caller?: Caller) {
     this.#ports = ports;
     this.#session = new OwnSession(ports, policyDigest, caller);
   }

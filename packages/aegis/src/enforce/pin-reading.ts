@@ -1,18 +1,16 @@
 import {
+  canonicalJson,
   type Envelope,
   isJsonObject,
   type JsonObject,
-  LedgerVerifier,
   parseExact,
   PINNED_KINDS,
   type PinState,
   type Sha256,
-  splitSealed,
 } from '@aegis/core';
-import type { EventStore, StoredPin } from '../ports.ts';
+import type { StoredPin } from '../ports.ts';
 import type { Pin, SeenDefinition } from './door.ts';
-
-export type PinSource = Pick<EventStore, 'entries' | 'session' | 'blob'>;
+import { type SealedSource, sealedValue, verifiedEvents } from './verified-events.ts';
 
 /**
  * What the events say of each definition that a store keeps a pin of.
@@ -21,10 +19,11 @@ export type PinSource = Pick<EventStore, 'entries' | 'session' | 'blob'>;
  * the one that the event committed to. A pin that does not agree with its events is `broken`.
  */
 export async function readPins(
-  rows: readonly StoredPin[],
-  source: PinSource,
+  stored: readonly StoredPin[],
+  source: SealedSource,
   sha256: Sha256,
 ): Promise<readonly Pin[]> {
+  const rows = stored.filter(({ key }) => subjectOf(key) !== undefined);
   const positions = new Set(
     rows.flatMap(({ pinned, offered, newest }) =>
       [pinned, offered, newest].filter((position) => position !== undefined),
@@ -42,7 +41,7 @@ export async function readPins(
 async function readPin(
   row: StoredPin,
   events: ReadonlyMap<number, Envelope>,
-  source: PinSource,
+  source: SealedSource,
   sha256: Sha256,
 ): Promise<Pin | undefined> {
   const subject = subjectOf(row.key);
@@ -98,53 +97,17 @@ function keyOf({ server, kind, name }: JsonObject): string {
   return JSON.stringify([server, kind, name]);
 }
 
-const SALT_BYTES = 32;
-
 /** The definition that an event committed to; undefined when it is gone or another one. */
 async function definitionIn(
-  { payload, ts_unix_ms: sinceMs }: Envelope,
+  event: Envelope,
   position: number,
-  source: PinSource,
+  source: SealedSource,
   sha256: Sha256,
 ): Promise<SeenDefinition | undefined> {
-  const { fingerprint } = payload;
-  const commitment = splitSealed(payload)?.commitments.find(({ at }) => at === '/definition');
-  if (commitment === undefined || typeof fingerprint !== 'string') return undefined;
-  const bytes = await source.blob(commitment.h, position).catch(() => undefined);
-  if (bytes === undefined || bytes.length !== commitment.n || sha256(bytes) !== commitment.h)
-    return undefined;
-  const canonical = bytes.subarray(SALT_BYTES);
-  if (sha256(canonical) !== fingerprint) return undefined;
-  const parsed = parseExact(new TextDecoder().decode(canonical));
-  return parsed.ok && isJsonObject(parsed.value)
-    ? { fingerprint, definition: parsed.value, sinceMs }
+  const { fingerprint } = event.payload;
+  const definition = await sealedValue({ event, position, at: '/definition' }, source, sha256);
+  if (typeof fingerprint !== 'string' || !isJsonObject(definition)) return undefined;
+  return sha256(canonicalJson(definition)) === fingerprint
+    ? { fingerprint, definition, sinceMs: event.ts_unix_ms }
     : undefined;
-}
-
-/** The events at the positions, as far as the chains of their sessions hold. */
-async function verifiedEvents(
-  positions: ReadonlySet<number>,
-  source: PinSource,
-  sha256: Sha256,
-): Promise<ReadonlyMap<number, Envelope>> {
-  const sessions = new Map<string, { tenant: string; session: string; last: number }>();
-  for (const position of positions) {
-    for await (const { tenant, session, position: at } of source.entries({ after: position - 1, limit: 1 })) {
-      if (at !== position) break;
-      const key = JSON.stringify([tenant, session]);
-      const last = Math.max(position, sessions.get(key)?.last ?? 0);
-      sessions.set(key, { tenant, session, last });
-    }
-  }
-  const events = new Map<number, Envelope>();
-  for (const { tenant, session, last } of sessions.values()) {
-    const verifier = new LedgerVerifier(sha256, 'sessions');
-    for await (const entry of source.session(tenant, session)) {
-      if (entry.position > last) break;
-      const { envelope, findings } = verifier.next(entry);
-      if (envelope === undefined || findings.length > 0) break;
-      if (positions.has(entry.position)) events.set(entry.position, envelope);
-    }
-  }
-  return events;
 }

@@ -10,9 +10,10 @@ import {
 import type { Denial, GovernedCall, Verdicted } from './door.ts';
 import { denied, outcome, proposal } from './evidence.ts';
 import type { KernelPorts, Ruleset } from './ruleset.ts';
-import { denialOf, type Mediation, type Step } from './mediation.ts';
+import { denialOf, type Edit, type Mediation, type Step } from './mediation.ts';
 import type { Session } from './session.ts';
 import { approve } from './steps/approve.ts';
+import { consult } from './steps/consult.ts';
 import { decide } from './steps/decide.ts';
 import { execute } from './steps/execute.ts';
 import { finish } from './steps/finish.ts';
@@ -25,6 +26,7 @@ import { transform } from './steps/transform.ts';
 export const PIPELINE: readonly Step[] = [
   identify,
   inspect,
+  consult,
   decide,
   approve,
   record,
@@ -41,12 +43,21 @@ export const PIPELINE: readonly Step[] = [
  */
 export async function mediate(
   ports: KernelPorts,
-  rules: Ruleset,
+  rules: () => Ruleset,
   session: Session,
   call: GovernedCall,
   pipeline: readonly Step[] = PIPELINE,
 ): Promise<Verdicted> {
   const m = begin(ports, rules, session, call);
+  const answer = await run(m, pipeline);
+  const { superseded, approval } = m;
+  if (superseded === undefined || approval === undefined || m.recorded !== 'denied') return answer;
+  // SECURITY: what a person wrote is judged like anything else, from the first step on.
+  const edited = { ...call, args: superseded.args };
+  return run(begin(ports, rules, session, edited, { ...superseded, approval }), pipeline);
+}
+
+async function run(m: Mediation, pipeline: readonly Step[]): Promise<Verdicted> {
   try {
     for (const step of pipeline) {
       const later = step.run(m);
@@ -61,11 +72,20 @@ export async function mediate(
   }
 }
 
-function begin(ports: KernelPorts, rules: Ruleset, session: Session, call: GovernedCall): Mediation {
+function begin(
+  ports: KernelPorts,
+  currentRules: () => Ruleset,
+  session: Session,
+  call: GovernedCall,
+  edit?: Edit,
+): Mediation {
+  const rules = currentRules();
   const { tenant, agent, user, session: id, door } = session.identity;
   const { server, kind, name } = call.resource;
+  const callId = ports.ids.next('call');
+  call.proposed?.(callId);
   const request: AccessRequest = {
-    id: ports.ids.next('call'),
+    id: callId,
     subject: { tenant, agent, user, session: id },
     action: { method: call.method, door },
     resource: call.resource,
@@ -75,14 +95,21 @@ function begin(ports: KernelPorts, rules: Ruleset, session: Session, call: Gover
   return {
     ports,
     rules,
+    currentRules,
     session,
     call,
     request,
+    edit,
     tool: kind === 'tool' ? rules.manifests.get(server)?.tools.get(name) : undefined,
     fingerprint: '',
     facts: NO_FACTS,
+    rates: [],
+    opinions: undefined,
     decision: undefined,
     approvedBy: undefined,
+    approval: undefined,
+    pending: undefined,
+    superseded: undefined,
     refusal: undefined,
     recorded: 'nothing',
     startedAtMs: undefined,
@@ -91,6 +118,8 @@ function begin(ports: KernelPorts, rules: Ruleset, session: Session, call: Gover
     durationMs: 0,
     validated: new Map(),
     masked: 0,
+    userText: undefined,
+    labels: undefined,
     answerFindings: undefined,
     answerScore: undefined,
     withheld: undefined,
@@ -102,7 +131,7 @@ function begin(ports: KernelPorts, rules: Ruleset, session: Session, call: Gover
 /** Records a message that could not become an action as one denied access. Never rejects. */
 export async function refuse(
   ports: KernelPorts,
-  rules: Ruleset,
+  rules: () => Ruleset,
   session: Session,
   method: string,
   reason: Reason,

@@ -2,7 +2,7 @@ import type { EventDraft } from '@aegis/core';
 import type { SessionPlace } from '../ledger-ports.ts';
 import { ContentTurns } from './content-turns.ts';
 import { Session, type SessionPorts } from './session.ts';
-import { unknownOutcome } from './termination.ts';
+import { unanswered, unknownOutcome } from './termination.ts';
 
 /** A session that could not be taken up, and why. */
 export interface Unrecovered {
@@ -12,8 +12,8 @@ export interface Unrecovered {
 
 /**
  * Takes up sessions whose process is gone: each call that was allowed gets the outcome `unknown`, for
- * nobody saw how it ended. What was not allowed stays as it is, and the session is not ended. The sessions
- * must belong to this process. Gives those that cannot be written to.
+ * nobody saw how it ended, and each that was held for a person is denied. What else was not allowed stays as
+ * it is, and the session is not ended. The sessions must belong to this process. Gives those that cannot be written to.
  */
 export async function recoverSessions(
   ports: SessionPorts,
@@ -34,8 +34,10 @@ export async function recoverSessions(
 async function recover(session: Session): Promise<void> {
   const { openCalls, terminated } = session.snapshot;
   if (terminated) return;
-  const [first, ...others] = [...openCalls].flatMap(([id, call]): EventDraft | readonly [] =>
-    call.stage === 'allowed' || call.stage === 'executed' ? unknownOutcome(id, call) : [],
-  );
+  const [first, ...others] = [...openCalls].flatMap(([id, call]): EventDraft | readonly [] => {
+    if (call.stage === 'allowed' || call.stage === 'executed') return unknownOutcome(id, call);
+    // The answer can still come, and is good for the call when it is made again.
+    return call.passage === 'asked' ? unanswered(id, call, 'the process that held it is gone') : [];
+  });
   if (first !== undefined) await session.record([first, ...others]);
 }

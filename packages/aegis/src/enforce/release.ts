@@ -1,6 +1,7 @@
 import {
   answerDirection,
   answerTo,
+  type BandAnswers,
   type Finding,
   type JsonObject,
   maskResult,
@@ -28,24 +29,54 @@ function contentOf(reply: UpstreamReply): JsonObject {
 }
 
 /** Looks at an answer as the settings of the guards ask; undefined where they do not. */
-export async function inspectAnswer(m: Mediation, reply: UpstreamReply): Promise<SeenAnswer | undefined> {
-  const answers = m.rules.policy.settings.guards?.results;
-  if (answers === undefined) return undefined;
-  const found = await scanInPieces(contentOf(reply), {
+export function inspectAnswer(m: Mediation, reply: UpstreamReply): Promise<SeenAnswer> | undefined {
+  const { guards, taint } = m.rules.policy.settings;
+  const scored = guards?.results !== undefined || taint !== undefined;
+  const { withheld } = m.rules.policy.personal;
+  return scored || withheld.size > 0 ? scanAnswer(m, reply, scored) : undefined;
+}
+
+async function scanAnswer(m: Mediation, reply: UpstreamReply, scored: boolean): Promise<SeenAnswer> {
+  const { settings, personal } = m.rules.policy;
+  const everything = await scanInPieces(contentOf(reply), {
     direction: answerDirection(m.call.method),
-    text: true,
-    secrets: true,
+    text: scored,
+    secrets: settings.guards?.results !== undefined,
+    ...(personal.withheld.size > 0 ? { personal: personal.patterns } : {}),
     known: NO_KNOWN_VALUES,
   });
+  const found = everything.filter(({ id }) => !id.startsWith('pii.'));
+  const kept = everything.find(({ id }) => personal.withheld.has(id));
+  const { score, withheld } = scored ? scoreAnswer(m, found, settings.guards?.results ?? {}) : UNSCORED;
+  const enforced = m.decision?.mode !== 'shadow';
+  return {
+    findingIds: [...new Set(everything.map(({ id }) => id))],
+    score,
+    withheld: withheld ?? (kept !== undefined && enforced ? withholdingPersonal(kept) : undefined),
+  };
+}
+
+const UNSCORED: Pick<SeenAnswer, 'score' | 'withheld'> = { score: undefined, withheld: undefined };
+
+function scoreAnswer(
+  m: Mediation,
+  found: readonly Finding[],
+  answers: BandAnswers<'withhold'>,
+): Pick<SeenAnswer, 'score' | 'withheld'> {
   // What is masked is not released, and threatens nobody.
   const masks = m.decision?.obligations.mask.includes('secret') === true;
   const released = masks ? found.filter(({ id }) => !id.startsWith('secret.')) : found;
   const scored = score({ findings: released, capabilities: [], tainted: false, denied: 0 });
   const withheld = m.decision?.mode !== 'shadow' && answerTo(answers, scored.band) === 'withhold';
+  return { score: scored, withheld: withheld ? withholding(scored, released) : undefined };
+}
+
+function withholdingPersonal({ id, at }: Finding): Reason {
   return {
-    findingIds: [...new Set(found.map(({ id }) => id))],
-    score: scored,
-    withheld: withheld ? withholding(scored, released) : undefined,
+    code: 'GUARD_PII',
+    phase: 'enforce',
+    message: `the call ran and its result is withheld, since it holds personal data (\`${id}\`) at \`${at}\``,
+    remedy: 'do not make the call again: ask for less, or ask whoever runs Aegis to have it masked',
   };
 }
 
@@ -68,11 +99,11 @@ export interface MaskedAnswer {
 }
 
 export function maskAnswer(m: Mediation, reply: UpstreamReply): MaskedAnswer {
-  const kinds = m.decision?.obligations.mask ?? [];
+  const masks = [...(m.decision?.obligations.mask ?? []), ...m.rules.policy.personal.masked];
   const known = m.ports.known?.() ?? NO_KNOWN_VALUES;
-  if (kinds.length === 0 && known.empty) return { reply, masked: 0, findingIds: [] };
+  if (masks.length === 0 && known.empty) return { reply, masked: 0, findingIds: [] };
   const content = contentOf(reply);
-  const { result, masked, secretIds: findingIds } = maskResult(content, kinds, known);
+  const { result, masked, secretIds: findingIds } = maskResult(content, masks, known);
   if (result === content) return { reply, masked, findingIds };
   if (reply.kind === 'result') return { reply: { ...reply, result }, masked, findingIds };
   const message = String(result['message']);

@@ -3,7 +3,11 @@ import type {
   CompiledPolicy,
   DefinitionFact,
   InspectPlatform,
+  KillSwitch,
   KnownValues,
+  ModuleQuestion,
+  Opinions,
+  RateBook,
   ReceiptDefinition,
   Resource,
   ServerManifest,
@@ -26,6 +30,10 @@ export interface Ruleset {
   readonly credentials: ReadonlyMap<string, readonly string[]>;
   /** The receipts that a tool can earn, by server and tool. */
   readonly mints: ReadonlyMap<string, ReadonlyMap<string, readonly ReceiptDefinition[]>>;
+  /** Asks the modules that have to be waited for. Never rejects. Absent: there are none. */
+  readonly consult?: (questions: readonly ModuleQuestion[]) => Promise<Opinions>;
+  /** Ends what modules run in, after what is under way there. Absent: they run in this thread. */
+  readonly close?: () => Promise<void>;
 }
 
 /** Everything outside that the pipeline needs. */
@@ -38,12 +46,18 @@ export interface KernelPorts {
   readonly approver: Approver;
   readonly sha256: Sha256;
   readonly utf8: (text: string) => Uint8Array;
-  /** What the inspectors need, with relative paths read from where the server runs. */
-  readonly inspect: (server: string) => InspectPlatform;
+  /** What the inspectors need for these rules, with relative paths read from where the server runs. */
+  readonly inspect: (server: string, rules: Ruleset) => InspectPlatform;
   /** What is known of the definition of a tool or prompt; undefined for what is not pinned. */
   readonly definition: (resource: Resource) => DefinitionFact | undefined;
+  /** Fingerprint of the definition in force. Absent: none is pinned. */
+  readonly fingerprint?: (resource: Resource) => string | undefined;
   /** The credentials that Aegis itself works with: they are in no request and in no answer. Absent: there are none. */
   readonly known?: () => KnownValues;
+  /** The switch that stops a caller. Absent: there are no switches. */
+  readonly killed?: (subject: { readonly tenant: string; readonly agent: string }) => KillSwitch | undefined;
+  /** What was counted of the rates. */
+  readonly rates: RateBook;
   /** The kernel's own way to an upstream, for reading the content that a receipt speaks of. */
   readonly upstream: (server: string) => Upstream | undefined;
 }

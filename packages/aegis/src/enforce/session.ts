@@ -13,6 +13,8 @@ import {
 import type { Durability, SessionPlace } from '../ledger-ports.ts';
 import type { Clock, EventStore, Ids } from '../ports.ts';
 import type { ContentTurns } from './content-turns.ts';
+import { Following } from './following.ts';
+import { readFollowing } from './following-reading.ts';
 import { readSession } from './session-reading.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
 
@@ -55,8 +57,12 @@ export class Session {
   /** Set by a failed append: the snapshot may be ahead of what the store holds. */
   #stale = false;
   #reloading: Promise<void> | undefined;
+  /** Where data comes from and goes; undefined while nobody has asked. */
+  #following: Following | undefined;
+  #opening: Promise<Following> | undefined;
   readonly #appends = new Set<Promise<void>>();
   readonly #underway = new Set<Promise<unknown>>();
+  readonly #cancels = new Set<AbortController>();
 
   /** `key` is the session's secret for fingerprints, hex. */
   constructor(identity: SessionIdentity, key: string, turns: ContentTurns, ports: SessionPorts) {
@@ -90,6 +96,28 @@ export class Session {
   }
 
   /**
+   * What the session has read and said. From the first time that this is asked on it is kept up with the events; what
+   * was sealed before is read back. Rejects with `STORE_UNAVAILABLE` when that is not what was sealed.
+   */
+  follow(): Following | Promise<Following> {
+    if (this.#following !== undefined) return this.#following;
+    // Nothing but its start: there is nothing to read.
+    if (this.#snapshot.events <= 1) {
+      this.#following = new Following(this.#seed());
+      return this.#following;
+    }
+    this.#opening ??= this.#readFollowing().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  /** Takes in what is about to be released, where somebody follows it. */
+  learn(draft: EventDraft): Promise<void> | undefined {
+    return this.#following?.learn(draft);
+  }
+
+  /**
    * Undefined when the snapshot can be trusted now. After a failed append it cannot: the promise
    * folds the session again from what the store really holds, once for all who wait. It rejects with
    * `STORE_UNAVAILABLE` when what the store holds is not what was sealed.
@@ -110,6 +138,27 @@ export class Session {
     } finally {
       this.#underway.delete(action);
     }
+  }
+
+  /** A signal for one action, which the session can end as well; `done` lets go of it. */
+  cancellable(signal?: AbortSignal): { readonly signal: AbortSignal; readonly done: () => void } {
+    const cancel = new AbortController();
+    const abort = (): void => cancel.abort(signal?.reason);
+    if (signal?.aborted === true) abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    this.#cancels.add(cancel);
+    return {
+      signal: cancel.signal,
+      done: () => {
+        this.#cancels.delete(cancel);
+        signal?.removeEventListener('abort', abort);
+      },
+    };
+  }
+
+  /** Ends the signals of all actions that are under way. */
+  cancel(cause: string): void {
+    for (const cancel of this.#cancels) cancel.abort(new Error(cause));
   }
 
   /** Resolves when the actions that are under way now are answered, or after `maxMs` milliseconds. */
@@ -164,6 +213,7 @@ export class Session {
       this.#appends.delete(append),
     );
     this.#appends.add(append);
+    this.#take(drafts);
     return append;
   }
 
@@ -192,6 +242,33 @@ export class Session {
     const { snapshot, head } = await readSession(this.#ports, this.identity, this.#acknowledged);
     this.#snapshot = snapshot;
     this.#head = head;
+    // What was taken in may not be what is sealed.
+    this.#following = undefined;
     this.#stale = false;
+  }
+
+  async #readFollowing(): Promise<Following> {
+    for (;;) {
+      await Promise.allSettled(this.#appends);
+      const { events } = this.#snapshot;
+      const following = await readFollowing(this.#ports, this.identity, this.#seed());
+      // What was sealed meanwhile is not in it.
+      if (events !== this.#snapshot.events) continue;
+      this.#following = following;
+      return following;
+    }
+  }
+
+  #take(drafts: readonly EventDraft[]): void {
+    try {
+      for (const draft of drafts) this.#following?.take(draft);
+    } catch {
+      // What could not be taken in is read back when it is asked for.
+      this.#following = undefined;
+    }
+  }
+
+  #seed(): number {
+    return Buffer.from(this.#ports.ids.random(4)).readInt32LE();
   }
 }

@@ -1,7 +1,7 @@
 import { AegisError } from '@aegis/core';
 import type { Caller } from './door.ts';
 import { ContentTurns } from './content-turns.ts';
-import { Session, type SessionPorts } from './session.ts';
+import { Session, type SessionIdentity, type SessionPorts } from './session.ts';
 import { termination } from './termination.ts';
 
 /** The most sessions that one process keeps open; beyond it a new one is refused. */
@@ -70,6 +70,13 @@ export class Sessions {
     const ending = end(session, cause).finally(() => this.#ending.delete(id));
     this.#ending.set(id, ending);
     return ending;
+  }
+
+  /** Cancels what is under way in the sessions of such callers, and ends them. Gives their ids. Never rejects. */
+  async stop(isStopped: (identity: SessionIdentity) => boolean, cause: string): Promise<void> {
+    const stopped = [...this.#open.values()].filter(({ identity }) => isStopped(identity));
+    for (const session of stopped) session.cancel(cause);
+    await Promise.allSettled(stopped.map(({ identity }) => this.close(identity.session, cause)));
   }
 
   /** Never rejects. Those that are being closed already are waited for as well. */

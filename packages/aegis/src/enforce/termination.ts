@@ -10,6 +10,14 @@ export function unknownOutcome(call_id: string, { family }: OpenCall): EventDraf
   };
 }
 
+/** The end of a call that was held, when nobody waits for the answer any more. */
+export function unanswered(call_id: string, { family }: OpenCall, message: string): EventDraft {
+  return {
+    type: family === 'tool' ? 'TOOL_CALL_DENIED' : 'ACCESS_DENIED',
+    payload: { call_id, code: 'APPROVAL_EXPIRED', message },
+  };
+}
+
 /**
  * The events that end a session. A call that is open even now is closed first: one that was allowed
  * may have run, and nobody here saw how it ended; one that was held will not be answered any more.
@@ -17,14 +25,7 @@ export function unknownOutcome(call_id: string, { family }: OpenCall): EventDraf
 export function termination(snapshot: Snapshot, cause: string): [EventDraft, ...EventDraft[]] {
   const events = [...snapshot.openCalls].map(([call_id, call]): EventDraft => {
     if (call.stage === 'allowed' || call.stage === 'executed') return unknownOutcome(call_id, call);
-    return {
-      type: call.family === 'tool' ? 'TOOL_CALL_DENIED' : 'ACCESS_DENIED',
-      payload: {
-        call_id,
-        code: 'APPROVAL_EXPIRED',
-        message: 'the session ended before anybody answered',
-      },
-    };
+    return unanswered(call_id, call, 'the session ended before anybody answered');
   });
   events.push({ type: 'TERMINATION', payload: { cause } });
   return events as [EventDraft, ...EventDraft[]];

@@ -34,6 +34,8 @@ const STAYING: ReadonlySet<string> = new Set<EventType>([
   'TOOL_PINNED',
   'TOOL_CHANGED',
   'TOOL_ACCEPTED',
+  'POLICY_ACTIVATED',
+  'KILL_SWITCHED',
   'DATA_ERASED',
   'SEGMENT_ARCHIVED',
   'LEDGER_KEY_ROTATED',

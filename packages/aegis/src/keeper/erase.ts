@@ -29,12 +29,17 @@ export interface ErasurePlan {
   readonly values: number;
   readonly events: number;
   readonly sessions: number;
-  /** Values that stay: definitions that tools are held against. */
+  /** Values that stay: definitions that tools are held against, and policies that were decided by. */
   readonly kept: number;
 }
 
-/** What pinned tools are held against. Server names and texts, not what somebody said. */
-const PIN_EVENTS: ReadonlySet<string> = new Set<EventType>(['TOOL_PINNED', 'TOOL_CHANGED', 'TOOL_ACCEPTED']);
+/** What pinned tools are held against, and what was decided by. Texts of servers and policies, not what somebody said. */
+const PIN_EVENTS: ReadonlySet<string> = new Set<EventType>([
+  'TOOL_PINNED',
+  'TOOL_CHANGED',
+  'TOOL_ACCEPTED',
+  'POLICY_ACTIVATED',
+]);
 
 export interface Erasure {
   readonly because: string;

@@ -32,7 +32,7 @@ export async function recordFor(
     sha256,
     utf8,
   };
-  const session = new OwnSession(ports, policy.digest, { ...ownCaller(by), tenant });
+  const session = new OwnSession(ports, () => policy.digest, { ...ownCaller(by), tenant });
   try {
     await session.record(drafts);
   } finally {

@@ -34,6 +34,11 @@ export function proveEvent(
   return withLedger(place, warn, (ledger) => viewing(ledger, (seen) => prove(ledger, seen, name)));
 }
 
+/** The same in a ledger that is open. Fails with `NOT_FOUND` when there is no such event, and `STORE_UNAVAILABLE`. */
+export function proofOf(ledger: SealedLedger, name: EventName): Promise<EventProof> {
+  return viewing(ledger, (seen) => prove(ledger, seen, name));
+}
+
 async function prove(ledger: SealedLedger, seen: SeenLedger, name: EventName): Promise<EventProof> {
   const { view, trees } = seen;
   const { body, hash, tenant, session, seq, position } = await findEvent(view, name);

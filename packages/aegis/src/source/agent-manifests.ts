@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import {
   type AgentManifest,
   type Diagnostic,
@@ -53,7 +53,7 @@ export async function loadAgentManifests(
     const document = file === undefined ? undefined : await read(file);
     if (file === undefined || document === undefined) continue;
     const folder = dirname(file);
-    const found = readAgentManifest(document, { resolve: (path) => resolvePath(join(folder, path)) });
+    const found = readAgentManifest(document, { resolve: (path) => resolvePath(resolve(folder, path)) });
     diagnostics.push(...found.diagnostics);
     if (found.manifest === undefined) continue;
     diagnostics.push(...(await integrityFaults(document, found.manifest, folder, trust, sha256)));

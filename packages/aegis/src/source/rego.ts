@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import {
   canonicalJson,
@@ -15,6 +14,7 @@ import {
 } from '@aegis/core';
 import { compile, type Evaluation, type Source } from '@aegis/rego';
 import { REGO_HASHES } from './rego-hashes.ts';
+import type { ReadText } from './texts.ts';
 
 /** Rego of an installation; paths are absolute. */
 export interface RegoSources {
@@ -32,18 +32,21 @@ export interface RegoSources {
  */
 const BUDGET = { steps: 100_000, depth: 100, size: 1_048_576 };
 
+export interface RegoOptions {
+  readonly read: (file: string) => Promise<SourceDocument | undefined>;
+  readonly readText: ReadText;
+  readonly sha256: Sha256;
+  readonly diagnostics: Diagnostic[];
+}
+
 /** Reads and compiles Rego to the module that a policy asks last. With any diagnostic there is none. */
 export async function loadRego(
   sources: RegoSources,
-  options: {
-    readonly read: (file: string) => Promise<SourceDocument | undefined>;
-    readonly sha256: Sha256;
-    readonly diagnostics: Diagnostic[];
-  },
+  options: RegoOptions,
 ): Promise<PolicyModule | undefined> {
   const found: Diagnostic[] = [];
   const { entrypoint } = sources;
-  const modules = await readModules(sources.files, found);
+  const modules = await readModules(sources.files, options.readText, found);
   const compiled =
     modules.length < sources.files.length ? undefined : compile(modules, { hashes: REGO_HASHES });
   if (compiled?.kind === 'refused') {
@@ -85,11 +88,15 @@ function evaluated(evaluation: Evaluation): Evaluated {
   }
 }
 
-async function readModules(files: readonly string[], diagnostics: Diagnostic[]): Promise<readonly Source[]> {
+async function readModules(
+  files: readonly string[],
+  readText: ReadText,
+  diagnostics: Diagnostic[],
+): Promise<readonly Source[]> {
   const modules: Source[] = [];
   for (const file of files) {
     try {
-      modules.push({ file, text: await readFile(file, 'utf8') });
+      modules.push({ file, text: await readText(file) });
     } catch (error) {
       const why = (error as NodeJS.ErrnoException).code ?? 'unknown error';
       const at = { file, line: 1, column: 1 };

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import {
   type AgentGrant,
@@ -8,6 +7,7 @@ import {
   compilePolicy,
   type Diagnostic,
   type JsonValue,
+  type PolicyLayer,
   type PolicyPart,
   type PolicySettings,
   type ReceiptDefinition,
@@ -22,7 +22,11 @@ import {
 } from '@aegis/core';
 import type { SecretReference } from '../ports.ts';
 import { loadAgentManifests, type NamedAgent, type Trust } from './agent-manifests.ts';
+import type { CedarSources } from './cedar/load.ts';
+import { type Consult, loadModules } from './modules.ts';
+import type { OpaSources } from './opa/load.ts';
 import type { RegoSources } from './rego.ts';
+import { type ReadText, readDisk } from './texts.ts';
 
 interface NamedServer {
   readonly name: string;
@@ -36,13 +40,19 @@ export interface RulesetSources {
   /** Rules that stand in the configuration itself; they come first. */
   readonly rules: PolicyPart | undefined;
   readonly policyFiles: readonly string[];
+  /** Further policies, each with its files by absolute path. */
+  readonly layers?: readonly (Omit<PolicyLayer, 'parts'> & { readonly policyFiles: readonly string[] })[];
   readonly rego?: RegoSources | undefined;
+  readonly cedar?: CedarSources | undefined;
+  readonly opa?: OpaSources | undefined;
   readonly servers: readonly NamedServer[];
   readonly agents: readonly NamedAgent[];
   readonly trust: Trust;
   readonly settings: Omit<PolicySettings, 'manifestsDigest'>;
   /** Real path of an absolute one: rules and roots are held against real paths. */
   readonly resolvePath: (path: string) => string;
+  /** Where the texts come from; default: from the disk. */
+  readonly readText?: ReadText;
 }
 
 export interface LoadedRuleset {
@@ -52,6 +62,9 @@ export interface LoadedRuleset {
   readonly agent: (name: string) => AgentGrant | undefined;
   readonly credentials: ReadonlyMap<string, readonly string[]>;
   readonly mints: ReadonlyMap<string, ReadonlyMap<string, readonly ReceiptDefinition[]>>;
+  readonly consult: Consult;
+  /** Ends what modules run in, after what is under way there. */
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -62,13 +75,14 @@ export async function loadRuleset(
   sources: RulesetSources,
   sha256: Sha256,
 ): Promise<{ readonly ruleset?: LoadedRuleset; readonly diagnostics: readonly Diagnostic[] }> {
-  const { resolvePath } = sources;
+  const { resolvePath, readText = readDisk } = sources;
   const diagnostics: Diagnostic[] = [];
+  const readSource = (file: string) => read(file, readText, diagnostics);
   const placed: PlacedManifest[] = [];
   const manifestValues: Record<string, JsonValue> = {};
   for (const { name, manifest: file } of sources.servers) {
     if (file === undefined) continue;
-    const document = await read(file, diagnostics);
+    const document = await readSource(file);
     if (document === undefined) continue;
     const found = readManifest(document, { resolve: (path) => resolvePath(resolve(dirname(file), path)) });
     diagnostics.push(...found.diagnostics);
@@ -89,13 +103,20 @@ export async function loadRuleset(
     const { rules } = sources;
     parts.push({ ...rules, base: resolvePath(dirname(rules.document.file)) });
   }
-  for (const file of sources.policyFiles) {
-    const document = await read(file, diagnostics);
-    if (document !== undefined) parts.push({ document, base: resolvePath(dirname(file)) });
+  const partsOf = async (files: readonly string[]): Promise<readonly PolicyPart[]> => {
+    const documents = await Promise.all(files.map(readSource));
+    return documents.flatMap((document) =>
+      document === undefined ? [] : [{ document, base: resolvePath(dirname(document.file)) }],
+    );
+  };
+  parts.push(...(await partsOf(sources.policyFiles)));
+  const layers: PolicyLayer[] = [];
+  for (const { policyFiles, ...layer } of sources.layers ?? []) {
+    layers.push({ ...layer, parts: await partsOf(policyFiles) });
   }
   const linked = linkManifests(placed);
   const agents = await loadAgentManifests(sources.agents, sources.trust, {
-    read: (file) => read(file, diagnostics),
+    read: readSource,
     resolvePath,
     sha256,
     diagnostics,
@@ -103,8 +124,13 @@ export async function loadRuleset(
   const covered: JsonValue =
     Object.keys(agents.values).length === 0 ? manifestValues : [manifestValues, agents.values];
   const settings = { ...sources.settings, manifestsDigest: sha256(canonicalJson(covered)) };
-  const module = sources.rego && (await loadModule(sources.rego, sha256, diagnostics));
-  const compiled = compilePolicy({ parts, settings, module, sha256 });
+  const { modules, consult, close } = await loadModules(sources, {
+    read: readSource,
+    readText,
+    sha256,
+    diagnostics,
+  });
+  const compiled = compilePolicy({ parts, settings, modules, layers, sha256 });
   diagnostics.push(...linked.diagnostics, ...compiled.diagnostics);
   for (const { name, requires, at } of compiled.policy?.rules ?? []) {
     for (const receipt of requires) {
@@ -114,6 +140,7 @@ export async function loadRuleset(
     }
   }
   if (compiled.policy === undefined || diagnostics.length > 0) {
+    await close();
     return { diagnostics: sortDiagnostics(diagnostics) };
   }
   const ruleset = {
@@ -123,14 +150,10 @@ export async function loadRuleset(
     agent: grants(agents.manifests, sources.trust),
     credentials: new Map(sources.servers.map((server) => [server.name, credentialsOf(server)])),
     mints: byTool(linked.receipts.values()),
+    consult,
+    close,
   };
   return { ruleset, diagnostics };
-}
-
-async function loadModule(rego: RegoSources, sha256: Sha256, diagnostics: Diagnostic[]) {
-  // Loaded when it is needed: most policies are rules alone.
-  const { loadRego } = await import('./rego.ts');
-  return loadRego(rego, { read: (file) => read(file, diagnostics), sha256, diagnostics });
 }
 
 /** SECURITY: in `prod` whoever has no manifest is granted nothing. */
@@ -147,9 +170,13 @@ function credentialsOf({ env = {}, headers = {} }: NamedServer): readonly string
   );
 }
 
-async function read(file: string, diagnostics: Diagnostic[]): Promise<SourceDocument | undefined> {
+async function read(
+  file: string,
+  readText: ReadText,
+  diagnostics: Diagnostic[],
+): Promise<SourceDocument | undefined> {
   try {
-    return readDocument({ text: await readFile(file, 'utf8'), file });
+    return readDocument({ text: await readText(file), file });
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     diagnostics.push({

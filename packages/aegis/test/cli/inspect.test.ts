@@ -21,11 +21,20 @@ describe('aegis inspect', () => {
     ['secret', 'AKIAIOSFODNN7EXAMPLE', 0],
     ['pii', 'write to ada@example.com', 3],
     ['pii', 'write to nobody', 0],
+    ['pii', 'my PESEL is 44051401359', 3],
+    ['pii-number', '44051401359', 3],
+    ['pii-number', 'ORD-4405140', 0],
     ['sql', 'drop table customers', 3],
     ['sql', 'select 1; drop table customers', 3],
     ['sql', 'select name from customers where id = 1', 0],
     ['shell', 'rm -rf ~', 3],
     ['shell', 'ls -la', 0],
+    ['sql-value', "' or 1=1 --", 3],
+    ['sql-value', "O'Brien", 0],
+    ['shell-value', 'example.com; id', 3],
+    ['shell-value', 'Tom & Jerry', 0],
+    ['shell', 'curl http://169.254.169.254/latest/', 3],
+    ['url', 'https://ada:secret@example.com/\n', 3],
     ['path', '../../etc/passwd\n', 3],
     ['path', 'src/main.ts\n', 0],
     ['url', 'http://169.254.169.254/latest\n', 3],
@@ -45,6 +54,13 @@ describe('aegis inspect', () => {
     const { stdout } = await judged(INJECTION, { kind: 'prompt' });
     expect(stdout).toMatch(/^high +prompt\.override +2:1 +asks to drop earlier instructions$/m);
     expect((await judged(`x\n  ${TOKEN}`, { kind: 'secret' })).stdout).not.toContain('ghp_');
+  });
+
+  it('names the threats that it finds', async () => {
+    expect((await judged('cat ~/.ssh/id_rsa', { kind: 'shell' })).stdout).toMatch(
+      /^threats: credential-read\.ssh-key$/m,
+    );
+    expect((await judged('ls -la', { kind: 'shell' })).stdout).not.toContain('threats');
   });
 
   it('gives one JSON object', async () => {
@@ -69,6 +85,10 @@ describe('aegis inspect', () => {
       { id: 'e', guard: 'egress', input: { url: 'http://127.0.0.1/' } },
       { id: 'f', guard: 'tooldesc', input: { tool: { name: 'add', description: 'Adds.' } } },
       { id: 'g', guard: 'secret', input: {} },
+      { id: 'h', guard: 'sql-arg', input: { value: '1 union select 1, 2' } },
+      { id: 'i', guard: 'shell-arg', input: { value: 'notes.txt' } },
+      { id: 'j', guard: 'pii-number', input: { value: '44051401359' } },
+      { id: 'k', guard: 'pii', input: { text: 'order 44051401359' } },
     ];
     const good = await judged(lines.map((line) => JSON.stringify(line)).join('\n'), { ndjson: true });
     expect(good.code).toBe(0);
@@ -81,8 +101,14 @@ describe('aegis inspect', () => {
       'e block',
       'f allow',
       'g block',
+      'h block',
+      'i allow',
+      'j block',
+      'k allow',
     ]);
-    expect(Object.keys(JSON.parse(answers[0] ?? ''))).toEqual(['id', 'verdict', 'score', 'findings']);
+    const [first] = answers.map((line) => JSON.parse(line));
+    expect(Object.keys(first)).toEqual(['id', 'verdict', 'score', 'findings', 'threats']);
+    expect(first.threats).toContain('mcp.instruction-override');
     const bad = await judged('{"id": 1, "guard": "weather", "input": {}}\nno json\n\n', { ndjson: true });
     expect(bad.code).toBe(1);
     expect(bad.stdout.trim().split('\n')).toEqual([

@@ -28,7 +28,9 @@ const INITIALIZE = {
 async function ledger(): Promise<string[]> {
   const view = openSqliteView(join(folder, 'aegis.db'));
   const types: string[] = [];
-  for await (const { body } of view.entries()) types.push(JSON.parse(body).event_type);
+  for await (const { body, tenant } of view.entries()) {
+    if (tenant !== 'aegis') types.push(JSON.parse(body).event_type);
+  }
   await view.close();
   return types;
 }

@@ -125,6 +125,19 @@ reason = "only files under the root of the sandbox are open"
     );
   });
 
+  it('shows rules of layers as comments: each layer is a policy of its own', async () => {
+    const place = project({
+      'aegis.toml': `[[policies]]\nname = "all"\naction = "allow"\n[[layers]]\nname = "team"\npolicy = ["team.toml"]\n`,
+      'team.toml': '[[policies]]\nname = "none"\naction = "deny"\n',
+    });
+    const { stdout } = await run(policyShow, place);
+    expect(stdout).toContain('# team.toml:1\n# [[policies]]\n# name = "team/none"\n');
+    expect(reread(stdout).map(({ name }) => name)).toEqual(['all']);
+    const { stdout: json } = await run(policyShow, { ...place, options: { json: true } });
+    const { rules } = JSON.parse(json) as { rules: { layer?: string }[] };
+    expect(rules.map(({ layer }) => layer)).toEqual([undefined, 'team']);
+  });
+
   it('with --json has the digest and each rule with its place', async () => {
     const place = project(FORMATS);
     const { stdout } = await run(policyShow, { ...place, options: { json: true } });

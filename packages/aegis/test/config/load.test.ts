@@ -28,6 +28,9 @@ async function faults(text: string): Promise<string[]> {
   });
 }
 
+const PATTERN = '[[guards.patterns]]\n';
+const SANITIZER = '[[taint.sanitizers]]\nname = "few"\nserver = "s"\ntool = "t"\nargument = "a.b"\n';
+const CLEARED = { name: 'few', server: 's', tool: 't', argument: 'a.b' };
 const STDIO = '[[servers]]\nname = "s"\ncommand = ["run"]\n';
 const ROUTE = '[[routes]]\nprefix = "m_*"\nupstream = ["http://a", "http://b"]\n';
 /** Two witnesses, with keys that nobody has. */
@@ -46,6 +49,32 @@ function witnessKey(name: string, byte: number): string {
   return formatVerifierKey(verifierKey(name, 'ed25519-cosignature', new Uint8Array(32).fill(byte), digest));
 }
 
+const PRICED = '[limits]\nmax_cost = 2.5\n[[prices]]\nmodel = "large-*"\ninput = 3\noutput = 15\n';
+const RATE = `[[rates]]
+name = "few"
+per = ["tenant", "tool"]
+limit = 100
+window_ms = 60000
+burst = 5
+match = "resources/*"
+tools = ["web.*"]
+action = "require_approval"
+`;
+const SEQUENCE = `[[sequences]]
+name = "order"
+first = { capability = ["fs.read", "secret.read"], tool = "read*", server = "vault", label = "secret" }
+next = { capability = "net.egress", tool = ["send", "post"], server = "web" }
+within_ms = 60000
+within_steps = 5
+action = "require_approval"
+invariant = true
+`;
+const CEDAR = '[cedar]\npolicies = ["/a.cedar"]\n';
+const FOLLOWER =
+  '[[telemetry.followers]]\nname = "f"\nformat = "jsonl"\nurl = "https://h.test"\nsecret = { env = "K" }\n';
+const ALERT = '[[alerts]]\nname = "a"\nscore = 60\nurl = "https://h.test"\nsecret = { env = "K" }\n';
+const OPA = '[opa]\nentrypoint = "aegis/decision"\nbundle = "/p.wasm"\n';
+const LAYER = '[[layers]]\nname = "team"\npolicy = ["/t.toml"]\n';
 const REGO = '[rego]\nfiles = ["/a.rego", "/b.rego"]\nentrypoint = "data.aegis.decision"\n';
 const HTTP = '[[servers]]\nname = "h"\nurl = "https://mcp.example.org/mcp"\n';
 
@@ -56,32 +85,113 @@ describe('an empty configuration', () => {
       file,
       directory,
       mode: 'enforce',
-      daemon: { host: '127.0.0.1', port: 8080 },
+      daemon: { host: '127.0.0.1', port: 8080, hosts: [] },
+      log: { level: 'info', format: 'text' },
       stdioAgent: 'local',
       trust: { mode: 'dev', keys: [] },
       store: { kind: 'sqlite', file: join(directory, '.aegis/aegis.db'), durability: 'group' },
       ledger: { sealIntervalMs: 1000, witnesses: [], quorum: 0 },
+      telemetry: { metrics: 'off', followers: [], alerts: [] },
+      approvals: {
+        waitMs: 30_000,
+        expiresMs: 900_000,
+        quorum: 1,
+        elicitation: 'url',
+        approvers: [],
+        channels: [],
+      },
       limits: DEFAULT_SETTINGS.limits,
       firstSight: 'pin',
       suspectDefinitions: 'quarantine',
       risk: {},
       guards: {},
       servers: [],
+      rates: [],
+      loops: {},
+      sequences: [],
       routes: [],
       agents: [],
+      people: [],
+      text: '',
       rules: undefined,
+      layers: [],
       policyFiles: [],
     });
   });
 });
 
+const PERSON = `[[people]]\nname = "ann"\nroles = ["auditor"]\ntenant = "acme"\ntoken = { env = "ANN" }
+[[people]]\nname = "bob"\nroles = ["admin"]\ntoken_sha256 = "${'a'.repeat(64)}"`;
+
+const SECURE = `[daemon.tls]\ncert = "/c.pem"\nkey = { file = "k.pem" }\nclient_ca = "/r.pem"
+[[agents]]\nname = "a"\ncertificate = { dns = "a.test" }`;
+
+const ISSUED = `[oauth]\nissuer = "https://id.test"\naudience = "https://gate.test/mcp"\njwks = "https://id.test/jwks"
+claim = "client_id"\nscopes = ["act"]\ntyp = "JWT"\nalgorithms = ["ES256"]\n[[agents]]\nname = "a"\nsubject = "s"`;
+
 const TRUSTED = `${'A'.repeat(43)}=`;
 
+describe('personal data in the configuration', () => {
+  it('is of which kinds and leads to what, both ways', async () => {
+    const { guards } = await loaded(
+      '[guards]\npii = { kinds = ["email"], requests = "deny", results = "redact" }',
+    );
+    expect(guards.pii).toEqual({ kinds: ['email'], requests: 'deny', results: 'redact' });
+  });
+
+  it('is refused where it leads to nothing, and patterns that cannot be one', async () => {
+    expect(await faults('[guards]\npii = { kinds = ["email"] }')).toEqual([
+      '2:7 no-effect: `pii` leads to nothing / say what it leads to with `requests`, `results` or both',
+    ]);
+    const pattern = (name: string, text: string) =>
+      `${PATTERN}name = '${name}'\npattern = '${text}'\naction = 'mask'\n`;
+    expect(await faults(pattern('email', 'x') + pattern('a', 'x*') + pattern('a', '(?=y)'))).toEqual([
+      expect.stringMatching(/^1:\d+ bad-value: the pattern `email`: `email` is the name of a kind already$/),
+      expect.stringMatching(
+        /^5:\d+ bad-value: the pattern `a`: it matches the empty text, and so every text$/,
+      ),
+      expect.stringMatching(/^9:\d+ bad-value: the pattern `a`: /),
+      expect.stringMatching(/^10:\d+ duplicate-name: `a` is already the name of another entry$/),
+    ]);
+  });
+});
+
+const APPROVER = `[approvals]
+approvers = [{ name = "ann", account = "ann.smith", roles = ["lead"], key = { env = "K" } }]
+channels = [{ kind = "webhook", url = "https://h.example/", secret = { file = "s" }, person = "ann" }]
+`;
+
 describe('every key has an effect', () => {
-  const CASES: readonly (readonly [key: string, text: string, want: object])[] = [
+  type Case = readonly [key: string, text: string, want: object];
+  const CASES: readonly Case[] = [
     ['mode', 'mode = "shadow"', { mode: 'shadow' }],
     ['daemon.addr', '[daemon]\naddr = "[::1]:99"', { daemon: { host: '::1', port: 99 } }],
     ['daemon.anonymous', '[daemon]\nanonymous = "guest"', { daemon: { anonymous: 'guest' } }],
+    ['oauth.issuer', ISSUED, { oauth: { issuer: 'https://id.test' } }],
+    ['oauth.audience', ISSUED, { oauth: { audience: 'https://gate.test/mcp' } }],
+    ['oauth.jwks', ISSUED, { oauth: { jwks: { kind: 'url', url: 'https://id.test/jwks' } } }],
+    ['oauth.claim', ISSUED, { oauth: { claim: 'client_id' } }],
+    ['oauth.scopes', ISSUED, { oauth: { scopes: ['act'] } }],
+    ['oauth.typ', ISSUED, { oauth: { typ: 'JWT' } }],
+    ['oauth.algorithms', ISSUED, { oauth: { algorithms: ['ES256'] } }],
+    ['agents.subject', ISSUED, { agents: [{ subject: 's' }] }],
+    [
+      'daemon.mcp_addr',
+      '[daemon]\nmcp_addr = "127.0.0.1:98"',
+      { daemon: { mcp: { host: '127.0.0.1', port: 98 } } },
+    ],
+    ['log.level', '[log]\nlevel = "warn"', { log: { level: 'warn' } }],
+    ['log.format', '[log]\nformat = "json"', { log: { format: 'json' } }],
+    ['daemon.hosts', '[daemon]\nhosts = ["Gate.test"]', { daemon: { hosts: ['gate.test'] } }],
+    ['daemon.tls.cert', SECURE, { daemon: { tls: { cert: '/c.pem' } } }],
+    ['daemon.tls.key', SECURE, { daemon: { tls: { key: { file: 'k.pem' } } } }],
+    ['daemon.tls.client_ca', SECURE, { daemon: { tls: { clientCa: '/r.pem' } } }],
+    ['agents.certificate', SECURE, { agents: [{ name: 'a', certificate: { dns: 'a.test' } }] }],
+    ['people.name', PERSON, { people: [{ name: 'ann' }, {}] }],
+    ['people.roles', PERSON, { people: [{ roles: ['auditor'] }, {}] }],
+    ['people.tenant', PERSON, { people: [{ tenant: 'acme' }, {}] }],
+    ['people.token', PERSON, { people: [{ credential: { env: 'ANN' } }, {}] }],
+    ['people.token_sha256', PERSON, { people: [{}, { credential: { sha256: 'a'.repeat(64) } }] }],
     ['stdio.agent', '[stdio]\nagent = "coder"', { stdioAgent: 'coder' }],
     ['stdio.manifest', '[stdio]\nmanifest = "/m.json"', { stdioManifest: '/m.json' }],
     ['trust_mode', 'trust_mode = "prod"', { trust: { mode: 'prod' } }],
@@ -126,6 +236,18 @@ describe('every key has an effect', () => {
     ['limits.max_identical_calls', '[limits]\nmax_identical_calls = 3', { limits: { maxIdenticalCalls: 3 } }],
     ['limits.timeout_ms', '[limits]\ntimeout_ms = 3', { limits: { timeoutMs: 3 } }],
     ['limits.max_output_bytes', '[limits]\nmax_output_bytes = 3', { limits: { maxOutputBytes: 3 } }],
+    ['approvals.wait_ms', '[approvals]\nwait_ms = 3', { approvals: { waitMs: 3 } }],
+    ['approvals.expires_ms', '[approvals]\nexpires_ms = 3000', { approvals: { expiresMs: 3000 } }],
+    ['approvals.quorum', '[approvals]\nquorum = 3', { approvals: { quorum: 3 } }],
+    ['approvals.elicitation', '[approvals]\nelicitation = "form"', { approvals: { elicitation: 'form' } }],
+    ['approvals.approvers.name', APPROVER, { approvals: { approvers: [{ name: 'ann' }] } }],
+    ['approvals.approvers.account', APPROVER, { approvals: { approvers: [{ account: 'ann.smith' }] } }],
+    ['approvals.approvers.roles', APPROVER, { approvals: { approvers: [{ roles: ['lead'] }] } }],
+    ['approvals.approvers.key', APPROVER, { approvals: { approvers: [{ key: { env: 'K' } }] } }],
+    ['approvals.channels.kind', APPROVER, { approvals: { channels: [{ kind: 'webhook' }] } }],
+    ['approvals.channels.url', APPROVER, { approvals: { channels: [{ url: 'https://h.example/' }] } }],
+    ['approvals.channels.secret', APPROVER, { approvals: { channels: [{ secret: { file: 's' } }] } }],
+    ['approvals.channels.person', APPROVER, { approvals: { channels: [{ person: 'ann' }] } }],
     ['tools.first_sight', '[tools]\nfirst_sight = "quarantine"', { firstSight: 'quarantine' }],
     [
       'guards.requests',
@@ -138,7 +260,106 @@ describe('every key has an effect', () => {
       { guards: { results: { high: 'withhold' } } },
     ],
     ['guards.secrets', '[guards]\nsecrets = "deny"', { guards: { secrets: 'deny' } }],
+    [
+      'guards.pii',
+      '[guards]\npii = "deny"',
+      { guards: { pii: { kinds: ['card', 'iban', 'ssn', 'national_id'], requests: 'deny' } } },
+    ],
+    [
+      'guards.patterns.name',
+      `${PATTERN}name = 'badge'\npattern = 'B-\\d{4}'\naction = 'mask'`,
+      { guards: { patterns: [{ name: 'badge' }] } },
+    ],
+    [
+      'guards.patterns.pattern',
+      `${PATTERN}name = 'badge'\npattern = 'B-\\d{4}'\naction = 'mask'`,
+      { guards: { patterns: [{ pattern: 'B-\\d{4}' }] } },
+    ],
+    [
+      'guards.patterns.action',
+      `${PATTERN}name = 'badge'\npattern = 'B-\\d{4}'\naction = 'block'`,
+      { guards: { patterns: [{ action: 'block' }] } },
+    ],
+    [
+      'taint.sinks',
+      '[taint]\nsinks = { exec = "require_approval" }',
+      { taint: { sinks: { exec: 'require_approval' } } },
+    ],
+    ['taint.untrusted', '[taint]\nuntrusted = ["crm"]', { taint: { untrusted: ['crm'] } }],
+    ['taint.user_text', '[taint]\nuser_text = true', { taint: { userText: true } }],
+    ...['name', 'server', 'tool', 'argument', 'one_of'].map(
+      (key): Case => [
+        `taint.sanitizers.${key}`,
+        `${SANITIZER}one_of = [7]\n${STDIO}`,
+        { taint: { sanitizers: [{ ...CLEARED, kind: 'one_of', values: [7] }] } },
+      ],
+    ),
+    ...['min', 'max'].map(
+      (key): Case => [
+        `taint.sanitizers.number.${key}`,
+        `${SANITIZER}number = { min = 1, max = 2 }\n${STDIO}`,
+        { taint: { sanitizers: [{ ...CLEARED, kind: 'number', min: 1, max: 2 }] } },
+      ],
+    ),
     ['guards.definitions', '[guards]\ndefinitions = "off"', { suspectDefinitions: 'off' }],
+    ...(
+      [
+        ['name', { name: 'few' }],
+        ['per', { per: ['tenant', 'tool'] }],
+        ['limit', { limit: 100 }],
+        ['window_ms', { windowMs: 60_000 }],
+        ['burst', { burst: 5 }],
+        ['match', { match: 'resources/*' }],
+        ['tools', { tools: ['web.*'] }],
+        ['action', { action: 'require_approval' }],
+      ] as const
+    ).map(([key, rate]): Case => [`rates.${key}`, RATE, { rates: [rate] }]),
+    ...(
+      [
+        ['identical', 'identical'],
+        ['sequence', 'sequence'],
+        ['same_answer', 'sameAnswer'],
+        ['errors', 'errors'],
+      ] as const
+    ).flatMap(([key, kind]): Case[] => [
+      [
+        `loops.${key}.times`,
+        `[loops]\n${key} = { times = 4 }`,
+        { loops: { [kind]: { times: 4, action: 'deny' } } },
+      ],
+      [
+        `loops.${key}.action`,
+        `[loops]\n${key} = { times = 4, action = "require_approval" }`,
+        { loops: { [kind]: { action: 'require_approval' } } },
+      ],
+      [
+        `loops.${key}.delay_ms`,
+        `[loops]\n${key} = { times = 4, action = "slow_down", delay_ms = 500 }`,
+        { loops: { [kind]: { action: 'slow_down', delayMs: 500 } } },
+      ],
+    ]),
+    ...(
+      [
+        ['name', { name: 'order' }],
+        ['first.capability', { first: { capability: ['fs.read', 'secret.read'] } }],
+        ['first.tool', { first: { tool: ['read*'] } }],
+        ['first.server', { first: { server: ['vault'] } }],
+        ['first.label', { first: { label: ['secret'] } }],
+        ['next.capability', { next: { capability: ['net.egress'] } }],
+        ['next.tool', { next: { tool: ['send', 'post'] } }],
+        ['next.server', { next: { server: ['web'] } }],
+        ['within_ms', { withinMs: 60_000 }],
+        ['within_steps', { withinSteps: 5 }],
+        ['action', { action: 'require_approval' }],
+        ['invariant', { invariant: true }],
+      ] as const
+    ).map(([key, sequence]): Case => [`sequences.${key}`, SEQUENCE, { sequences: [sequence] }]),
+    ['limits.max_model_calls', '[limits]\nmax_model_calls = 9', { models: { maxCalls: 9, prices: [] } }],
+    ['limits.max_tokens', '[limits]\nmax_tokens = 9', { models: { maxTokens: 9 } }],
+    ['limits.max_cost', PRICED, { models: { maxCost: 2.5 } }],
+    ['prices.model', PRICED, { models: { prices: [{ model: 'large-*' }] } }],
+    ['prices.input', PRICED, { models: { prices: [{ input: 3 }] } }],
+    ['prices.output', PRICED, { models: { prices: [{ output: 15 }] } }],
     ['risk', '[risk]\nhigh = "deny"', { risk: { high: 'deny' } }],
     ['servers.name', STDIO, { servers: [{ name: 's' }] }],
     ['servers.command', STDIO, { servers: [{ kind: 'stdio', command: ['run'] }] }],
@@ -191,6 +412,11 @@ describe('every key has an effect', () => {
     ],
     ['policy', 'policy = ["/p.toml"]', { policyFiles: ['/p.toml'] }],
     ['policies', '[[policies]]\nname = "r"', { rules: { path: ['policies'] } }],
+    ['layers.name', LAYER, { layers: [{ name: 'team', mode: 'enforce' }] }],
+    ['layers.policy', LAYER, { layers: [{ policyFiles: ['/t.toml'] }] }],
+    ['layers.agents', `${LAYER}agents = ["pay-*"]`, { layers: [{ agents: ['pay-*'] }] }],
+    ['layers.tenants', `${LAYER}tenants = ["acme"]`, { layers: [{ tenants: ['acme'] }] }],
+    ['layers.mode', `${LAYER}mode = "shadow"`, { layers: [{ mode: 'shadow' }] }],
     ['rego.files', REGO, { rego: { files: ['/a.rego', '/b.rego'] } }],
     [
       'rego.entrypoint',
@@ -198,6 +424,104 @@ describe('every key has an effect', () => {
       { rego: { entrypoint: 'data.aegis.decision', entrypointAt: { line: 3, column: 14 } } },
     ],
     ['rego.data', `${REGO}data = "/d.json"`, { rego: { data: '/d.json' } }],
+    ['cedar.policies', CEDAR, { cedar: { policies: ['/a.cedar'] } }],
+    ['cedar.entities', `${CEDAR}entities = "/e.json"`, { cedar: { entities: '/e.json' } }],
+    ['cedar.schema', `${CEDAR}schema = "/s.cedarschema"`, { cedar: { schema: '/s.cedarschema' } }],
+    [
+      'opa.bundle',
+      OPA,
+      { opa: { kind: 'bundle', file: '/p.wasm', deadlineMs: 1000, memoryMb: 64, reads: [[]] } },
+    ],
+    ['opa.entrypoint', OPA, { opa: { entrypoint: 'aegis/decision', entrypointAt: { line: 2, column: 14 } } }],
+    ['opa.data', `${OPA}data = "/d.json"`, { opa: { data: '/d.json' } }],
+    ['telemetry.metrics', '[telemetry]\nmetrics = "token"', { telemetry: { metrics: 'token' } }],
+    [
+      'telemetry.followers.attempts',
+      `${FOLLOWER}attempts = 3`,
+      { telemetry: { followers: [{ to: { attempts: 3 } }] } },
+    ],
+    ['alerts.attempts', `${ALERT}attempts = 3`, { telemetry: { alerts: [{ to: { attempts: 3 } }] } }],
+    [
+      'telemetry.followers.dead_letters',
+      `${FOLLOWER}dead_letters = "/d"`,
+      { telemetry: { followers: [{ to: { deadLetters: '/d' } }] } },
+    ],
+    [
+      'alerts.dead_letters',
+      `${ALERT}dead_letters = "/d"`,
+      { telemetry: { alerts: [{ to: { deadLetters: '/d' } }] } },
+    ],
+    [
+      'telemetry.followers.file',
+      '[[telemetry.followers]]\nname = "f"\nformat = "cef"\nfile = "/x"',
+      { telemetry: { followers: [{ to: { kind: 'file', file: '/x' } }] } },
+    ],
+    [
+      'alerts.file',
+      '[[alerts]]\nname = "a"\nscore = 60\nfile = "/x"',
+      { telemetry: { alerts: [{ to: { kind: 'file', file: '/x' } }] } },
+    ],
+    [
+      'telemetry.followers.headers',
+      `${FOLLOWER}headers = { A = "b" }`,
+      { telemetry: { followers: [{ to: { headers: { A: 'b' } } }] } },
+    ],
+    [
+      'alerts.headers',
+      `${ALERT}headers = { A = "b" }`,
+      { telemetry: { alerts: [{ to: { headers: { A: 'b' } } }] } },
+    ],
+    [
+      'telemetry.followers.secret',
+      FOLLOWER,
+      { telemetry: { followers: [{ to: { secret: { env: 'K' } } }] } },
+    ],
+    ['alerts.secret', ALERT, { telemetry: { alerts: [{ to: { secret: { env: 'K' } } }] } }],
+    ['telemetry.followers.url', FOLLOWER, { telemetry: { followers: [{ to: { url: 'https://h.test' } }] } }],
+    ['alerts.url', ALERT, { telemetry: { alerts: [{ to: { url: 'https://h.test' } }] } }],
+    ['telemetry.followers.name', FOLLOWER, { telemetry: { followers: [{ name: 'f' }] } }],
+    ['telemetry.followers.format', FOLLOWER, { telemetry: { followers: [{ format: 'jsonl' }] } }],
+    [
+      'telemetry.followers.tenant',
+      `${FOLLOWER}tenant = "t"`,
+      { telemetry: { followers: [{ tenant: 't' }] } },
+    ],
+    [
+      'telemetry.followers.with_payloads',
+      `${FOLLOWER}with_payloads = true`,
+      { telemetry: { followers: [{ payloads: true }] } },
+    ],
+    ['alerts.name', ALERT, { telemetry: { alerts: [{ rule: { name: 'a' } }] } }],
+    ['alerts.score', ALERT, { telemetry: { alerts: [{ rule: { score: 60 } }] } }],
+    [
+      'alerts.codes',
+      `${ALERT}codes = ["GUARD_SQL"]`,
+      { telemetry: { alerts: [{ rule: { codes: ['GUARD_SQL'] } }] } },
+    ],
+    ['alerts.rules', `${ALERT}rules = ["r"]`, { telemetry: { alerts: [{ rule: { rules: ['r'] } }] } }],
+    [
+      'alerts.types',
+      `${ALERT}types = ["TERMINATION"]`,
+      { telemetry: { alerts: [{ rule: { types: ['TERMINATION'] } }] } },
+    ],
+    [
+      'alerts.rate.count',
+      `${ALERT}rate = { count = 5, window_ms = 1000 }`,
+      { telemetry: { alerts: [{ rule: { rate: { count: 5 } } }] } },
+    ],
+    [
+      'alerts.rate.window_ms',
+      `${ALERT}rate = { count = 5, window_ms = 1000 }`,
+      { telemetry: { alerts: [{ rule: { rate: { windowMs: 1000 } } }] } },
+    ],
+    ['opa.memory_mb', `${OPA}memory_mb = 8`, { opa: { memoryMb: 8 } }],
+    ['opa.deadline_ms', `${OPA}deadline_ms = 50`, { opa: { deadlineMs: 50 } }],
+    ['opa.input', `${OPA}input = ["request.tool"]`, { opa: { reads: [['request', 'tool']] } }],
+    [
+      'opa.url',
+      '[opa]\nentrypoint = "a"\nurl = "http://127.0.0.1:8181"\n',
+      { opa: { kind: 'remote', url: 'http://127.0.0.1:8181' } },
+    ],
   ];
 
   it.each(CASES)('%s', async (_, text, want) => {
@@ -288,7 +612,6 @@ tokn = { env = "T" }
       '15:8 bad-value: `servers.1.name`: use letters, digits, `-` and `_`, at most 63',
       '16:7 bad-value: `servers.1.url`: invalid URL',
       '17:13 bad-value: `servers.1.env.A`: a value is a text, `{ env = "NAME" }` or `{ file = "path" }`',
-      '18:1 missing-key: `agents.0.token` is missing',
       '20:1 unknown-key: unknown key `agents.0.tokn` / did you mean `token`?',
     ]);
   });
@@ -296,9 +619,28 @@ tokn = { env = "T" }
   it.each([
     [
       '[daemon]\naddr = "0.0.0.0:8080"',
-      '2:8 public-bind: `0.0.0.0` is not a loopback address / use 127.0.0.1',
+      '2:8 public-bind: `0.0.0.0` is not a loopback address: TLS is needed (`cert` and `key` under [daemon.tls]), it has no name (`hosts` under [daemon]), nobody could sign in ([[agents]], [[people]]) / give what is missing, or use 127.0.0.1',
     ],
-    ['[daemon]\naddr = "[::]:8080"', '2:8 public-bind: `::` is not a loopback address / use 127.0.0.1'],
+    [
+      '[daemon]\naddr = "[::]:8080"\nanonymous = "guest"\nhosts = ["a.test"]\n[daemon.tls]\ncert = "c"\nkey = { env = "K" }\n[[agents]]\nname = "b"\ntoken = { env = "B" }',
+      '2:8 public-bind: `::` is not a loopback address: nobody may be anonymous there / give what is missing, or use 127.0.0.1',
+    ],
+    [
+      '[[agents]]\nname = "a"',
+      '1:1 bad-agent: `a` has nothing to show / give `token`, `subject` or `certificate`',
+    ],
+    [
+      '[[agents]]\nname = "a"\nsubject = "a"',
+      '3:11 bad-agent: nobody issues tokens for `a` / say who does under [oauth]',
+    ],
+    [
+      ISSUED.replace('https://id.test/jwks', 'http://id.test/jwks'),
+      '4:8 bad-value: `http://id.test/jwks` can be changed on its way / use https',
+    ],
+    [
+      '[[agents]]\nname = "a"\ncertificate = { dns = "a.test" }',
+      '3:15 bad-agent: nobody vouches for the certificate of `a` / give `client_ca` under [daemon.tls]',
+    ],
     ['[daemon]\naddr = "8080"', '2:8 bad-value: `8080` is not host:port / for example 127.0.0.1:8080'],
     [
       '[rego]\nfiles = ["a.rego"]\nentrypoint = "aegis.decision"',
@@ -355,7 +697,7 @@ tokn = { env = "T" }
     ],
     [
       '[daemon]\nanonymous = "a"\n[[agents]]\nname = "a"\ntoken = { env = "A" }',
-      '2:13 anonymous-agent: `a` is an agent with a token',
+      '2:13 anonymous-agent: `a` is an agent with a credential',
     ],
     ['mode = ', '1:8 syntax: '],
   ])('%j', async (text, want) => {

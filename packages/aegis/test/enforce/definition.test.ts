@@ -1,6 +1,6 @@
 import type { DefinitionFact } from '@aegis/core';
 import { describe, expect, it } from 'vitest';
-import { createHarness, reply } from './harness.ts';
+import { createHarness, reply, scriptedPerson } from './harness.ts';
 
 /** A harness in which the definitions of some tools are known; others are as pinned. */
 function knowing(facts: Readonly<Record<string, DefinitionFact>>, mode: 'enforce' | 'shadow' = 'enforce') {
@@ -45,12 +45,10 @@ describe('a tool whose definition is not the one in force', () => {
     const facts: Record<string, DefinitionFact> = {};
     const harness = await createHarness({
       definition: ({ name }) => facts[name] ?? 'pinned',
-      approver: {
-        ask: () => {
-          facts['held'] = 'changed';
-          return Promise.resolve({ kind: 'approved', by: 'ada' });
-        },
-      },
+      approver: scriptedPerson(() => {
+        facts['held'] = 'changed';
+        return Promise.resolve({ kind: 'approved', by: 'ada' });
+      }),
     });
     const session = await harness.open();
     expect(await harness.call(session, 'held')).toMatchObject({ denial: { code: 'TOOL_CHANGED' } });

@@ -6,7 +6,7 @@ import { type EventStore, UpstreamError } from '../../src/ports.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 import { createHarness, reply } from './harness.ts';
 
-const BEFORE_EXECUTION = ['identify', 'inspect', 'decide', 'approve', 'record'];
+const BEFORE_EXECUTION = ['identify', 'inspect', 'consult', 'decide', 'approve', 'record'];
 
 describe('whatever a step throws is a recorded denial', () => {
   for (const { name } of PIPELINE) {
@@ -39,7 +39,7 @@ describe('whatever a step throws is a recorded denial', () => {
             return Promise.resolve(reply({ secret: 'not to be released' }));
           },
         } as const;
-        const answer = await mediate(ports, rules, session, call, pipeline);
+        const answer = await mediate(ports, () => rules, session, call, pipeline);
         expect(answer).toMatchObject({ kind: 'denied', denial: { code: 'INTERNAL_ERROR' } });
         expect(JSON.stringify(answer)).not.toContain('planted');
         expect(executions).toBe(BEFORE_EXECUTION.includes(name) || name === 'execute' ? 0 : 1);

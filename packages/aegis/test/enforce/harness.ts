@@ -8,15 +8,27 @@ import {
   type InspectPlatform,
   type JsonObject,
   linkManifests,
+  type PolicySettings,
+  RateBook,
   readDocument,
   readManifest,
+  type TaintSettings,
 } from '@aegis/core';
 import type { GovernedCall, SessionHandle, Verdicted } from '../../src/enforce/door.ts';
 import { EnforcementKernel } from '../../src/enforce/kernel.ts';
 import type { KernelPorts, Ruleset } from '../../src/enforce/ruleset.ts';
 import { createInspectPlatform } from '../../src/inspect/platform.ts';
 import { sha256, utf8 } from '../../src/platform.ts';
-import type { Approver, Clock, EventStore, Ids, Upstream, UpstreamReply } from '../../src/ports.ts';
+import type {
+  Approver,
+  Clock,
+  EventStore,
+  HeldCall,
+  Ids,
+  Upstream,
+  UpstreamReply,
+  Verdict,
+} from '../../src/ports.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 
 export class FixedClock implements Clock {
@@ -36,7 +48,26 @@ export class CountingIds implements Ids {
   }
 }
 
-export const nobody: Approver = { ask: () => Promise.resolve({ kind: 'unavailable' }) };
+export const nobody = scriptedPerson(() => Promise.resolve({ kind: 'unavailable' }));
+
+/** A person whose answers are written down beforehand. */
+export function scriptedPerson(answer: (call: HeldCall) => Promise<Verdict>): Approver {
+  return {
+    consider: ({ approvers }) =>
+      Promise.resolve({
+        id: 'apr_1',
+        binding: '0'.repeat(64),
+        approvers,
+        expiresAtMs: Number.MAX_SAFE_INTEGER,
+        isNew: true,
+        isOpen: true,
+        page: undefined,
+        decide: undefined,
+        grant: undefined,
+      }),
+    ask: answer,
+  };
+}
 
 const POLICY = `
 [[policies]]
@@ -112,7 +143,12 @@ export async function createHarness(
     readonly platform?: (platform: InspectPlatform) => InspectPlatform;
     readonly definition?: KernelPorts['definition'];
     readonly guards?: GuardSettings;
+    readonly taint?: TaintSettings;
+    /** Of the server `data`. */
+    readonly manifest?: string;
     readonly known?: KernelPorts['known'];
+    readonly killed?: KernelPorts['killed'];
+    readonly settings?: Pick<PolicySettings, 'rates' | 'loops' | 'sequences' | 'models'>;
   } = {},
 ): Promise<Harness> {
   const rules = ruleset(options);
@@ -136,8 +172,10 @@ export async function createHarness(
     definition: options.definition ?? (() => undefined),
     upstream: () => upstream,
     ...(options.known === undefined ? {} : { known: options.known }),
+    rates: new RateBook(() => rules.policy.rates),
+    ...(options.killed === undefined ? {} : { killed: options.killed }),
   };
-  const kernel = new EnforcementKernel(ports, rules);
+  const kernel = new EnforcementKernel(ports, () => rules);
   return {
     kernel,
     store,
@@ -185,11 +223,13 @@ function ruleset(options: Parameters<typeof createHarness>[0]): Ruleset {
       ...DEFAULT_SETTINGS,
       mode: options?.mode ?? 'enforce',
       ...(options?.guards === undefined ? {} : { guards: options.guards }),
+      ...(options?.taint === undefined ? {} : { taint: options.taint }),
+      ...options?.settings,
       limits: { ...DEFAULT_SETTINGS.limits, ...options?.limits },
     },
     sha256,
   });
-  const manifest = readDocument({ text: MANIFEST, file: 'data.yaml' });
+  const manifest = readDocument({ text: options?.manifest ?? MANIFEST, file: 'data.yaml' });
   const read = readManifest(manifest, { resolve: (path) => path });
   if (policy === undefined || read.manifest === undefined) {
     throw new Error(JSON.stringify([...diagnostics, ...read.diagnostics]));

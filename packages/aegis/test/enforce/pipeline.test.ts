@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createHarness, reply } from './harness.ts';
+import { createHarness, reply, scriptedPerson } from './harness.ts';
 
 describe('the pipeline', () => {
   it('seals five events for an allowed call, in order', async () => {
@@ -291,7 +291,9 @@ describe('approval', () => {
 
   it('runs when a person approves, is denied when a person refuses', async () => {
     for (const kind of ['approved', 'refused'] as const) {
-      const harness = await createHarness({ approver: { ask: () => Promise.resolve({ kind, by: 'ann' }) } });
+      const harness = await createHarness({
+        approver: scriptedPerson(() => Promise.resolve({ kind, by: 'ann' })),
+      });
       const session = await harness.open();
       const answer = await harness.call(session, 'held');
       expect(answer.kind).toBe(kind === 'approved' ? 'result' : 'denied');
@@ -312,12 +314,10 @@ name = "others"
 action = "allow"
 when = { tool_name = "validate" }
 `,
-      approver: {
-        ask: () => {
-          harness.contents.set('a', 'swapped while the person was thinking');
-          return Promise.resolve({ kind: 'approved', by: 'ann' });
-        },
-      },
+      approver: scriptedPerson(() => {
+        harness.contents.set('a', 'swapped while the person was thinking');
+        return Promise.resolve({ kind: 'approved', by: 'ann' });
+      }),
     });
     const session = await harness.open();
     harness.contents.set('a', 'clean');
@@ -335,7 +335,7 @@ when = { tool_name = "validate" }
     });
     const harness = await createHarness({
       limits: { maxToolCalls: 1 },
-      approver: { ask: () => asked.then(() => ({ kind: 'approved', by: 'ann' })) },
+      approver: scriptedPerson(() => asked.then(() => ({ kind: 'approved', by: 'ann' }))),
     });
     const session = await harness.open();
     const held = harness.call(session, 'held');

@@ -53,7 +53,7 @@ async function open(rego: string, mode: 'enforce' | 'shadow' = 'enforce') {
     sha256,
   );
   if (ruleset === undefined) throw new Error(formatDiagnostics('the policy', diagnostics));
-  const kernel = new EnforcementKernel(harness.ports, ruleset);
+  const kernel = new EnforcementKernel(harness.ports, () => ruleset);
   const session = await kernel.openSession({ tenant: 'acme', agent: 'bot', user: 'bot', door: 'mcp-stdio' });
   let executions = 0;
   const call = (tool: string, args = {}) =>
@@ -68,7 +68,7 @@ async function open(rego: string, mode: 'enforce' | 'shadow' = 'enforce') {
     });
   const caseHost = {
     ...ruleset,
-    inspect: harness.ports.inspect,
+    inspect: (server: string) => harness.ports.inspect(server, ruleset),
     defaultAgent: 'bot',
     tenantOf: () => 'acme',
     nowMs: harness.clock.now(),

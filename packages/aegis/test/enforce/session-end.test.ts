@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SessionHandle } from '../../src/enforce/door.ts';
 import { sha256 } from '../../src/platform.ts';
 import type { UpstreamReply, Verdict } from '../../src/ports.ts';
-import { createHarness, type Harness, reply } from './harness.ts';
+import { createHarness, type Harness, reply, scriptedPerson } from './harness.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -104,7 +104,7 @@ describe('the end of a session', () => {
 
   it('denies a call that is still held, and a late approval changes nothing', async () => {
     const verdict = Promise.withResolvers<Verdict>();
-    const harness = await createHarness({ approver: { ask: () => verdict.promise } });
+    const harness = await createHarness({ approver: scriptedPerson(() => verdict.promise) });
     const session = await harness.open();
     let executions = 0;
     const held = harness.call(session, 'held', {}, () => {

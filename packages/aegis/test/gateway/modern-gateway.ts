@@ -8,6 +8,8 @@ import {
   linkManifests,
   readDocument,
   readManifest,
+  type TaintSettings,
+  RateBook,
 } from '@aegis/core';
 import { EnforcementKernel } from '../../src/enforce/kernel.ts';
 import { Catalogue } from '../../src/gateway/catalogue/catalogue.ts';
@@ -84,6 +86,7 @@ export interface GatewayOptions {
   /** What every server's manifest declares that it may ask. */
   readonly asks?: readonly string[];
   readonly routes?: RouteTable;
+  readonly taint?: TaintSettings;
 }
 
 const ASKS = ['elicitation/create', 'roots/list', 'sampling/createMessage'];
@@ -140,7 +143,7 @@ export async function modernGateway(
 export async function openKernel(
   upstreams: readonly UpstreamServer[],
   store: ReturnType<typeof createMemoryStore>,
-  { policy: text = POLICY, budget = {}, asks = ASKS }: GatewayOptions,
+  { policy: text = POLICY, budget = {}, asks = ASKS, taint }: GatewayOptions,
 ): Promise<EnforcementKernel> {
   const document = readDocument({ text, file: 'policy.toml' });
   const limits = {
@@ -153,7 +156,7 @@ export async function openKernel(
   };
   const { policy, diagnostics } = compilePolicy({
     parts: [{ document, path: ['policies'] }],
-    settings: { ...DEFAULT_SETTINGS, limits },
+    settings: { ...DEFAULT_SETTINGS, limits, ...(taint === undefined ? {} : { taint }) },
     sha256,
   });
   if (policy === undefined) throw new Error(JSON.stringify(diagnostics));
@@ -168,19 +171,31 @@ export async function openKernel(
   });
   const { manifests, receipts } = linkManifests(placed);
   const platform = await createInspectPlatform({ baseDir: '/srv', homeDir: '/home/agent', dialects: [] });
+  const rules = {
+    policy,
+    manifests,
+    receipts,
+    mints: new Map(),
+    agent: () => undefined,
+    credentials: new Map(),
+  };
   return new EnforcementKernel(
     {
       clock: systemClock,
       ids: createIds(systemClock),
       store,
-      approver: { ask: () => Promise.resolve({ kind: 'unavailable' }) },
+      approver: {
+        consider: () => Promise.resolve(undefined),
+        ask: () => Promise.resolve({ kind: 'unavailable' }),
+      },
       sha256,
       utf8,
       inspect: () => platform,
       definition: () => undefined,
+      rates: new RateBook(() => policy.rates),
       upstream: (name) => upstreams.find((upstream) => upstream.name === name),
     },
-    { policy, manifests, receipts, mints: new Map(), agent: () => undefined, credentials: new Map() },
+    () => rules,
   );
 }
 

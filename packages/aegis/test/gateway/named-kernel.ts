@@ -1,4 +1,4 @@
-import type { ReasonCode, Resource } from '@aegis/core';
+import { type Masks, PII_KINDS, type ReasonCode, type Resource } from '@aegis/core';
 import type {
   Caller,
   Denial,
@@ -20,7 +20,7 @@ export interface Refusal {
 export class NamedKernel implements Kernel {
   readonly denied: ReadonlySet<string>;
   readonly hidden: ReadonlySet<string>;
-  mask: readonly string[] = [];
+  mask: Masks = [];
   limits: UpstreamLimits = { timeoutMs: 5_000, maxOutputBytes: 1024 * 1024 };
   readonly opened: Caller[] = [];
   readonly closed: string[] = [];
@@ -40,6 +40,14 @@ export class NamedKernel implements Kernel {
     return { id: `session ${this.opened.length}` };
   }
 
+  isOpen({ id }: SessionHandle): boolean {
+    return this.closed.every((text) => !text.startsWith(`${id}:`));
+  }
+
+  strayMasks(): Masks {
+    return PII_KINDS;
+  }
+
   async closeSession(session: SessionHandle, cause: string): Promise<void> {
     this.closed.push(`${session.id}: ${cause}`);
   }
@@ -54,7 +62,7 @@ export class NamedKernel implements Kernel {
     const { signal } = call;
     try {
       const limits = { ...this.limits, ...(signal === undefined ? {} : { signal }) };
-      const reply = await call.execute(limits, this.mask);
+      const reply = await call.execute(limits, this.mask, call.args);
       this.ran++;
       return reply.kind === 'result' ? reply : { ...reply, kind: 'upstream_error' };
     } catch (error) {
@@ -65,6 +73,8 @@ export class NamedKernel implements Kernel {
       return { kind: 'denied', denial: this.#denial(failed ?? 'UPSTREAM_FAILED', error.message) };
     }
   }
+
+  async report(): Promise<undefined> {}
 
   visible(_: SessionHandle, method: string, resource: Resource): boolean {
     return !this.hidden.has(resource.name) && !this.hidden.has(method);

@@ -13,7 +13,7 @@ import { HttpDoor } from './http-door.ts';
 import { type HandmadeServer, handmadeHttp } from './servers/handmade-http.ts';
 import { http, LIMITS, startAll } from './upstreams.ts';
 
-const DIGEST = '0'.repeat(64);
+const DIGEST = () => '0'.repeat(64);
 
 let store: ReturnType<typeof createMemoryStore>;
 let said: string | undefined;

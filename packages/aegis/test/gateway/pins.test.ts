@@ -13,7 +13,7 @@ import type { VerifiableStore } from '../../src/ledger-ports.ts';
 import { verifyLedger } from '../../src/store/verify.ts';
 import { ledgerPath } from '../store/folder.ts';
 
-const DIGEST = '0'.repeat(64);
+const DIGEST = () => '0'.repeat(64);
 
 const tool = (name: string, description: string): JsonObject => ({ name, description });
 

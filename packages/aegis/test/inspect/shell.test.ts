@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import {
   type AccessRequest,
   type Capability,
@@ -13,6 +11,8 @@ import {
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createInspectPlatform } from '../../src/inspect/platform.ts';
+import { EVERYDAY_COMMANDS } from './everyday-commands.ts';
+import { HOSTILE_COMMANDS } from './hostile-commands.ts';
 import { SHELL_CASES } from './shell-commands.ts';
 
 let platform: InspectPlatform;
@@ -78,6 +78,43 @@ describe('what a command does', () => {
     else expect(denying(reading)).toEqual(expect.arrayContaining([...denies]));
     if (does?.length === 1 && does[0] === 'fs.read') expect(reading.capabilities).toEqual(['fs.read']);
     if (does !== undefined) expect(reading.capabilities).toEqual(expect.arrayContaining([...does]));
+  });
+
+  it.each(
+    Object.entries(HOSTILE_COMMANDS).flatMap(([id, commands]) => commands.map((command) => [id, command])),
+  )('%s: %s', (id, command) => {
+    expect(denying(read(command ?? ''))).toContain(id);
+  });
+
+  it.each(EVERYDAY_COMMANDS)('is nothing to deny: %s', (command) => {
+    expect(denying(read(command))).toEqual([]);
+  });
+
+  it.each([
+    'docker system prune -af',
+    'kubectl delete ns prod',
+    'aws s3 rb s3://b --force',
+    'aws ec2 terminate-instances --instance-ids i-1',
+    'gh release delete v1',
+    'vault kv metadata delete secret/x',
+    'restic forget --keep-last 1 --prune',
+    'kafka-topics --delete --topic t',
+    'docker compose down -v',
+    'curl -X DELETE https://search.example.com/logs',
+  ])('deletes what is kept elsewhere, which a rule may ask about: %s', (command) => {
+    const reading = read(command);
+    expect(reading.findings.map(({ id }) => id)).toContain('shell.deletes_elsewhere');
+    expect(denying(reading)).toEqual([]);
+  });
+
+  it.each([
+    'kubectl get pods',
+    'aws s3 ls s3://b',
+    'docker ps',
+    'curl -X GET https://search.example.com',
+    'npm run delete',
+  ])('deletes nothing: %s', (command) => {
+    expect(read(command).findings.map(({ id }) => id)).not.toContain('shell.deletes_elsewhere');
   });
 
   it('every denial is a guard, so that a rule can waive it by its id', () => {
@@ -241,104 +278,6 @@ describe('limits', () => {
       { numRuns: 4000 },
     );
   }, 60_000);
-});
-
-const corpora = fileURLToPath(new URL('../../../../../shared/corpora/', import.meta.url));
-
-interface Row {
-  readonly guard: string;
-  readonly label: 'attack' | 'benign';
-  readonly input: { readonly command?: string; readonly value?: string };
-  readonly meta: Readonly<Record<string, unknown>> & { readonly platforms?: readonly string[] };
-}
-
-const rows = (name: string): Row[] =>
-  readFileSync(`${corpora}${name}/cases.jsonl`, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Row);
-
-/** Not being able to tell is a question rather than an accusation. */
-const QUESTIONS = ['shell.dynamic', 'shell.unparsable'];
-
-function verdict({ input }: Row): 'passes' | 'asks' | 'denies' {
-  const ids = denying(read(input.command ?? ''));
-  if (ids.length === 0) return 'passes';
-  return ids.every((id) => QUESTIONS.includes(id)) ? 'asks' : 'denies';
-}
-
-const share = (all: readonly Row[], ...wanted: readonly string[]): number =>
-  all.filter((row) => wanted.includes(verdict(row))).length / all.length;
-
-/** Cases of the default rules, each command once, those with both labels left out. */
-function decisionBoundary(): Row[] {
-  const all = rows('agent-shell-guards');
-  const labels = Map.groupBy(all, ({ input }) => input.command);
-  return all.filter(
-    (row, index) =>
-      row.meta['pack'] !== 'optional' &&
-      row.meta['has_extra_args'] !== true &&
-      new Set(labels.get(row.input.command)?.map(({ label }) => label)).size === 1 &&
-      all.findIndex(({ input }) => input.command === row.input.command) === index,
-  );
-}
-
-/** Techniques that are never everyday work; discovery is. */
-const HARD =
-  /^T(?:1059\.004|1105|1003|1070|1485|1486|1529|1546|1548|1552|1562|1567|1048|1053|1098|1136|1685|1686|1690)/;
-
-describe.skipIf(!existsSync(corpora))('commands collected from elsewhere', () => {
-  it('the boundary of two other guards: 93 of 100 attacks denied, no benign command', () => {
-    const cases = decisionBoundary();
-    const attacks = cases.filter(({ label }) => label === 'attack');
-    const benign = cases.filter(({ label }) => label === 'benign');
-    expect([attacks.length > 120, benign.length > 120]).toEqual([true, true]);
-    expect(share(attacks, 'denies', 'asks')).toBeGreaterThanOrEqual(0.93);
-    expect(benign.filter((row) => verdict(row) !== 'passes')).toEqual([]);
-  });
-
-  it('every reverse and bind shell that is a command is denied', () => {
-    const shells = rows('reverse-shells').filter(
-      ({ meta, input }) =>
-        meta['kind'] === 'shell' &&
-        meta.platforms?.some((name) => name === 'linux' || name === 'mac') === true &&
-        // A generator of payloads, and source code of other languages.
-        !/^(?:msfvenom|module Main|require)\b/.test(input.command ?? ''),
-    );
-    expect(shells.length).toBeGreaterThanOrEqual(15);
-    expect(shells.filter((row) => verdict(row) !== 'denies')).toEqual([]);
-  });
-
-  it('three of four emulated attacks are denied', () => {
-    const attacks = rows('atomic-red-team').filter(({ meta }) => HARD.test(String(meta['technique'])));
-    expect(attacks.length).toBeGreaterThan(60);
-    expect(share(attacks, 'denies', 'asks')).toBeGreaterThanOrEqual(0.75);
-  });
-
-  it('half of a hundredth of everyday commands are denied at most, three hundredths asked about', () => {
-    const everyday = [...rows('nl2bash'), ...rows('tldr')].filter(({ meta }) => meta['risk_hint'] === false);
-    expect(everyday.length).toBeGreaterThan(10_000);
-    expect(share(everyday, 'denies')).toBeLessThanOrEqual(0.005);
-    expect(share(everyday, 'asks')).toBeLessThanOrEqual(0.015);
-  }, 60_000);
-
-  it('an argument that breaks out of its command is seen as more than one program', () => {
-    const values = rows('command-injection').filter(({ guard, input }) => {
-      // Not within quotes, and with another program behind it: the rest is one argument to a shell, too.
-      const value = (input.value ?? '').trim();
-      return (
-        guard === 'shell-arg' &&
-        /^[^'"\\&%]*(?:(?:[;|]|&&)\s*[a-z/]|`|\$\()/.test(value) &&
-        !/\bping\b/.test(value)
-      );
-    });
-    expect(values.length).toBeGreaterThan(60);
-    const missed = values.filter(({ input }) => {
-      const { programs, findings } = read(`ping -c1 ${input.value ?? ''}`);
-      return programs.length < 2 && denying({ findings }).length === 0;
-    });
-    expect(missed.map(({ input }) => input.value)).toEqual([]);
-  });
 });
 
 describe('the commands of a text, as a manifest of an agent is held against them', () => {

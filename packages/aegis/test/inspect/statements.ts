@@ -60,6 +60,31 @@ export const STATEMENTS: readonly StatementCase[] = [
   pg('select 1\0; drop table t', { finding: 'sql.unparsable', denies: true }),
   pg('insert into gold.customers values (1)', { finding: 'sql.protected_write', denies: true }),
 
+  ...[
+    'drop table if exists users cascade',
+    'truncate table a, b restart identity cascade',
+    'delete from users where id is null or id is not null',
+    "update users set x = 1 where 'a' = 'a'",
+    'with u as (update users set a = 1 returning *) select count(*) from u',
+    'explain (analyze, buffers) delete from t',
+  ].map((sql) => pg(sql, { does: ['db.destroy'] })),
+  ...[
+    'explain update t set a = 1',
+    'explain (costs off) insert into t values (1)',
+    'explain delete from t where id = 1',
+  ].map((sql) => pg(sql, { does: ['db.read', 'db.write'] })),
+  ...[
+    'select u&"\\0070g_read_file"(\'/etc/passwd\')',
+    "select pg_catalog.pg_read_binary_file('x')",
+    "select * from t, lateral pg_ls_dir('/') x",
+    "select 1 limit (select length(pg_read_file('x')))",
+    'select pg_sleep_for($$5 minutes$$)',
+    "select lo_from_bytea(0, 'x')",
+    'select pg_stat_statements_reset()',
+    "select query_to_xml('delete from t returning 1', true, false, '')",
+    "select * from dblink('host=x', 'select 1') as t(a int)",
+  ].map((sql) => pg(sql, { finding: 'sql.dangerous_function' })),
+
   lite('select * from customers where name = "drop table"', { does: ['db.read'] }),
   lite('explain query plan delete from t', { does: ['db.read'] }),
   lite('delete from t', { finding: 'sql.unscoped_delete' }),

@@ -81,6 +81,13 @@ describe('the manifest of an agent', () => {
     expect(ruleset?.agent('other')).toBeUndefined();
   });
 
+  it('takes an absolute root as it stands', async () => {
+    const { ruleset } = await load(
+      manifest({}, { permissions: { fs: { read_roots: [folder], write_roots: ['/'] } } }),
+    );
+    expect(ruleset?.agent('scribe')).toMatchObject({ readRoots: [folder], writeRoots: ['/'] });
+  });
+
   it('is covered by the digest of the policy', async () => {
     const digest = async (value?: JsonObject) => (await load(value)).ruleset?.policy.digest;
     const [none, one, other] = [

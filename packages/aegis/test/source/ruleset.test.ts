@@ -88,4 +88,39 @@ describe('a ruleset', () => {
       'web.yaml:3:1: unknown key `tols`\n  help: did you mean `tools`?',
     ]);
   });
+
+  it('has layers with files of their own, and the mistakes of all of them', async () => {
+    const { mode, limits, risk } = DEFAULT_SETTINGS;
+    const loadLayers = async (text: string) => {
+      const layers = [{ name: 'team', mode: 'enforce', policyFiles: [file('team.toml', text)] } as const];
+      const { ruleset, diagnostics } = await loadRuleset(
+        {
+          rules: undefined,
+          policyFiles: [file('p.toml', RULE)],
+          layers,
+          servers: [],
+          agents: [],
+          trust: { mode: 'dev', keys: [] },
+          settings: { mode, limits, risk },
+          resolvePath,
+        },
+        sha256,
+      );
+      return {
+        ruleset,
+        faults: diagnostics.map((one) => formatDiagnostic(one).replaceAll(`${folder}/`, '')),
+      };
+    };
+    const { ruleset } = await loadLayers(`${RULE}when = { path = { under = "." } }\n`);
+    expect(ruleset?.policy.rules.map(({ name }) => name)).toEqual(['r', 'team/r']);
+    const [layer] = ruleset?.policy.layers ?? [];
+    // Relative folders are read from where the file of the layer lies.
+    expect(layer?.policy.rules[0]?.when[0]?.tests).toEqual([{ op: 'under', roots: [folder] }]);
+    expect((await loadLayers(`${RULE}requires = ["nobody"]\n`)).faults).toEqual([
+      expect.stringContaining('rule `team/r` requires the receipt `nobody`'),
+    ]);
+    expect((await loadLayers('[[policies]]\nname = "x"\n')).faults).toEqual([
+      expect.stringContaining('team.toml:1:1: a rule needs `action`'),
+    ]);
+  });
 });

@@ -123,6 +123,28 @@ export const accepted = (inForce: string, fingerprint: string): EventDraft => ({
   payload: { ...about, pinned: inForce, fingerprint, by: 'ada' },
 });
 
+/** A stop with a fingerprint of its own, or, with none, that the one named `pinned` is over. */
+export const stopped = (fingerprint: string | undefined, pinned?: string): EventDraft => ({
+  type: 'KILL_SWITCHED',
+  payload: {
+    scope: 'tenant',
+    name: 'acme',
+    killed: fingerprint !== undefined,
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(pinned === undefined ? {} : { pinned }),
+    by: 'ada',
+    door: 'cli',
+    proof: '0'.repeat(64),
+  },
+});
+
+/** A policy that comes into force, with its texts where the ledger does not know them. */
+export const activated = (fingerprint: string, known = false): EventDraft => ({
+  type: 'POLICY_ACTIVATED',
+  payload: { policy_digest: DIGEST, fingerprint, known, cause: 'start', by: 'aegis' },
+  ...(known ? {} : { sealed: { bundle: { fingerprint } } }),
+});
+
 export const ended: EventDraft = { type: 'TERMINATION', payload: { cause: 'done' } };
 
 export const erased = (...hashes: readonly string[]): EventDraft => ({

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { constants, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AegisError } from '@aegis/core';
+import { AegisError, type JsonObject, POLICY_SCHEMA } from '@aegis/core';
 import type { Command } from '../command.ts';
 import { SELF } from '../self.ts';
 
@@ -29,6 +29,9 @@ export const init: Command = {
     await mkdir(join(folder, '.aegis'), { recursive: true, mode: 0o700 });
     const { makeLedgerKeys } = await import('../../daemon/evidence.ts');
     await makeLedgerKeys(folder);
+    const { configurationJsonSchema } = await import('../../config/json-schema.ts');
+    await writeSchemas(folder, { config: configurationJsonSchema(), policy: POLICY_SCHEMA });
+    written.push('.aegis/schema/ (what editors check the configuration and the rules against)');
     written.push('.aegis/keys/ (what the ledger is signed with: keep a copy elsewhere)');
     const token = `aegis_${randomBytes(32).toString('base64url')}\n`;
     await writeFile(join(folder, '.aegis/agent-token'), token, { mode: 0o600, flag: 'wx' });
@@ -42,6 +45,13 @@ export const init: Command = {
     return 0;
   },
 };
+
+async function writeSchemas(folder: string, schemas: Readonly<Record<string, JsonObject>>): Promise<void> {
+  await mkdir(join(folder, '.aegis/schema'), { recursive: true });
+  for (const [name, schema] of Object.entries(schemas)) {
+    await writeFile(join(folder, `.aegis/schema/${name}.json`), `${JSON.stringify(schema, null, 2)}\n`);
+  }
+}
 
 async function templateFiles(): Promise<string[]> {
   const entries = await readdir(TEMPLATE, { recursive: true, withFileTypes: true });

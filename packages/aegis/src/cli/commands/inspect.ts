@@ -5,7 +5,6 @@ import {
   AegisError,
   INSPECTED_KINDS,
   type InspectedKind,
-  type InspectPlatform,
   judge,
   type Judgement,
   type JudgementOptions,
@@ -15,7 +14,7 @@ import {
 import { openInspectors } from '../../daemon/inspection.ts';
 import type { Arguments, Command, Terminal } from '../command.ts';
 import { EXIT } from '../exit.ts';
-import { readRow } from '../inspect/row.ts';
+import { judgeLine } from '../inspect/judge-line.ts';
 import { visible } from '../tools/visible.ts';
 
 /** Largest input that is judged as one. */
@@ -50,13 +49,6 @@ export const inspect: Command = {
 
 const DIRECTIONS = ['request', 'result', 'definition'] as const;
 const DIALECTS = ['postgresql', 'sqlite', 'mysql'] as const;
-/** As collections of statements name them. */
-const DIALECT_NAMES: Readonly<Record<string, JudgementOptions['dialect']>> = {
-  postgres: 'postgresql',
-  postgresql: 'postgresql',
-  sqlite: 'sqlite',
-  mysql: 'mysql',
-};
 
 function wordOf<Word extends string>(
   { options }: Arguments,
@@ -105,7 +97,7 @@ function inputOf(kind: InspectedKind, text: string): JsonValue {
   return kind === 'path' || kind === 'url' ? text.replace(/\r?\n$/, '') : text;
 }
 
-function describe(text: string, { verdict, score, findings }: Judgement): string {
+function describe(text: string, { verdict, score, findings, threats }: Judgement): string {
   const rows = findings.map(({ severity, id, at, span, message }) => [
     severity,
     id,
@@ -114,7 +106,8 @@ function describe(text: string, { verdict, score, findings }: Judgement): string
   ]);
   const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
-  return `${[...lines, `score ${score}: ${verdict}`].join('\n')}\n`;
+  const named = threats.length === 0 ? [] : [`threats: ${threats.join(', ')}`];
+  return `${[...lines, ...named, `score ${score}: ${verdict}`].join('\n')}\n`;
 }
 
 /** Line and column, from 1. */
@@ -126,10 +119,7 @@ function placeIn(text: string, at: number): string {
 async function judgeLines(
   { positionals }: Arguments,
   { stdin, stdout, cwd }: Terminal,
-  {
-    platform,
-    direction,
-  }: { readonly platform: InspectPlatform; readonly direction: JudgementOptions['direction'] },
+  options: Pick<JudgementOptions, 'platform' | 'direction'>,
 ): Promise<number> {
   const [file = '-'] = positionals;
   const input = file === '-' ? stdin : createReadStream(resolve(cwd, file));
@@ -137,9 +127,8 @@ async function judgeLines(
   try {
     for await (const line of createInterface({ input })) {
       if (line.trim() === '') continue;
-      const row = readRow(line);
-      if ('error' in row) bad++;
-      const answer = 'error' in row ? row : { id: row.id, ...judgeRow(row, platform, direction) };
+      const answer = judgeLine(line, options);
+      if ('error' in answer) bad++;
       if (!stdout.write(`${JSON.stringify(answer)}\n`))
         await new Promise((done) => stdout.once('drain', done));
     }
@@ -147,16 +136,4 @@ async function judgeLines(
     throw unreadable(file, error);
   }
   return bad === 0 ? EXIT.ok : EXIT.failure;
-}
-
-function judgeRow(
-  { kind, input, dialect = '', root }: Exclude<ReturnType<typeof readRow>, { readonly error: string }>,
-  platform: InspectPlatform,
-  direction: JudgementOptions['direction'],
-): Judgement {
-  return judge(kind, input, {
-    platform: root === undefined ? platform : { ...platform, baseDir: root },
-    direction,
-    dialect: DIALECT_NAMES[dialect],
-  });
 }

@@ -3,7 +3,7 @@ import { printable } from '@aegis/core';
 import { isPlain, secretArguments, withoutCredentials } from '../../clients/plain-value.ts';
 import type { Configuration, ConfiguredServer, ConfiguredValue } from '../../config/configuration.ts';
 import type { Environment } from '../../daemon/environment.ts';
-import { loadRules } from '../../daemon/rules.ts';
+import { PolicyInForce } from '../../daemon/policy.ts';
 import { openEvidence } from '../../daemon/evidence.ts';
 import { openGateway } from '../../daemon/gateway.ts';
 import type { Command } from '../command.ts';
@@ -47,10 +47,10 @@ async function startAll(
   configuration: Configuration,
   environment: Environment,
 ): Promise<ReadonlyMap<string, string | undefined>> {
-  const rules = await loadRules(configuration);
+  const policy = await PolicyInForce.open(configuration);
   const store = await openEvidence(configuration, environment, () => {});
   try {
-    const gateway = await openGateway(configuration, store, rules, environment);
+    const gateway = await openGateway(configuration, store, policy, environment);
     const states = gateway.servers().map(({ name, problem }) => [name, problem] as const);
     await gateway.close();
     return new Map(states);

@@ -5,14 +5,14 @@ import { serverBlock } from '../../config/edit-servers.ts';
 import { readConfiguration } from '../../config/load.ts';
 import type { Environment } from '../../daemon/environment.ts';
 import { type Gateway, openGateway, SERVERS_DEADLINE_MS } from '../../daemon/gateway.ts';
-import { loadRules } from '../../daemon/rules.ts';
-import { openEvidence, placeOfLedger } from '../../daemon/evidence.ts';
+import { PolicyInForce } from '../../daemon/policy.ts';
+import { openEvidence, placeOfLedger, sessionPorts } from '../../daemon/evidence.ts';
 import { serveClient } from '../../daemon/doors.ts';
 import type { Arguments, Command, Terminal } from '../command.ts';
 import { CONFIG_OPTION, configure, configureOrBuiltIn, loaded } from '../configure.ts';
 import { serverNameOf } from '../server-name.ts';
 import { stopSignal } from '../stop.ts';
-import { warner } from '../warner.ts';
+import { speaker, warner } from '../warner.ts';
 
 export const mcp: Command = {
   options: { ...CONFIG_OPTION, name: { type: 'string' } },
@@ -25,20 +25,22 @@ export const mcp: Command = {
       throw new AegisError('USAGE', '`--name` names a wrapped server', { help: 'aegis mcp --help' });
     }
     const configuration = wrapped?.configuration ?? (await configure(args, terminal));
-    const rules = await loadRules(configuration);
+    const policy = await PolicyInForce.open(configuration);
     const served = wrapped === undefined ? configuration : only(wrapped.server, configuration);
     const store = await openEvidence(configuration, terminal.environment, warner(terminal));
     try {
       const began = performance.now();
-      const gateway = await openGateway(served, store, rules, terminal.environment);
+      const gateway = await openGateway(served, store, policy, terminal.environment);
       try {
         // A slow server joins later. Of one that has ended its client should know, as it would without Aegis.
         if (wrapped !== undefined && performance.now() - began < SERVERS_DEADLINE_MS) requireServer(gateway);
         report(gateway, terminal);
         if (wrapped !== undefined) introduce(wrapped, terminal);
+        await policy.follow({ ports: sessionPorts(store), say: speaker(terminal) });
         const streams = { input: terminal.stdin, output: terminal.stdout };
         await serveClient(served, gateway, streams, stop);
       } finally {
+        await policy.close('Aegis was stopped');
         await gateway.close();
       }
     } finally {

@@ -8,7 +8,7 @@ export const policyCheck: Command = {
   positionals: 0,
   async run(args, terminal) {
     const { policy, manifests } = await loadRules(await configure(args, terminal));
-    const also = policy.module === undefined ? '' : `, ${policy.module.rule}`;
+    const also = policy.modules.map(({ rule }) => `, ${rule}`).join('');
     terminal.stdout.write(
       `${policy.rules.length} rules${also}, ${manifests.size} manifests, digest ${policy.digest}\n`,
     );

@@ -1,10 +1,11 @@
 import { relative } from 'node:path';
-import { printable } from '@aegis/core';
+import { type CompiledPolicy, printable } from '@aegis/core';
 import { loadRules } from '../../daemon/rules.ts';
 import { tomlValue } from '../../config/edit-toml-value.ts';
 import type { Command } from '../command.ts';
 import { CONFIG_OPTION, configure } from '../configure.ts';
 import { EXIT } from '../exit.ts';
+import { printableToml } from '../printable-toml.ts';
 import { writtenRule } from '../written-rule.ts';
 
 export const policyShow: Command = {
@@ -13,27 +14,33 @@ export const policyShow: Command = {
   async run(args, terminal) {
     const configuration = await configure(args, terminal);
     const { policy } = await loadRules(configuration);
-    const shown = policy.rules.map((rule) => {
-      const { file, line, column } = rule.at;
-      return { at: { file: relative(configuration.directory, file), line, column }, rule: writtenRule(rule) };
-    });
+    const layered = [{ rules: policy.compiled.map(({ rule }) => rule) }, ...policy.layers.map(rulesOfLayer)];
+    const shown = layered.flatMap(({ rules, layer }: { rules: CompiledPolicy['rules']; layer?: string }) =>
+      rules.map((rule) => {
+        const { file, line, column } = rule.at;
+        const at = { file: relative(configuration.directory, file), line, column };
+        return { at, rule: writtenRule(rule), ...(layer === undefined ? {} : { layer }) };
+      }),
+    );
+    const modules = policy.modules.map(({ rule, digest }) => ({ rule, digest }));
     if (args.options['json'] === true) {
-      terminal.stdout.write(`${JSON.stringify({ digest: policy.digest, rules: shown })}\n`);
+      terminal.stdout.write(`${JSON.stringify({ digest: policy.digest, rules: shown, modules })}\n`);
       return EXIT.ok;
     }
-    const tables = shown.map(({ at, rule }) => {
-      const lines = Object.entries(rule).map(([key, value]) => `${key} = ${escaped(tomlValue(value))}`);
-      return [`# ${printable(at.file)}:${at.line}`, '[[policies]]', ...lines].join('\n');
+    const tables = shown.map(({ at, rule, layer }) => {
+      const lines = Object.entries(rule).map(([key, value]) => `${key} = ${printableToml(tomlValue(value))}`);
+      const table = ['[[policies]]', ...lines];
+      // A layer is a policy of its own: what is printed stays one.
+      const written = layer === undefined ? table : table.map((line) => `# ${line}`);
+      return [`# ${printable(at.file)}:${at.line}`, ...written].join('\n');
     });
-    terminal.stdout.write(tables.length === 0 ? '' : `${tables.join('\n\n')}\n`);
+    const asked = modules.map(({ rule }) => `# then asked: ${printable(rule)}`);
+    const parts = [...tables, ...(asked.length === 0 ? [] : [asked.join('\n')])];
+    terminal.stdout.write(parts.length === 0 ? '' : `${parts.join('\n\n')}\n`);
     return EXIT.ok;
   },
 };
 
-/** TOML in which nothing moves a cursor or turns the reading direction: such characters are escaped, not lost. */
-function escaped(toml: string): string {
-  return toml.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
-    const hex = (character.codePointAt(0) ?? 0).toString(16);
-    return hex.length > 4 ? `\\U${hex.padStart(8, '0')}` : `\\u${hex.padStart(4, '0')}`;
-  });
+function rulesOfLayer({ name: layer, policy: { rules } }: CompiledPolicy['layers'][number]) {
+  return { layer, rules };
 }

@@ -9,11 +9,10 @@ import {
   printable,
   readCases,
   readDocument,
-  runCase,
   untried,
 } from '@aegis/core';
 import { loadRules } from '../../daemon/rules.ts';
-import { openCaseHost } from '../../daemon/trial.ts';
+import { openCaseHost, tryCase } from '../../daemon/trial.ts';
 import type { Command } from '../command.ts';
 import { CONFIG_OPTION, configure } from '../configure.ts';
 import { EXIT } from '../exit.ts';
@@ -39,9 +38,11 @@ export const policyTest: Command = {
     const configuration = await configure(args, terminal);
     const rules = await loadRules(configuration);
     const host = await openCaseHost(configuration, rules);
-    const tried = (await casesOf(files)).map(
-      (policyCase): Tried => Object.assign({ policyCase }, runCase(host, policyCase)),
-    );
+    const tried: Tried[] = [];
+    // One after the other: a service that is asked is not to be flooded.
+    for (const policyCase of await casesOf(files)) {
+      tried.push({ policyCase, ...(await tryCase(rules, host, policyCase)) });
+    }
     const failed = tried.filter(({ differences }) => differences.length > 0);
     const missed = untried(rules.policy, tried);
     const { junit, json, 'all-rules': allRules } = args.options;

@@ -18,9 +18,11 @@ const GUARDS: Readonly<Record<string, readonly [kind: InspectedKind, member: str
   skill: ['prompt', 'text'],
   secret: ['secret', 'text'],
   pii: ['pii', 'text'],
-  'pii-number': ['pii', 'value'],
+  'pii-number': ['pii-number', 'value'],
   sql: ['sql', 'sql'],
+  'sql-arg': ['sql-value', 'value'],
   shell: ['shell', 'command'],
+  'shell-arg': ['shell-value', 'value'],
   path: ['path', 'path'],
   url: ['url', 'url'],
   egress: ['url', 'url'],
@@ -42,7 +44,8 @@ export function readRow(line: string): Row | { readonly id: JsonValue; readonly 
   return {
     id,
     kind,
-    input: input[member] ?? null,
+    // Collections of values call every one of them a value.
+    input: input[member] ?? input['value'] ?? null,
     dialect: textIn(input, 'dialect'),
     root: textIn(input, 'root'),
   };

@@ -1,4 +1,5 @@
 import { type Decision, decide as decideRequest } from '@aegis/core';
+import { decisionInput } from '../decision-input.ts';
 import type { Mediation, Step } from '../mediation.ts';
 
 /**
@@ -8,21 +9,10 @@ import type { Mediation, Step } from '../mediation.ts';
  * calls cannot spend the same budget.
  */
 export function judge(m: Mediation): Decision {
-  const decision = decideRequest(m.rules.policy, {
-    request: m.request,
-    facts: m.facts,
-    snapshot: m.session.snapshot,
-    server: m.rules.manifests.get(m.request.resource.server),
-    agent: m.rules.agent(m.request.subject.agent),
-    credentials: m.rules.credentials.get(m.request.resource.server) ?? NONE,
-    receipts: m.rules.receipts,
-    callFingerprint: m.fingerprint,
-  });
+  const decision = decideRequest(m.rules.policy, decisionInput(m));
   if (decision.effect === 'deny' && decision.mode === 'enforce') m.refusal = decision.reasons[0];
   return decision;
 }
-
-const NONE: readonly string[] = [];
 
 export const decide: Step = {
   name: 'decide',

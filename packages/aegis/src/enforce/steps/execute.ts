@@ -1,4 +1,4 @@
-import { onlyReads, type Reason } from '@aegis/core';
+import { killedReason, onlyReads, type Reason } from '@aegis/core';
 import { UpstreamError } from '../../ports.ts';
 import { readContent } from '../content.ts';
 import type { Turn } from '../content-turns.ts';
@@ -16,6 +16,12 @@ export const execute: Step = {
     // SECURITY: while the call waited, its session can have ended, and with it the record of what it does.
     if (m.session.snapshot.terminated) {
       m.answer = { kind: 'denied', denial: denialOf(m, ENDED) };
+      return;
+    }
+    // SECURITY: who was stopped meanwhile runs nothing, whatever the door makes of its signal.
+    const killed = m.ports.killed?.(m.request.subject);
+    if (killed !== undefined) {
+      m.refusal = killedReason(killed);
       return;
     }
     const startedAtMs = m.ports.clock.now();
@@ -73,7 +79,7 @@ async function perform(m: Mediation): Promise<Execution> {
   const { signal } = m.call;
   try {
     const limits = { timeoutMs, maxOutputBytes, ...(signal === undefined ? {} : { signal }) };
-    const reply = await m.call.execute(limits, mask);
+    const reply = await m.call.execute(limits, [...mask, ...m.rules.policy.personal.masked], m.request.args);
     return { kind: 'reply', reply };
   } catch (error) {
     if (error instanceof UpstreamError) {

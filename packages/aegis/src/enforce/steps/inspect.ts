@@ -11,6 +11,7 @@ import {
 import { readContent } from '../content.ts';
 import { scanInPieces } from '../content-scan.ts';
 import type { Mediation, Step } from '../mediation.ts';
+import { traceArguments } from './taint.ts';
 
 /** Establishes what the action really is. */
 export const inspect: Step = {
@@ -22,28 +23,35 @@ export const inspect: Step = {
     const facts = inspectArguments({
       request: m.request,
       server: m.rules.manifests.get(server),
-      platform: m.ports.inspect(server),
+      platform: m.ports.inspect(server, m.rules),
     });
     const definition = m.ports.definition(resource);
     m.facts = definition === undefined ? facts : { ...facts, definition };
-    const known = m.ports.known?.() ?? NO_KNOWN_VALUES;
-    const needs = m.rules.policy.callNeeds({
-      request: m.request,
-      facts: m.facts,
-      server: m.rules.manifests.get(server),
-    });
-    const scans = needs.text || needs.secrets || !known.empty;
-    const later = scans ? scanArguments(m, needs, known) : undefined;
-    if (m.session.snapshot.receipts.length === 0) return later;
-    return (later ?? Promise.resolve()).then(() => readContents(m));
+    const traced = traceArguments(m);
+    return traced === undefined ? inspectContent(m) : traced.then(() => inspectContent(m));
   },
 };
+
+function inspectContent(m: Mediation): Promise<void> | undefined {
+  const known = m.ports.known?.() ?? NO_KNOWN_VALUES;
+  const needs = m.rules.policy.callNeeds({
+    request: m.request,
+    facts: m.facts,
+    server: m.rules.manifests.get(m.request.resource.server),
+  });
+  const scans = needs.text || needs.secrets || needs.pii || !known.empty;
+  const later = scans ? scanArguments(m, needs, known) : undefined;
+  if (m.session.snapshot.receipts.length === 0) return later;
+  return (later ?? Promise.resolve()).then(() => readContents(m));
+}
 
 /** What the texts among the arguments hold. */
 async function scanArguments(m: Mediation, needs: ContentNeeds, known: KnownValues): Promise<void> {
   const { action, args } = m.request;
   const direction = argumentDirection(action.method);
-  const found = await scanInPieces(args, { ...needs, direction, known });
+  const { text, secrets, pii } = needs;
+  const personal = pii ? { personal: m.rules.policy.personal.patterns } : {};
+  const found = await scanInPieces(args, { text, secrets, ...personal, direction, known });
   m.facts = withContent(m.facts, found, needs, m.session.snapshot);
 }
 

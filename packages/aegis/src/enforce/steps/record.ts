@@ -1,7 +1,10 @@
-import type { EventDraft } from '@aegis/core';
-import { allowed, denied, proposal } from '../evidence.ts';
+import { bothObligations, type EventDraft } from '@aegis/core';
+import { allowed, denied, proposal, sealedOpinions } from '../evidence.ts';
+import { heldCall, isStillApproved } from '../held-call.ts';
 import { denialOf, type Mediation, type Step } from '../mediation.ts';
+import { CHANGED } from './approve.ts';
 import { judge } from './decide.ts';
+import { declassifications } from './taint.ts';
 
 /**
  * The decision becomes evidence: durable before anything runs, and durable before a denial is
@@ -11,11 +14,17 @@ export const record: Step = {
   name: 'record',
   run(m) {
     // Budgets may have been spent, and the session ended, while the call was held.
-    if (m.recorded === 'held' && m.refusal === undefined) m.decision = judge(m);
+    if (m.recorded === 'held' && m.refusal === undefined) judgeAgain(m);
     const { decision } = m;
     if (decision === undefined) throw new TypeError('recorded before it was decided');
     const before = m.recorded === 'held' ? [] : proposal(m, decision);
-    const durable = m.session.record([...before, verdict(m)] as [EventDraft, ...EventDraft[]]);
+    const cleared = m.refusal === undefined ? declassifications(m) : [];
+    // A held call was judged anew, on what was said anew.
+    const anew = m.recorded === 'held' ? sealedOpinions(m) : {};
+    const durable = m.session.record([...before, ...cleared, { ...verdict(m), ...anew }] as [
+      EventDraft,
+      ...EventDraft[],
+    ]);
     if (m.refusal === undefined) {
       m.recorded = 'intent';
       return durable;
@@ -26,8 +35,28 @@ export const record: Step = {
   },
 };
 
+/** SECURITY: what a person approved overrides no denial that came since, and is not stretched to cover more. */
+function judgeAgain(m: Mediation): void {
+  const held = m.decision;
+  const now = judge(m);
+  // What is recorded as obliged stays so, whatever has changed since.
+  const decision =
+    held === undefined ? now : { ...now, obligations: bothObligations(held.obligations, now.obligations) };
+  m.decision = decision;
+  if (m.refusal !== undefined || decision.effect !== 'require_approval' || m.approval === undefined) return;
+  if (!isStillApproved(m.approval.call, heldCall(m, decision))) m.refusal = CHANGED;
+}
+
 function verdict(m: Mediation): EventDraft {
   if (m.refusal !== undefined) return denied(m, m.refusal);
+  countRates(m);
   if (m.approvedBy !== undefined) return allowed(m, 'approved');
   return allowed(m, m.decision?.effect === 'allow' ? 'allow' : 'shadow');
+}
+
+/** INVARIANT: counted in the turn in which it was decided, so that N concurrent calls are counted N times. */
+function countRates({ ports, rates, request }: Mediation): void {
+  if (rates.length === 0) return;
+  const keys = rates.map(({ key }) => key);
+  ports.rates.take(request.id, keys, ports.clock.now());
 }

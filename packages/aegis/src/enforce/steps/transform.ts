@@ -11,9 +11,10 @@ export const transform: Step = {
     if (m.execution?.kind !== 'reply') return undefined;
     const { reply } = m.execution;
     const earnable = reply.kind === 'result' ? earnableBy(m, reply.result) : [];
-    return m.rules.policy.settings.guards?.results === undefined
+    const later = inspectAnswer(m, reply);
+    return later === undefined
       ? release(m, reply, earnable)
-      : inspectAnswer(m, reply).then((seen) => release(m, reply, earnable, seen));
+      : later.then((seen) => release(m, reply, earnable, seen));
   },
 };
 

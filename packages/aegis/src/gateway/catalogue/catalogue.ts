@@ -2,7 +2,7 @@ import type { PinnedKind } from '@aegis/core';
 import type { FanOut } from '../routes/fan-out.ts';
 import type { Pins } from '../pins/pins.ts';
 import { NO_ROUTES, type RouteTable } from '../routes/table.ts';
-import type { ListKind, UpstreamServer } from '../upstream/server.ts';
+import { LIST_KINDS, type ListKind, type UpstreamServer } from '../upstream/server.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { CatalogueIndex, type ResourceRoute } from './catalogue-index.ts';
 import { acceptedOf, LoneServer } from './lone-server.ts';
@@ -124,6 +124,11 @@ export class Catalogue implements CatalogueView {
   onChange(listener: (kinds: readonly ListKind[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Tells every listener to look again: what a session may see of the lists can have changed. */
+  announce(): void {
+    this.#rebuild(LIST_KINDS);
   }
 
   /** Ends every server. Never rejects. */

@@ -16,10 +16,13 @@ export function deniedToolResult(denial: Denial): JsonObject {
   };
 }
 
-export function denialText({ code, rule, message, remedy, decision_id }: Denial): string {
+export function denialText({ code, rule, message, remedy, decision_id, approval }: Denial): string {
   const lines = [`Denied by Aegis: ${message}`, `code: ${code}`];
   if (rule !== undefined) lines.push(`rule: ${rule}`);
   if (remedy !== undefined) lines.push(`remedy: ${remedy}`);
+  if (approval !== undefined) {
+    lines.push(`approval: ${approval.id}, until ${new Date(approval.expires_at_ms).toISOString()}`);
+  }
   lines.push(`decision: ${decision_id}`);
   return lines.join('\n');
 }

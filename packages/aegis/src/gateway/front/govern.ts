@@ -1,10 +1,10 @@
-import type { JsonObject, JsonValue } from '@aegis/core';
-import type { Denial, Kernel, SessionHandle, Verdicted } from '../../enforce/door.ts';
+import type { JsonObject, JsonValue, Masks } from '@aegis/core';
+import type { Denial, Kernel, SessionHandle, Verdicted, WhileHeld } from '../../enforce/door.ts';
 import type { UpstreamLimits, UpstreamReply } from '../../ports.ts';
 import { DENIED, errorText, INVALID_PARAMS, type RequestId, resultText } from '../jsonrpc.ts';
 import { callRoute } from '../routes/call.ts';
 import { concealed, deniedToolResult, denialJson } from './denial.ts';
-import type { Target, TargetReading } from './target.ts';
+import { type Target, type TargetReading, withArguments } from './target.ts';
 
 /** What a client may be told of its request. */
 export type Governed =
@@ -16,11 +16,15 @@ export type Governed =
  * The effect of a request that was allowed: called at most once for each target, after the intent is
  * durable. `mask` is what must be masked in whatever is relayed before the reply.
  */
-export type Perform = (
-  target: Target,
-  limits: UpstreamLimits,
-  mask: readonly string[],
-) => Promise<UpstreamReply>;
+export type Perform = (target: Target, limits: UpstreamLimits, mask: Masks) => Promise<UpstreamReply>;
+
+/** A request but for what it acts on. */
+interface GovernedMethod {
+  readonly method: string;
+  readonly signal: AbortSignal;
+  readonly userText?: string;
+  readonly held?: WhileHeld;
+}
 
 /**
  * Takes one request of a client through the kernel, whatever era and transport it came by. One record
@@ -30,7 +34,7 @@ export type Perform = (
 export async function govern(
   kernel: Kernel,
   handle: SessionHandle,
-  { method, signal }: { readonly method: string; readonly signal: AbortSignal },
+  { method, signal, userText, held }: GovernedMethod,
   reading: TargetReading,
   perform: Perform,
 ): Promise<Governed> {
@@ -49,10 +53,14 @@ export async function govern(
       resource,
       args,
       signal,
-      execute: (limits, mask) => perform(target, limits, mask),
+      ...(userText === undefined ? {} : { userText }),
+      ...(held === undefined ? {} : { held }),
+      execute: (limits, mask, judged) => perform(withArguments(target, judged), limits, mask),
     });
     // SECURITY: what policy hides from lists is answered as if it did not exist.
-    return verdict.kind === 'denied' && !kernel.visible(handle, method, resource)
+    // Who is stopped is told so, of whatever it asks.
+    const hidden = verdict.kind === 'denied' && verdict.denial.code !== 'KILLED';
+    return hidden && !kernel.visible(handle, method, resource)
       ? { kind: 'denied', denial: concealed(verdict.denial, unknown) }
       : verdict;
   };

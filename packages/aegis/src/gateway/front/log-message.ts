@@ -1,4 +1,4 @@
-import { type JsonObject, maskResult } from '@aegis/core';
+import { type JsonObject, maskResult, type Masks } from '@aegis/core';
 import { notificationText } from '../jsonrpc.ts';
 import { isAtLeast, type LogLevel, readLogLevel } from './log-level.ts';
 
@@ -12,7 +12,7 @@ const MAX_LOGGER_CHARS = 256;
 export function logMessageText(
   params: JsonObject,
   least: LogLevel,
-  mask: readonly string[],
+  mask: Masks,
 ): { readonly text: string } | 'unwanted' | 'unfit' {
   const level = readLogLevel(params['level']);
   const { data, logger } = params;

@@ -1,4 +1,4 @@
-import { type JsonObject, maskResult } from '@aegis/core';
+import { type JsonObject, maskResult, type Masks } from '@aegis/core';
 import { isRequestId, notificationText, type RequestId } from '../jsonrpc.ts';
 import type { Progress } from '../upstream/server.ts';
 
@@ -42,4 +42,4 @@ export function progressRelay(params: JsonObject, notify: (text: string) => void
 }
 
 /** `mask` is what the decision obliges to mask. */
-export type ProgressRelay = (report: Progress, mask?: readonly string[]) => void;
+export type ProgressRelay = (report: Progress, mask?: Masks) => void;

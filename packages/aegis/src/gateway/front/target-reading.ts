@@ -28,3 +28,14 @@ export type TargetReading =
   /** There is no such thing; `unknown` says so. */
   | { readonly kind: 'unknown'; readonly unknown: string }
   | { readonly kind: 'invalid'; readonly message: string };
+
+/**
+ * The target with the arguments that were judged, where those are others than it came with.
+ *
+ * SECURITY: what is sent is what was judged. Where the two cannot be told to be the same, nothing is.
+ */
+export function withArguments(target: Target, judged: JsonObject): Target {
+  if (judged === target.args) return target;
+  if (target.params['arguments'] !== target.args) throw new TypeError('these arguments cannot be replaced');
+  return { ...target, args: judged, params: { ...target.params, arguments: judged } };
+}

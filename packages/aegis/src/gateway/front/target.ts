@@ -7,6 +7,7 @@ import { quoted } from './denial.ts';
 import type { Target, TargetReading } from './target-reading.ts';
 
 export type { Target, TargetReading } from './target-reading.ts';
+export { withArguments } from './target-reading.ts';
 
 /** Reads the parameters of one governed method. */
 export type TargetReader = (params: JsonObject, catalogue: CatalogueView) => TargetReading;

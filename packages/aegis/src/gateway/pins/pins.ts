@@ -112,6 +112,12 @@ export class Pins {
     return offered === undefined ? 'new' : factOf(offered.fingerprint, this.#pins.get(key));
   }
 
+  /** Fingerprint of the definition in force; undefined for what is not pinned. */
+  fingerprint({ server, kind, name }: Resource): string | undefined {
+    if (kind !== 'tool' && kind !== 'prompt') return undefined;
+    return this.#pins.get(keyOf({ server, kind, name }))?.pinned?.fingerprint;
+  }
+
   /** Whether a definition with this fingerprint may be shown to a client. */
   shows({ server, kind, name }: Resource, fingerprint: string | undefined): boolean {
     if (kind !== 'tool' && kind !== 'prompt') return true;

@@ -74,7 +74,7 @@ function scopeOf(args: Arguments): ErasureScope {
 }
 
 function planText({ values, events, sessions, kept }: ErasurePlan): string {
-  const left = kept === 0 ? '' : `; ${kept} definitions of pinned tools stay`;
+  const left = kept === 0 ? '' : `; ${kept} definitions of pinned tools and policies stay`;
   if (values === 0) return `there is no sealed value to erase${left}\n`;
   return `${counted(values, 'sealed value')} of ${counted(events, 'event')} in ${counted(sessions, 'session')}${left}\nthe events stay, with the hashes of the values; every proof holds\n`;
 }

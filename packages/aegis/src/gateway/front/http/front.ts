@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller, Kernel } from '../../../enforce/door.ts';
+import type { SignInRefusal } from '../../../ports.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { FrontContext } from '../session/context.ts';
 import { allowOrigin, answerPreflight, isPreflight } from './cors.ts';
@@ -43,12 +44,14 @@ const LIMITS: HttpFrontLimits = {
   maxTaskChars: 32 * 1024 * 1024,
 };
 
+type Recognised = Caller | SignInRefusal | undefined;
+
 export interface McpHandlerOptions extends AllowedPeers {
   readonly kernel: Kernel;
   readonly catalogue: Catalogue;
   readonly version: string;
-  /** Who calls, by what the request's headers prove; undefined when nobody known does. */
-  readonly authenticate: (request: IncomingMessage) => Caller | undefined;
+  /** Who calls, by what the request proves; undefined, or a refusal in its own words, when nobody known does. */
+  readonly authenticate: (request: IncomingMessage) => Recognised | Promise<Recognised>;
   readonly limits?: Partial<HttpFrontLimits>;
 }
 
@@ -70,7 +73,7 @@ export function createMcpHandler(options: McpHandlerOptions): McpHandler {
       front.handle(request, response);
     } catch {
       // SECURITY: whoever fails to tell who calls has told nobody.
-      refuseUnheard(response, { status: 500, message: 'the request could not be handled' });
+      refuseUnheard(response, FAILED);
     }
   };
   return Object.assign(handler, { close: () => front.close() });
@@ -145,11 +148,38 @@ class HttpFront {
       const refused = { status: 405, message: `use ${methods.join(', ')}` };
       return refuseUnheard(response, refused, { Allow: methods.join(', ') });
     }
-    const caller = this.#options.authenticate(request);
-    if (caller === undefined) {
-      const refused = { status: 401, message: 'an agent token is needed' };
-      return refuseUnheard(response, refused, { 'WWW-Authenticate': 'Bearer' });
+    const recognised = this.#options.authenticate(request);
+    if (!(recognised instanceof Promise)) return this.#admit(request, response, entry, recognised);
+    void this.#admitLater(request, response, entry, recognised);
+  }
+
+  /** Never rejects. */
+  async #admitLater(
+    request: IncomingMessage,
+    response: ServerResponse,
+    entry: Entry,
+    recognising: Promise<Recognised>,
+  ): Promise<void> {
+    try {
+      const recognised = await recognising;
+      // A client that left meanwhile is told nothing, and nothing is opened for it.
+      if (!response.destroyed) this.#admit(request, response, entry, recognised);
+    } catch {
+      if (response.headersSent) response.destroy();
+      else refuseUnheard(response, FAILED);
     }
+  }
+
+  #admit(request: IncomingMessage, response: ServerResponse, entry: Entry, recognised: Recognised): void {
+    if (recognised === undefined || 'status' in recognised) {
+      return refuseUnheard(
+        response,
+        recognised ?? NOBODY,
+        recognised?.headers ?? { 'WWW-Authenticate': 'Bearer' },
+      );
+    }
+    const caller = recognised;
+    const { kind } = entry.endpoint;
     const context = entry.context ?? this.#contextAt(entry);
     // SECURITY: which servers there are is told to nobody but callers that we know.
     if (context === undefined) return refuseUnheard(response, NOT_FOUND);
@@ -197,4 +227,6 @@ function speaksModern({ headers }: IncomingMessage): boolean {
   return typeof revision === 'string' && isModernHeader(revision, headers['mcp-session-id'] !== undefined);
 }
 
+const NOBODY: Refused = { status: 401, message: 'an agent token is needed' };
+const FAILED: Refused = { status: 500, message: 'the request could not be handled' };
 const NOT_FOUND: Refused = { status: 404, message: 'nothing is served here' };

@@ -12,6 +12,8 @@ export interface AllowedPeers {
   readonly allowedHosts: readonly string[];
   /** Whole origins (`http://localhost:5173`) of the web pages that may call. */
   readonly allowedOrigins: readonly string[];
+  /** How this door is reached; absent: by `http`. */
+  readonly scheme?: 'http' | 'https';
 }
 
 /**
@@ -22,13 +24,14 @@ export interface AllowedPeers {
 export function peerRule(peers: AllowedPeers): (headers: IncomingHttpHeaders) => Refused | undefined {
   const hosts = new Set(peers.allowedHosts.map((host) => host.toLowerCase()));
   const origins = new Set(peers.allowedOrigins);
+  const { scheme = 'http' } = peers;
   return ({ host = '', origin }) => {
     const lower = host.toLowerCase();
     if (!hosts.has(lower) && !hosts.has(lower.replace(/:\d+$/, ''))) {
       return { status: 403, message: 'this host name is not served' };
     }
     // A page of this very door is at home: the name that it was reached by is one that is served.
-    return origin === undefined || origin === `http://${lower}` || origins.has(origin)
+    return origin === undefined || origin === `${scheme}://${lower}` || origins.has(origin)
       ? undefined
       : { status: 403, message: 'this origin is not allowed' };
   };

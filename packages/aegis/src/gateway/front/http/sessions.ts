@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Caller } from '../../../enforce/door.ts';
 import { isSince } from '../../revision.ts';
 import type { FrontContext } from '../session/context.ts';
 import type { EventStream } from './event-stream.ts';
 import { FrontSession } from '../session/session.ts';
+import { SessionIds } from './session-id.ts';
 import { SessionStreams, type StreamsShare } from './streams.ts';
 
 export interface SessionsLimits {
@@ -16,7 +16,10 @@ export interface SessionsLimits {
 
 /** A session as HTTP carries it. */
 export interface HttpFrontSession {
+  /** What its client holds. */
   readonly id: string;
+  /** What it is found by here. */
+  readonly name: string;
   /** The endpoint that it was opened at, and is good for. */
   readonly endpoint: string;
   readonly session: FrontSession;
@@ -30,6 +33,7 @@ export interface HttpFrontSession {
 export class HttpSessions {
   readonly #limits: SessionsLimits;
   readonly #share: StreamsShare;
+  readonly #ids = new SessionIds();
   /** In order of last use, the longest unused first. */
   readonly #open = new Map<string, HttpFrontSession>();
 
@@ -47,32 +51,32 @@ export class HttpSessions {
     const streams = new SessionStreams(this.#share);
     const session = new FrontSession(context, caller, streams.send);
     const held: HttpFrontSession = {
-      // 192 bits from the operating system; visible ASCII.
-      id: randomBytes(24).toString('base64url'),
+      ...this.#ids.issue(caller, endpoint),
       endpoint,
       session,
       streams,
       openAnswer: (response) => streams.answer(response, isPrimed(session)),
       idle: setTimeout(() => this.#expire(held), this.#limits.idleMs).unref(),
     };
-    this.#open.set(held.id, held);
+    this.#open.set(held.name, held);
     return held;
   }
 
   /** The caller's own session of this id at this endpoint; undefined for any other, whoever has it. */
   find(id: string, caller: Caller, endpoint: string): HttpFrontSession | undefined {
-    const held = this.#open.get(id);
+    const name = this.#ids.open(id, caller, endpoint);
+    const held = name === undefined ? undefined : this.#open.get(name);
     if (held?.endpoint !== endpoint || !sameCaller(held.session.caller, caller)) return undefined;
     held.idle.refresh();
-    this.#open.delete(id);
-    this.#open.set(id, held);
+    this.#open.delete(held.name);
+    this.#open.set(held.name, held);
     return held;
   }
 
   /** Never rejects. */
   async remove(held: HttpFrontSession, cause: string): Promise<void> {
     clearTimeout(held.idle);
-    this.#open.delete(held.id);
+    this.#open.delete(held.name);
     held.streams.endOutside();
     await held.session.close(cause);
     held.streams.close();

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '@aegis/core';
+import { isJsonObject, type JsonObject, type Masks } from '@aegis/core';
 import type { UpstreamReply } from '../../../ports.ts';
 import { INTERNAL_ERROR, METHOD_NOT_FOUND } from '../../jsonrpc.ts';
 import { answers } from '../ask.ts';
@@ -139,11 +139,11 @@ export class Call {
     this.#tell();
   }
 
-  progress(report: Progress, mask: readonly string[]): void {
+  progress(report: Progress, mask: Masks): void {
     this.#waiter?.progress?.(report, mask);
   }
 
-  log(params: JsonObject, mask: readonly string[]): void {
+  log(params: JsonObject, mask: Masks): void {
     const { logLevel, send } = this.#waiter ?? {};
     if (logLevel === undefined || this.#logsLeft === 0) return;
     const message = logMessageText(params, logLevel, mask);

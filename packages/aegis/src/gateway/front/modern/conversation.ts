@@ -1,4 +1,4 @@
-import type { JsonObject } from '@aegis/core';
+import type { JsonObject, Masks } from '@aegis/core';
 import type { Kernel } from '../../../enforce/door.ts';
 import type { UpstreamReply } from '../../../ports.ts';
 import { METHOD_NOT_FOUND } from '../../jsonrpc.ts';
@@ -22,7 +22,7 @@ export interface Talk {
 }
 
 /** What one server may tell and ask a client without sessions while it works on a call. */
-export function conversationOf(talk: Talk, server: string, mask: readonly string[]): Conversation {
+export function conversationOf(talk: Talk, server: string, mask: Masks): Conversation {
   const { kernel, run, call, waiter, asks } = talk;
   const { logLevel } = waiter;
   return {

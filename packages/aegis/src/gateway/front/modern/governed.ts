@@ -4,6 +4,7 @@ import { type RequestId, resultText } from '../../jsonrpc.ts';
 import { govern } from '../govern.ts';
 import { progressRelay } from '../progress.ts';
 import { TARGET_READERS, type TargetReading } from '../target.ts';
+import { userTextOf } from '../user-text.ts';
 import { Call, type Waiter } from './call.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { governedAnswer } from './governed-answer.ts';
@@ -18,6 +19,7 @@ import { type SealedState, type StateBinding, StateSeals } from './request-state
 import type { Results } from './results.ts';
 import { answersTo, essenceOf, readRetry, type Retry, withAnswers } from './retry.ts';
 import type { Run } from './run.ts';
+import { RunApproval } from './run-approval.ts';
 
 /** The methods whose results may ask for more (MCP 2026-07-28, "Multi Round-Trip Requests"). */
 const MAY_ASK: ReadonlySet<string> = new Set(['tools/call', 'resources/read', 'prompts/get']);
@@ -58,20 +60,29 @@ export class GovernedRequests {
     return retry === undefined ? this.#begin(request, reading, false) : this.#again(request, reading, retry);
   }
 
-  #begin(request: GovernedRequest, reading: TargetReading, repeated: boolean): Promise<Answer> {
-    const { method, run } = request;
+  #begin(
+    request: GovernedRequest,
+    reading: TargetReading,
+    repeated: boolean,
+    approval = new RunApproval(
+      request.meta.declared,
+      MAY_ASK.has(request.method) && reading.kind === 'target',
+    ),
+  ): Promise<Answer> {
+    const { method, params, run } = request;
     const kernel = this.#kernel;
     const call = new Call(this.#limits.graceMs);
     const waiter = waiterOf(request);
     const asks = MAY_ASK.has(method) && reading.kind === 'target';
     const perform = performOf({ kernel, run, call, held: this.#held, waiter, asks }, method);
     const stop = run.onEnd(() => call.giveUp());
-    const governed = govern(kernel, run.handle, { method, signal: call.signal }, reading, perform);
+    const heard = { method, signal: call.signal, held: approval.held, ...userTextOf(params) };
+    const governed = govern(kernel, run.handle, heard, reading, perform);
     void call.begin(governed, () => {
       stop();
       this.#held.over(call);
     });
-    return this.#follow(request, call, waiter, repeated);
+    return this.#follow(request, call, waiter, repeated, approval);
   }
 
   /**
@@ -85,6 +96,9 @@ export class GovernedRequests {
     if (opened === undefined || !run.spend(opened, performance.now()))
       return refuse(this.#kernel, request, NO_STATE);
     const { state } = opened;
+    if (state.kind === 'approval') {
+      return this.#begin(request, reading, true, new RunApproval(undefined, true, retry.responses));
+    }
     if (state.kind === 'held') {
       const call = this.#held.take(state.call, state.round, run);
       if (call === undefined) return refuse(this.#kernel, request, NO_STATE);
@@ -98,12 +112,18 @@ export class GovernedRequests {
       : this.#begin(request, answered, true);
   }
 
-  async #follow(request: GovernedRequest, call: Call, waiter: Waiter, repeated: boolean): Promise<Answer> {
+  async #follow(
+    request: GovernedRequest,
+    call: Call,
+    waiter: Waiter,
+    repeated: boolean,
+    approval?: RunApproval,
+  ): Promise<Answer> {
     const { id, method, params, exchange } = request;
     const stage = await call.stage(waiter);
     if (stage.kind === 'asking') {
       const left = this.#held.leave(call);
-      if (left === undefined) return this.#follow(request, call, waiter, repeated);
+      if (left === undefined) return this.#follow(request, call, waiter, repeated, approval);
       if (exchange.signal.aborted) {
         // Nobody will come back for what was answered to nobody.
         call.giveUp();
@@ -114,6 +134,8 @@ export class GovernedRequests {
     this.#held.forget(call);
     const { governed } = stage;
     const { asking } = call;
+    const shown = approval?.requests(governed);
+    if (shown !== undefined) return this.#inputRequired(request, shown, { kind: 'approval' });
     if (asking !== undefined && governed.kind === 'result') {
       const { server, needs } = asking;
       const keys = [...needs.questions.keys()];

@@ -23,7 +23,9 @@ export type SealedState =
       readonly requestState: string | undefined;
     }
   /** The server still waits, in this round of this call. */
-  | { readonly kind: 'held'; readonly call: string; readonly round: number };
+  | { readonly kind: 'held'; readonly call: string; readonly round: number }
+  /** A person is asked; the call is made anew, and rests on the answer. */
+  | { readonly kind: 'approval' };
 
 interface Sealed {
   readonly state: SealedState;

@@ -1,4 +1,4 @@
-import type { Caller, Kernel } from '../../../enforce/door.ts';
+import type { Caller, Kernel, SessionHandle } from '../../../enforce/door.ts';
 import type { ModernLimits } from './limits.ts';
 import { Run } from './run.ts';
 
@@ -7,6 +7,8 @@ interface Place {
   readonly key: string;
   /** Rejects when the session cannot be recorded. */
   readonly run: Promise<Run>;
+  /** Once it is open. */
+  handle: SessionHandle | undefined;
   readonly idle: NodeJS.Timeout;
   /** Requests that are in it now. */
   users: number;
@@ -46,7 +48,7 @@ export class Runs {
     client: string | undefined,
   ): Promise<RunHold | undefined> {
     const key = keyOf(caller, id);
-    const place = this.#places.get(key) ?? this.#begin(caller, id, client);
+    const place = this.#current(key) ?? this.#begin(caller, id, client);
     if (place === undefined) return undefined;
     this.#places.delete(key);
     this.#places.set(key, place);
@@ -82,11 +84,23 @@ export class Runs {
     const place: Place = {
       caller,
       key,
-      run: this.#kernel.openSession(named).then((handle) => new Run(this.#kernel, caller, handle)),
+      run: this.#kernel.openSession(named).then((handle) => {
+        place.handle = handle;
+        return new Run(this.#kernel, caller, handle);
+      }),
+      handle: undefined,
       idle: setTimeout(() => this.#expire(place), this.#limits.idleMs).unref(),
       users: 0,
     };
     return place;
+  }
+
+  /** The run that goes on under a key. One whose session the kernel has ended does not. */
+  #current(key: string): Place | undefined {
+    const place = this.#places.get(key);
+    if (place?.handle === undefined || this.#kernel.isOpen(place.handle)) return place;
+    this.#end(place, 'its session has ended');
+    return undefined;
   }
 
   #leave(place: Place): void {

@@ -1,7 +1,8 @@
-import type { JsonObject } from '@aegis/core';
+import type { JsonObject, Masks } from '@aegis/core';
 import type { UpstreamLimits, UpstreamReply } from '../../../ports.ts';
 import type { RequestId, RequestMessage } from '../../jsonrpc.ts';
 import type { Send } from '../channel.ts';
+import { ClientApproval } from './client-approval.ts';
 import { RequestTalk, SessionConversation } from './conversation.ts';
 import { govern, governedText, type Governed } from '../govern.ts';
 import { withoutHopError } from './hop-error.ts';
@@ -9,6 +10,7 @@ import type { OpenSession } from './open-session.ts';
 import { progressRelay } from '../progress.ts';
 import { inRounds, type RoundTrip } from './rounds.ts';
 import type { Target, TargetReader } from '../target.ts';
+import { userTextOf } from '../user-text.ts';
 
 /** Answers a request that acts on a server. */
 export async function answerCall(
@@ -21,13 +23,15 @@ export async function answerCall(
   const { kernel } = session.context;
   if (method === 'resources/read') await session.catalogue.find(params['uri']);
   const talk = new RequestTalk(send, signal, progressRelay(params, send));
+  const asking = new ClientApproval(session.client, send, signal);
   const governed = await govern(
     kernel,
     session.handle,
-    { method, signal },
+    { method, signal, held: asking.held, ...userTextOf(params) },
     readTarget(params, session.catalogue),
     (target, limits, mask) => callServer(session, method, target, limits, talk, mask),
   );
+  asking.over(governed);
   return callText(session, id, method, governed);
 }
 
@@ -43,7 +47,7 @@ function callServer(
   { upstream, params }: Target,
   limits: UpstreamLimits,
   talk: RequestTalk,
-  mask: readonly string[],
+  mask: Masks,
 ): Promise<UpstreamReply> {
   const link = session.links.to(upstream);
   const conversation = new SessionConversation(session.client, upstream.name, talk, mask);

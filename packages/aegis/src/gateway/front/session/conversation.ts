@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type ReasonCode } from '@aegis/core';
+import { isJsonObject, type JsonObject, type Masks, type ReasonCode } from '@aegis/core';
 import type { UpstreamReply } from '../../../ports.ts';
 import { METHOD_NOT_FOUND } from '../../jsonrpc.ts';
 import type { Conversation, Progress } from '../../upstream/server.ts';
@@ -47,9 +47,9 @@ export class SessionConversation implements Conversation {
   readonly #client: ClientSide;
   readonly #server: string;
   readonly #talk: RequestTalk;
-  readonly #mask: readonly string[];
+  readonly #mask: Masks;
 
-  constructor(client: ClientSide, server: string, talk: RequestTalk, mask: readonly string[]) {
+  constructor(client: ClientSide, server: string, talk: RequestTalk, mask: Masks) {
     this.#client = client;
     this.#server = server;
     this.#talk = talk;

@@ -1,4 +1,4 @@
-import { type JsonObject, PII_KINDS } from '@aegis/core';
+import type { JsonObject } from '@aegis/core';
 import type { SessionHandle } from '../../../enforce/door.ts';
 import { notificationText } from '../../jsonrpc.ts';
 import type { Notice, UpstreamLink, UpstreamServer } from '../../upstream/server.ts';
@@ -136,7 +136,7 @@ export class OpenSession {
 
   #log(params: JsonObject): void {
     // No decision says anything about what belongs to no request: personal data has no place there (MCP, logging).
-    const message = logMessageText(params, this.client.logLevel, PII_KINDS);
+    const message = logMessageText(params, this.client.logLevel, this.context.kernel.strayMasks());
     if (message === 'unwanted') return;
     if (message === 'unfit') this.client.stray.dropped++;
     else this.#tell(message.text);

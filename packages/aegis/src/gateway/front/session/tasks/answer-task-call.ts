@@ -15,6 +15,7 @@ import { refusalText } from '../refusal.ts';
 import { TARGET_READERS, type TargetReading } from '../../target.ts';
 import { runTask } from './run-task.ts';
 import { isDuration } from './server-task.ts';
+import { userTextOf } from '../../user-text.ts';
 
 /** Answers a tool call that is to go on as a task, once its server has taken it. */
 export async function answerTaskCall(
@@ -42,7 +43,7 @@ export async function answerTaskCall(
   // Until it is taken, the task belongs to this request (MCP 2025-11-25, cancellation).
   const giveUp = (): void => void task.cancel();
   signal.addEventListener('abort', giveUp);
-  const call = { method, signal: task.signal };
+  const call = { method, signal: task.signal, ...userTextOf(params) };
   const began = { send, signal };
   const governed = govern(kernel, session.handle, call, reading, (target, limits, mask) =>
     runTask({ session, task, target, limits, mask, began }),

@@ -1,4 +1,4 @@
-import { maskResult } from '@aegis/core';
+import { maskResult, type Masks } from '@aegis/core';
 import { UpstreamError, type UpstreamLimits, type UpstreamReply } from '../../../../ports.ts';
 import type { UpstreamLink } from '../../../upstream/server.ts';
 import { RequestTalk, SessionConversation } from '../conversation.ts';
@@ -26,7 +26,7 @@ export interface TaskRun {
   readonly task: ClientTask;
   readonly target: Target;
   readonly limits: UpstreamLimits;
-  readonly mask: readonly string[];
+  readonly mask: Masks;
   /** The request that began it. */
   readonly began: TaskWaiter;
 }

@@ -1,0 +1,35 @@
+import type { Standing } from '@aegis/core';
+import { type Taken, takenView } from '../../daemon/approvals.ts';
+import type { NotTaken } from '../../ports.ts';
+import type { Terminal } from '../command.ts';
+import { EXIT } from '../exit.ts';
+import { approvalText } from './text.ts';
+
+/** How an approval that stands so ends a command. */
+export function exitOf({ kind }: Standing): number {
+  switch (kind) {
+    case 'approved':
+    case 'used':
+      return EXIT.ok;
+    case 'refused':
+    case 'expired':
+      return EXIT.denied;
+    case 'pending':
+      return EXIT.pending;
+  }
+}
+
+/** Says what came of an answer, and gives the exit code. */
+export function tell(taken: Taken | NotTaken, json: boolean, { stdout, stderr }: Terminal): number {
+  if ('problem' in taken) {
+    if (json) stdout.write(`${JSON.stringify(taken)}\n`);
+    else stderr.write(`not taken: ${taken.message}\n`);
+    return EXIT.denied;
+  }
+  if (json) stdout.write(`${JSON.stringify(takenView(taken))}\n`);
+  else {
+    stdout.write(approvalText(taken, Date.now()));
+    if (taken.grantId !== undefined) stdout.write(`grant      ${taken.grantId}\n`);
+  }
+  return taken.standing.kind === 'pending' ? EXIT.pending : EXIT.ok;
+}

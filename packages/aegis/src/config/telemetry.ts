@@ -1,0 +1,127 @@
+import { resolve } from 'node:path';
+import type { ConfiguredDestination, ConfiguredTelemetry } from './configuration.ts';
+import { isLoopback } from './loopback.ts';
+import type { Report } from './routes.ts';
+import type { AlertEntry, DestinationEntry, TelemetryEntry } from './schema.ts';
+
+/** Attempts before what a receiver does not take goes to the dead letters. */
+const ATTEMPTS = 10;
+
+/** Reads who follows the ledger, with every mistake reported. */
+export function readTelemetry(
+  { metrics = 'off', followers = [] }: TelemetryEntry,
+  alerts: readonly AlertEntry[],
+  { directory, host }: { readonly directory: string; readonly host: string },
+  report: Report,
+): ConfiguredTelemetry {
+  // SECURITY: without a token they are for programs of this machine alone.
+  if (metrics === 'anonymous' && !isLoopback(host)) {
+    report('bad-value', ['telemetry', 'metrics'], '`anonymous` is for a loopback address', 'use `token`');
+  }
+  const places = [
+    ...followers.map((entry, index) => ({
+      entry,
+      name: entry.name,
+      path: ['telemetry', 'followers', index],
+    })),
+    ...alerts.map((entry, index) => ({ entry, name: entry.name, path: ['alerts', index] })),
+  ];
+  places.forEach(({ name, path }, index) => {
+    if (places.findIndex((other) => other.name === name) === index) return;
+    report('duplicate-name', [...path, 'name'], `\`${name}\` is already the name of another entry`);
+  });
+  const files = places.map(({ entry }) =>
+    entry.file === undefined ? undefined : resolve(directory, entry.file),
+  );
+  files.forEach((file, index) => {
+    const first = file === undefined ? index : files.indexOf(file);
+    const place = places[index];
+    if (first === index || place === undefined) return;
+    report('duplicate-name', [...place.path, 'file'], `\`${places[first]?.name}\` writes to this file`);
+  });
+  followers.forEach(({ format, with_payloads: payloads }, index) => {
+    if (payloads === undefined || format === 'ndjson' || format === 'jsonl') return;
+    const path = ['telemetry', 'followers', index, 'with_payloads'];
+    report('no-effect', path, `\`with_payloads\` means nothing for \`${format}\``);
+  });
+  return {
+    metrics,
+    followers: followers.map((entry, index) => ({
+      name: entry.name,
+      format: entry.format,
+      payloads: entry.with_payloads ?? false,
+      ...(entry.tenant === undefined ? {} : { tenant: entry.tenant }),
+      to: readDestination(
+        entry,
+        entry.format !== 'otlp',
+        ['telemetry', 'followers', index],
+        directory,
+        report,
+      ),
+    })),
+    alerts: alerts.map((entry, index) => {
+      if (entry.rate === undefined && CONDITIONS.every((name) => entry[name] === undefined)) {
+        report(
+          'bad-value',
+          ['alerts', index],
+          'an alert for every event',
+          'say which: `types`, `codes`, `rules` or `score`',
+        );
+      }
+      const { name, types, codes, rules, score, rate } = entry;
+      return {
+        rule: {
+          name,
+          ...(types === undefined ? {} : { types }),
+          ...(codes === undefined ? {} : { codes }),
+          ...(rules === undefined ? {} : { rules }),
+          ...(score === undefined ? {} : { score }),
+          ...(rate === undefined ? {} : { rate: { count: rate.count, windowMs: rate.window_ms } }),
+        },
+        to: readDestination(entry, true, ['alerts', index], directory, report),
+      };
+    }),
+  };
+}
+
+const CONDITIONS = ['types', 'codes', 'rules', 'score'] as const;
+const URL_KEYS = ['secret', 'headers', 'attempts', 'dead_letters'] as const;
+
+function readDestination(
+  entry: DestinationEntry & { readonly name: string },
+  signed: boolean,
+  path: readonly (string | number)[],
+  directory: string,
+  report: Report,
+): ConfiguredDestination {
+  const { name, file, url, secret, headers = {}, attempts = ATTEMPTS, dead_letters: deadLetters } = entry;
+  if ((file === undefined) === (url === undefined)) {
+    report('bad-value', path, `\`${name}\` needs either \`file\` or \`url\``);
+  }
+  if (url === undefined) {
+    for (const key of URL_KEYS) {
+      if (entry[key] !== undefined)
+        report('no-effect', [...path, key], `\`${key}\` means nothing for a file`);
+    }
+    return { kind: 'file', file: resolve(directory, file ?? '') };
+  }
+  const address = typeof url === 'string' ? URL.parse(url) : undefined;
+  // SECURITY: what is sent says who did what; where the address is a secret it is checked when it is known.
+  if (typeof url === 'string' && address?.protocol !== 'https:' && !isLoopback(address?.hostname ?? '')) {
+    report(
+      'bad-value',
+      [...path, 'url'],
+      'events are posted to an https address',
+      'or to one of this machine',
+    );
+  }
+  if (signed && secret === undefined) report('bad-value', path, 'a webhook is signed, and needs a `secret`');
+  return {
+    kind: 'url',
+    url,
+    headers,
+    attempts,
+    deadLetters: resolve(directory, deadLetters ?? `.aegis/telemetry/${name}.dead.jsonl`),
+    ...(secret === undefined ? {} : { secret }),
+  };
+}

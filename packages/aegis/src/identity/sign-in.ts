@@ -1,0 +1,120 @@
+import type { AgentIdentity, Clock, Credentials, SignedInPerson, SignInRefusal } from '../ports.ts';
+import type { Authenticator, Recognised } from './agents.ts';
+import type { Attempts } from './attempts.ts';
+import { challenge, type ProtectedResource } from './oauth/resource.ts';
+import type { PeopleAuthenticator } from './people.ts';
+import type { SignInRecord } from './sign-in-record.ts';
+import { tokenDigest } from './tokens.ts';
+
+/** What a request shows of who sends it, and where from. */
+export interface Shown extends Credentials {
+  /** As `sourceOf` gives it. */
+  readonly source: string;
+  /** The same object for every request of a connection. */
+  readonly connection: object;
+}
+
+/** Somebody of whom it is known who it is. */
+export type KnownParty =
+  | { readonly kind: 'agent'; readonly agent: AgentIdentity }
+  | { readonly kind: 'person'; readonly person: SignedInPerson };
+
+export interface SignInParts {
+  readonly agents: Authenticator;
+  readonly people: PeopleAuthenticator;
+  readonly attempts: Attempts;
+  readonly record: SignInRecord;
+  readonly clock: Clock;
+  /** Absent: nobody issues access tokens. */
+  readonly resource?: ProtectedResource | undefined;
+}
+
+/** Tells who sends a request, and locks out who tries again and again to be somebody. */
+export class SignIn {
+  readonly #parts: SignInParts;
+  /** The digest of what was good on a connection. */
+  readonly #good = new WeakMap<object, string>();
+
+  constructor(parts: SignInParts) {
+    this.#parts = parts;
+  }
+
+  /** Which agent it is. */
+  agent(shown: Shown): AgentIdentity | SignInRefusal | Promise<AgentIdentity | SignInRefusal> {
+    const locked = this.#locked(shown);
+    if (locked !== undefined) return locked;
+    const recognised = this.#parts.agents(shown);
+    if (recognised instanceof Promise) return recognised.then((known) => this.#settle(shown, known));
+    return this.#settle(shown, recognised);
+  }
+
+  /** Who it is, agent or person. Rejects with `STORE_UNAVAILABLE`. */
+  async party(shown: Shown): Promise<KnownParty | SignInRefusal> {
+    const locked = this.#locked(shown);
+    if (locked !== undefined) return locked;
+    const { agents, people, record } = this.#parts;
+    const person = people(shown.authorization);
+    if (person !== undefined) {
+      // SECURITY: nobody is a person on the connection of an agent: it could approve what it asks for.
+      if (agents.isHolder(shown)) return this.#refuse(shown, undefined);
+      this.#keep(shown);
+      await record.signedIn(person, shown.source);
+      return { kind: 'person', person };
+    }
+    const agent = await this.agent(shown);
+    return 'status' in agent ? agent : { kind: 'agent', agent };
+  }
+
+  #settle(shown: Shown, recognised: Recognised): AgentIdentity | SignInRefusal {
+    if (typeof recognised !== 'object') return this.#refuse(shown, recognised);
+    this.#keep(shown);
+    return recognised;
+  }
+
+  #keep({ authorization, connection }: Shown): void {
+    if (authorization === undefined || this.#good.has(connection)) return;
+    this.#good.set(connection, tokenDigest(authorization).toString('hex'));
+  }
+
+  /** What was good on this very connection stays good: who is known is not locked out by a neighbour. */
+  #locked({ authorization, connection, source }: Shown): SignInRefusal | undefined {
+    const { attempts, clock } = this.#parts;
+    const until = attempts.lockedUntil(source);
+    if (until === undefined || authorization === undefined) return undefined;
+    if (this.#good.get(connection) === tokenDigest(authorization).toString('hex')) return undefined;
+    const seconds = Math.max(1, Math.ceil((until - clock.now()) / 1000));
+    return {
+      status: 429,
+      message: 'too many wrong credentials came from this address',
+      headers: { 'Retry-After': String(seconds) },
+    };
+  }
+
+  #refuse(shown: Shown, why: Exclude<Recognised, AgentIdentity>): SignInRefusal {
+    const { resource } = this.#parts;
+    const withChallenge = (error: Parameters<typeof challenge>[1]): Readonly<Record<string, string>> => ({
+      'WWW-Authenticate': resource === undefined ? 'Bearer realm="aegis"' : challenge(resource, error),
+    });
+    if (why === 'unavailable') {
+      const message = 'the keys of the issuer cannot be read now';
+      return { status: 503, message, headers: { 'Retry-After': '30' } };
+    }
+    if (why === 'insufficient_scope') {
+      return { status: 403, message: 'the token does not allow this', headers: withChallenge(why) };
+    }
+    // Whoever had a good token tries it once more when it is over: that is no guess.
+    if (why === 'expired') {
+      return { status: 401, message: 'the token has expired', headers: withChallenge('invalid_token') };
+    }
+    if (shown.authorization === undefined && shown.certificate === undefined) {
+      return { status: 401, message: 'a token is needed', headers: withChallenge(undefined) };
+    }
+    const { attempts, record } = this.#parts;
+    record.refused(shown.source, attempts.failed(shown.source));
+    return {
+      status: 401,
+      message: 'the credentials are those of nobody',
+      headers: withChallenge(shown.authorization === undefined ? undefined : 'invalid_token'),
+    };
+  }
+}

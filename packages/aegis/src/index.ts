@@ -1,0 +1,1 @@
+export { type EmbeddedDoor, type EmbeddedOptions, openEmbedded } from './daemon/embedded.ts';

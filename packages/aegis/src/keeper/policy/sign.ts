@@ -1,0 +1,1 @@
+export { signBundle as signWith } from '../../source/bundle-signature.ts';
