@@ -6,6 +6,7 @@ const CHECKS = [
   { name: 'types: core', run: ['tsc', '-p', 'packages/core'] },
   { name: 'types: rego', run: ['tsc', '-p', 'packages/rego'] },
   { name: 'types: aegis', run: ['tsc', '-p', 'packages/aegis'] },
+  { name: 'types: sdk', run: ['tsc', '-p', 'packages/sdk'] },
   { name: 'types: tests, benchmarks and examples', run: ['tsc', '-p', '.'] },
   { name: 'lint', run: ['oxlint', '--type-aware', '--deny-warnings'] },
   { name: 'dead code', run: ['knip'] },

@@ -1,7 +1,9 @@
 // The whole of `decide`, from 10 to 10,000 rules: throughput in CPU time, latency per call.
 import { type CompiledPolicy, type DecisionInput, decide } from '@aegis/core';
 import { markdownTable, median, quantile, writeReport } from '../report.ts';
-import { calls, compile, type Traffic } from './workload.ts';
+import { findWinner } from '../../packages/core/src/decide/rules-phase.ts';
+import { peerTable } from './peer-table.ts';
+import { calls, type CompileCost, compile, cpuMs, type Traffic } from './workload.ts';
 
 const SIZES = [10, 100, 1000, 10_000];
 const BASE = 100;
@@ -9,38 +11,33 @@ const ROUNDS = 5;
 const ROUND_MS = 200;
 const CALLS = 4096;
 
-interface Workload {
+interface Workload extends CompileCost {
   readonly size: number;
   readonly traffic: Traffic;
   readonly policy: CompiledPolicy;
   readonly inputs: readonly DecisionInput[];
-  readonly compileMs: number;
   readonly perCpuSecond: number[];
   readonly p50: number[];
   readonly p99: number[];
+  readonly rulesP50: number[];
 }
 
 const TRAFFIC: readonly Traffic[] = ['spread', 'settled'];
 
 function prepare(size: number): Workload[] {
-  const started = process.cpuUsage();
-  const policy = compile(size);
-  const compileMs = cpuMs(started);
+  const compiled = compile(size);
   return TRAFFIC.map((traffic) => ({
     size,
     traffic,
-    policy,
+    policy: compiled.policy,
+    readMs: compiled.readMs,
+    compileMs: compiled.compileMs,
     inputs: calls(size, CALLS, traffic),
-    compileMs,
     perCpuSecond: [],
     p50: [],
     p99: [],
+    rulesP50: [],
   }));
-}
-
-function cpuMs(since: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(since);
-  return (user + system) / 1000;
 }
 
 function runAll({ policy, inputs }: Workload): Record<string, number> {
@@ -62,12 +59,12 @@ function throughput(workload: Workload): number {
   return (decided / cpuMs(started)) * 1000;
 }
 
-function latencies({ policy, inputs }: Workload): number[] {
+function latencies({ inputs }: Workload, judge: (input: DecisionInput) => unknown): number[] {
   const times: number[] = [];
   for (let pass = 0; pass < 5; pass++) {
     for (const input of inputs) {
       const started = performance.now();
-      decide(policy, input);
+      judge(input);
       times.push((performance.now() - started) * 1000);
     }
   }
@@ -79,16 +76,19 @@ const effects = new Map(workloads.map((workload) => [workload, runAll(workload)]
 for (let round = -1; round < ROUNDS; round++) {
   for (const workload of workloads) {
     const perSecond = throughput(workload);
-    const times = latencies(workload);
+    const { policy } = workload;
+    const times = latencies(workload, (input) => decide(policy, input));
+    const alone = latencies(workload, (input) => findWinner(policy, input));
     if (round < 0) continue;
     workload.perCpuSecond.push(perSecond);
     workload.p50.push(quantile(times, 0.5));
     workload.p99.push(quantile(times, 0.99));
+    workload.rulesP50.push(quantile(alone, 0.5));
   }
 }
 
 function rowOf(workload: Workload): string[] {
-  const { size, traffic, perCpuSecond, p50, p99, compileMs } = workload;
+  const { size, traffic, perCpuSecond, p50, p99, rulesP50, readMs, compileMs } = workload;
   const base = workloads.find((other) => other.size === BASE && other.traffic === traffic);
   const rate = median(perCpuSecond);
   const seen = effects.get(workload) ?? {};
@@ -98,6 +98,8 @@ function rowOf(workload: Workload): string[] {
     (rate / median(base?.perCpuSecond ?? [])).toFixed(2),
     median(p50).toFixed(2),
     median(p99).toFixed(2),
+    median(rulesP50).toFixed(2),
+    readMs.toFixed(0),
     compileMs.toFixed(0),
     ['allow', 'require_approval', 'deny']
       .map((effect) => `${Math.round((100 * (seen[effect] ?? 0)) / CALLS)} %`)
@@ -115,7 +117,9 @@ const headers = [
   `to ${BASE} rules`,
   'p50 us',
   'p99 us',
-  'read and compile, CPU ms',
+  'rules alone, p50 us',
+  'read, CPU ms',
+  'compile, CPU ms',
   'allow / approval / deny',
 ];
 writeReport(
@@ -136,5 +140,13 @@ ${tableOf('settled')}
 The tools in use grow with the rules, so that more memory is walked; a tenth of the calls are of names made up by the
 caller, against which each rule on a suffix (one in a hundred) has to be tried.
 
-${tableOf('spread')}`,
+${tableOf('spread')}
+
+## The same rules in other engines
+
+One tool and one path for each rule, half of the calls met by one; every engine is given the
+whole input that modules are shown. Theirs are the rules alone, so that ours alone are what they compare with. Each is used in the way that is fast (compiled, preparsed, in this thread), and all agree on every call. opa-wasm needs an \`opa\` on the
+PATH, or in \`OPA\`, that compiles the rules; where there is none, or it takes more than two minutes, it is left out.
+
+${await peerTable(SIZES)}`,
 );

@@ -5,10 +5,14 @@ import {
   DEFAULT_SETTINGS,
   readDocument,
   type ServerManifest,
+  startSnapshot,
 } from '@aegis/core';
-import type { DecisionInput, JsonObject } from '@aegis/core';
+import type { DecisionInput, JsonObject, Sha256 } from '@aegis/core';
 
 const NOW = 1_800_000_000_000;
+const WHO = { tenant: 'acme', agent: 'ada', user: 'ada', session: 'ses_1' };
+
+export const sha256: Sha256 = (data) => createHash('sha256').update(data).digest('hex');
 
 /** A fixed sequence of numbers in [0, 1), the same in every run (mulberry32). */
 function sequence(seed: number): () => number {
@@ -46,16 +50,30 @@ function rule(i: number): JsonObject {
   return { name, action, when: { tool_name: `*_suffix_${i}` } };
 }
 
-export function compile(count: number): CompiledPolicy {
+/** CPU time of reading the rules, and of compiling what was read, in milliseconds. */
+export interface CompileCost {
+  readonly readMs: number;
+  readonly compileMs: number;
+}
+
+export function compile(count: number): CompileCost & { readonly policy: CompiledPolicy } {
   const text = JSON.stringify({ policies: rules(count) });
+  const started = process.cpuUsage();
   const document = readDocument({ text, file: 'bench.json' });
+  const readMs = cpuMs(started);
   const { policy, diagnostics } = compilePolicy({
     parts: [{ document, path: ['policies'] }],
     settings: DEFAULT_SETTINGS,
-    sha256: (data) => createHash('sha256').update(data).digest('hex'),
+    sha256,
   });
   if (policy === undefined) throw new Error(JSON.stringify(diagnostics[0]));
-  return policy;
+  return { policy, readMs, compileMs: cpuMs(started) - readMs };
+}
+
+/** CPU time of this process since a moment, in milliseconds. */
+export function cpuMs(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1000;
 }
 
 /**
@@ -110,7 +128,7 @@ function input(
   return {
     request: {
       id: `call_${i}`,
-      subject: { tenant: 'acme', agent: 'ada', user: 'ada', session: 'ses_1' },
+      subject: WHO,
       action: { method: 'tools/call', door: 'mcp-http' },
       resource: { kind: 'tool', server: 'bench', name: tool },
       args: {
@@ -131,20 +149,13 @@ function input(
       contents: [],
     },
     snapshot: {
-      tenant: 'acme',
-      session: 'ses_1',
-      agent: 'ada',
-      user: 'ada',
+      ...startSnapshot(WHO),
       startedAtMs: NOW - 5000,
       events: 60,
       steps: 11,
       toolCalls: 11,
       denied: 1,
-      exposed: false,
       recentCalls: Array.from({ length: 11 }, (_, call) => fingerprint(call)),
-      receipts: [],
-      openCalls: new Map(),
-      terminated: false,
     },
     server,
     receipts: new Map(),
@@ -153,5 +164,5 @@ function input(
 }
 
 function fingerprint(n: number): string {
-  return createHash('sha256').update(String(n)).digest('hex');
+  return sha256(String(n));
 }

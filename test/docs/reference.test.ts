@@ -4,11 +4,13 @@ import {
   compilePolicy,
   DEFAULT_SETTINGS,
   readAgentManifest,
+  readDecisionRequest,
   readDocument,
   readManifest,
   type SourceDocument,
 } from '@aegis/core';
 import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../packages/aegis/src/cli/commands.ts';
 import { readConfiguration } from '../../packages/aegis/src/config/load.ts';
 import { sha256 } from '../../packages/aegis/src/platform.ts';
 
@@ -35,15 +37,111 @@ describe('the reference', () => {
     }
   });
 
+  it('shows a flat configuration that loads', () => {
+    const page = readFileSync(fileURLToPath(new URL('aegisd.md', FOLDER)), 'utf8');
+    const [, text = ''] = /^```yaml\n(.*?)^```$/ms.exec(page) ?? [];
+    const { configuration, diagnostics } = readConfiguration('/srv/aegis.yaml', text);
+    expect(diagnostics).toEqual([]);
+    expect(configuration).toMatchObject({ stdioManifest: '/srv/agent.json', log: { format: 'json' } });
+  });
+
   it('shows settings and rules of guards that load', () => {
-    const [settings, rules, ...others] = examples('guards.md', 'toml');
+    const [settings, rules, personal, ...others] = examples('guards.md', 'toml');
     expect(others).toEqual([]);
-    if (settings === undefined || rules === undefined) throw new Error('an example is missing');
+    if (settings === undefined || rules === undefined || personal === undefined)
+      throw new Error('an example is missing');
     const page = readFileSync(fileURLToPath(new URL('guards.md', FOLDER)), 'utf8');
-    const [, text = ''] = /^```toml\n(.*?)^```$/ms.exec(page) ?? [];
-    expect(readConfiguration('/srv/aegis.toml', text).diagnostics).toEqual([]);
+    const texts = [...page.matchAll(/^```toml\n(.*?)^```$/gms)].map(([, text = '']) => text);
+    for (const text of [texts[0], texts[2]]) {
+      expect(readConfiguration('/srv/aegis.toml', text ?? '').diagnostics).toEqual([]);
+    }
     const parts = [{ document: rules, path: ['policies'] }];
     expect(compilePolicy({ parts, settings: DEFAULT_SETTINGS, sha256 }).diagnostics).toEqual([]);
+  });
+
+  it('shows limits, rates, loops and sequences that load, and a manifest with a tool that may be polled', () => {
+    const page = readFileSync(fileURLToPath(new URL('limits.md', FOLDER)), 'utf8');
+    const texts = [...page.matchAll(/^```toml\n(.*?)^```$/gms)].map(([, text = '']) => text);
+    expect(texts).toHaveLength(4);
+    for (const text of texts) expect(readConfiguration('/srv/aegis.toml', text).diagnostics).toEqual([]);
+    const [manifest] = examples('limits.md', 'yaml');
+    if (manifest === undefined) throw new Error('an example is missing');
+    expect(readManifest(manifest, { resolve }).manifest?.tools.get('status')?.polling).toBe(60);
+  });
+
+  it('shows settings, a manifest and rules of taint that load', () => {
+    const page = readFileSync(fileURLToPath(new URL('taint.md', FOLDER)), 'utf8');
+    const [, text = ''] = /^```toml\n(.*?)^```$/ms.exec(page) ?? [];
+    const { configuration, diagnostics } = readConfiguration('/srv/aegis.toml', text);
+    expect(diagnostics).toEqual([]);
+    expect(configuration?.taint?.sanitizers).toHaveLength(2);
+    const [manifest, ...manifests] = examples('taint.md', 'yaml server');
+    const [rules, ...others] = examples('taint.md', 'toml rules');
+    if (manifest === undefined || rules === undefined) throw new Error('an example is missing');
+    expect([...manifests, ...others]).toEqual([]);
+    expect(readManifest(manifest, { resolve }).diagnostics).toEqual([]);
+    const parts = [{ document: rules, path: ['policies'] }];
+    expect(compilePolicy({ parts, settings: DEFAULT_SETTINGS, sha256 }).diagnostics).toEqual([]);
+  });
+
+  it('shows a request that can be decided, and layers that load', () => {
+    const [request, ...others] = examples('policy-bundles.md', 'json request');
+    if (request === undefined || others.length > 0) throw new Error('one request was expected');
+    expect(readDecisionRequest(request).diagnostics).toEqual([]);
+    const page = readFileSync(fileURLToPath(new URL('policy-bundles.md', FOLDER)), 'utf8');
+    const [, text = ''] = /^```toml\n(.*?)^```$/ms.exec(page) ?? [];
+    const { configuration, diagnostics } = readConfiguration('/srv/aegis.toml', text);
+    expect(diagnostics).toEqual([]);
+    expect(configuration?.layers.map(({ name, mode }) => [name, mode])).toEqual([
+      ['payments', 'enforce'],
+      ['acme', 'enforce'],
+      ['next-year', 'shadow'],
+    ]);
+  });
+
+  it('shows rules and a manifest about actions that load', () => {
+    const [rules, ...others] = examples('actions.md', 'toml');
+    const [manifest] = examples('actions.md', 'yaml server');
+    if (rules === undefined || manifest === undefined) throw new Error('an example is missing');
+    expect(others).toEqual([]);
+    const parts = [{ document: rules, path: ['policies'] }];
+    expect(compilePolicy({ parts, settings: DEFAULT_SETTINGS, sha256 }).diagnostics).toEqual([]);
+    expect(readManifest(manifest, { resolve }).diagnostics).toEqual([]);
+  });
+
+  it('shows settings of approvals, and rules that ask, that load', () => {
+    const page = readFileSync(fileURLToPath(new URL('approvals.md', FOLDER)), 'utf8');
+    const texts = [...page.matchAll(/^```toml\n(.*?)^```$/gms)].map(([, text = '']) => text);
+    expect(texts).toHaveLength(3);
+    for (const text of texts) {
+      const { configuration, diagnostics } = readConfiguration('/srv/aegis.toml', text);
+      expect(diagnostics).toEqual([]);
+      const parts = configuration?.rules === undefined ? [] : [configuration.rules];
+      expect(compilePolicy({ parts, settings: DEFAULT_SETTINGS, sha256 }).diagnostics).toEqual([]);
+    }
+  });
+
+  it('shows followers and alerts that load', () => {
+    const page = readFileSync(fileURLToPath(new URL('telemetry.md', FOLDER)), 'utf8');
+    const [, text = ''] = /^```toml\n(.*?)^```$/ms.exec(page) ?? [];
+    const { configuration, diagnostics } = readConfiguration('/srv/aegis.toml', text);
+    expect(diagnostics).toEqual([]);
+    expect(configuration?.telemetry).toMatchObject({
+      metrics: 'token',
+      followers: [{}, {}, {}],
+      alerts: [{}, {}],
+    });
+  });
+
+  it('says of approvals what their commands take', () => {
+    const page = readFileSync(fileURLToPath(new URL('approvals.md', FOLDER)), 'utf8');
+    const lines = [...page.matchAll(/^ {4}aegis (.+)$/gm)].map(([, line = '']) => line);
+    expect(lines.length).toBeGreaterThan(8);
+    for (const line of lines) {
+      const entry = COMMANDS.find(({ name }) => line.startsWith(name));
+      expect(entry?.name).toMatch(/^(approvals|grants) /);
+      for (const [option] of line.matchAll(/--[a-z]+/g)) expect(entry?.help).toContain(option);
+    }
   });
 
   it('shows the manifest of a server that loads', () => {
@@ -57,5 +155,17 @@ describe('the reference', () => {
     expect(documents).toHaveLength(1);
     for (const document of documents)
       expect(readAgentManifest(document, { resolve }).diagnostics).toEqual([]);
+  });
+
+  it('shows who may come in, in configurations that load', () => {
+    const page = readFileSync(fileURLToPath(new URL('identity.md', FOLDER)), 'utf8');
+    const blocks = [...page.matchAll(/^```toml\n(.*?)^```$/gms)].map(([, code = '']) => code);
+    expect(blocks).toHaveLength(3);
+    for (const text of blocks) expect(readConfiguration('/srv/aegis.toml', text).diagnostics).toEqual([]);
+    const { configuration } = readConfiguration('/srv/aegis.toml', blocks[1] ?? '');
+    expect(configuration?.agents.map(({ certificate }) => certificate)).toEqual([
+      { uri: 'spiffe://acme.test/deployer' },
+      { dns: 'reviewer.acme.test' },
+    ]);
   });
 });

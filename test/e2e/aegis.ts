@@ -66,7 +66,7 @@ export async function startDaemon(
   const url = await new Promise<string>((found, fail) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       output += `${line}\n`;
-      const match = /(http:\/\/\S+\/mcp)/.exec(line);
+      const match = /(https?:\/\/\S+\/mcp)/.exec(line);
       if (match?.[1] !== undefined) found(match[1]);
     });
     child.once('exit', (code) => fail(new Error(`aegis start ended with ${code}: ${output}`)));

@@ -201,7 +201,7 @@ ${ALLOW_ALL}`;
 
   it('is what rules deny and ask by, and the record has its parts', async () => {
     answers('x', text('done'));
-    await connect(RULES);
+    await connect(`[approvals]\nwait_ms = 0\n${RULES}`);
     expect((await look('x', 'the usual report')).code).toBeUndefined();
     expect((await look('x', INJECTION)).code).toBe('POLICY_DENY');
     expect((await look('x', 'the password=tr0ub4dor&Three of ada')).code).toBe('APPROVAL_REQUIRED');
@@ -252,5 +252,34 @@ describe('a definition that speaks to the model', () => {
     writeFileSync(join(folder, 'description.txt'), POISON);
     await connect(`[guards]\ndefinitions = "off"\n${ALLOW_ALL}`);
     expect(await offered()).toBe(2);
+  });
+});
+
+describe('personal data', () => {
+  it('is kept out of calls and taken out of results, also of a form of the configuration', async () => {
+    await connect(`[guards.pii]
+requests = "deny"
+results = "redact"
+[[guards.patterns]]
+name = "badge"
+pattern = 'B-\\d{4}'
+action = "mask"
+${ALLOW_ALL}`);
+    answers('file', text('AHV 756.9217.0769.85, badge B-1234, write to ada@example.com'));
+    expect((await look('file', 'pay with 4111 1111 1111 1111')).code).toBe('GUARD_PII');
+    const answer = await look('file');
+    expect(answer.text).toContain('AHV [redacted], badge [masked:badge], write to ada@example.com');
+    expect(existsSync(join(folder, 'journal')) && readFileSync(join(folder, 'journal'), 'utf8')).toBe(
+      'file\n',
+    );
+    expect(events('TOOL_CALL_DENIED')[0]).toMatchObject({ code: 'GUARD_PII' });
+  });
+});
+
+describe('the threat library of an installation', () => {
+  it('is found in its own examples by a real process', async () => {
+    const { code, stdout } = await aegis(['threats', 'test'], { cwd: folder });
+    expect(stdout).toMatch(/^(\d+) of \1 threats are found in what they are/);
+    expect(code).toBe(0);
   });
 });

@@ -29,6 +29,7 @@ const SIBLINGS = [
   'approvals',
   'identity',
   'source',
+  'scanner',
   'inspect',
   'config',
   'telemetry',
@@ -108,12 +109,18 @@ export const LAWS: readonly Law[] = [
   },
   {
     // Witnesses and anchors are where the evidence leaves this machine: by configuration, and nothing but checkpoints.
-    rule: 'sockets are opened by the gateway, the proxy, the API, witnesses and anchors alone',
+    // Where an OAuth issuer has its keys the configuration says; they are read with `fetch`.
+    // Channels tell people what they are asked, a remote OPA is asked about calls, and telemetry goes to its receivers:
+    // by configuration, too.
+    rule: 'sockets are opened by the gateway, the proxy, the API, witnesses, anchors, channels, telemetry and a remote OPA alone',
     binds: (path) =>
       path.startsWith('packages/') &&
       !isIn(['gateway', 'proxy', 'api'])(path) &&
       !path.startsWith(`${AEGIS}evidence/witness/`) &&
-      !path.startsWith(`${AEGIS}evidence/anchor/`),
+      !path.startsWith(`${AEGIS}evidence/anchor/`) &&
+      !path.startsWith(`${AEGIS}approvals/channels/`) &&
+      path !== `${AEGIS}telemetry/sinks/http.ts` &&
+      path !== `${AEGIS}source/opa/remote.ts`,
     refuses: ({ specifier }) =>
       ['http', 'https', 'http2', 'net', 'tls', 'dgram', 'undici'].includes(bare(specifier)),
   },

@@ -26,6 +26,7 @@ import { loadRules } from '../../packages/aegis/src/daemon/rules.ts';
 import { openCaseHost } from '../../packages/aegis/src/daemon/trial.ts';
 import { sha256 } from '../../packages/aegis/src/platform.ts';
 import { loadRego } from '../../packages/aegis/src/source/rego.ts';
+import { readDisk } from '../../packages/aegis/src/source/texts.ts';
 import { secondOpinion } from '../../packages/core/src/decide/second-opinion.ts';
 
 const FOLDER = fileURLToPath(new URL('../../policies/rego/', import.meta.url));
@@ -48,12 +49,17 @@ async function policyOf(limits: PolicyLimits, rego: boolean): Promise<CompiledPo
           entrypoint: 'data.aegis.decision',
           entrypointAt: { file: 'aegis.toml', line: 1, column: 1 },
         },
-        { read: () => Promise.resolve(undefined), sha256, diagnostics: [] },
+        { read: () => Promise.resolve(undefined), readText: readDisk, sha256, diagnostics: [] },
       )
     : undefined;
   if (rego && module === undefined) throw new Error('decide.rego does not load');
   const settings = { ...DEFAULT_SETTINGS, limits };
-  const { policy } = compilePolicy({ parts: [{ document, path: ['policies'] }], settings, module, sha256 });
+  const { policy } = compilePolicy({
+    parts: [{ document, path: ['policies'] }],
+    settings,
+    modules: module === undefined ? [] : [module],
+    sha256,
+  });
   if (policy === undefined) throw new Error('no policy');
   return policy;
 }
@@ -228,19 +234,19 @@ describe('policies/rego/decide.rego', () => {
         entrypoint: 'data.aegis.decision',
         entrypointAt: { file: 'aegis.toml', line: 1, column: 1 },
       },
-      { read: () => Promise.resolve(undefined), sha256, diagnostics: [] },
+      { read: () => Promise.resolve(undefined), readText: readDisk, sha256, diagnostics: [] },
     );
-    expect(module?.evaluate({ request: whole, facts, session }, NOW)).toMatchObject({
+    expect(module?.evaluate?.({ request: whole, facts, session }, NOW)).toMatchObject({
       value: { outcome: 'allow' },
     });
     for (const [section, members] of Object.entries({ facts, session })) {
       for (const missing of Object.keys(members)) {
         const rest = Object.fromEntries(Object.entries(members).filter(([name]) => name !== missing));
         const input = { request: whole, facts, session, [section]: rest };
-        expect([missing, module?.evaluate(input, NOW)]).toEqual([missing, { kind: 'undefined' }]);
+        expect([missing, module?.evaluate?.(input, NOW)]).toEqual([missing, { kind: 'undefined' }]);
       }
     }
-    expect(module?.evaluate({}, NOW)).toEqual({ kind: 'undefined' });
+    expect(module?.evaluate?.({}, NOW)).toEqual({ kind: 'undefined' });
   });
 
   it('decides its cases as they say', async () => {

@@ -13,11 +13,14 @@ const REFUSED: Denial = {
 export const passThrough: Kernel = {
   openSession: () => Promise.resolve({ id: randomUUID() }),
   closeSession: () => Promise.resolve(),
-  async mediate(_session, { execute, signal }) {
-    const reply = await execute(signal === undefined ? LIMITS : { ...LIMITS, signal }, []);
+  async mediate(_session, { args, execute, signal }) {
+    const reply = await execute(signal === undefined ? LIMITS : { ...LIMITS, signal }, [], args);
     if (reply.kind === 'result') return { kind: 'result', result: reply.result };
     return { ...reply, kind: 'upstream_error' };
   },
+  report: () => Promise.resolve(undefined),
   visible: () => true,
+  isOpen: () => true,
+  strayMasks: () => [],
   refuse: () => Promise.resolve(REFUSED),
 };

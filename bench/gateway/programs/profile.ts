@@ -5,7 +5,7 @@ import type * as Api from '../../../packages/aegis/src/api/server.ts';
 import type * as Config from '../../../packages/aegis/src/config/load.ts';
 import type * as Evidence from '../../../packages/aegis/src/daemon/evidence.ts';
 import type * as Gateway from '../../../packages/aegis/src/daemon/gateway.ts';
-import type * as Rules from '../../../packages/aegis/src/daemon/rules.ts';
+import type * as Policy from '../../../packages/aegis/src/daemon/policy.ts';
 import type * as Front from '../../../packages/aegis/src/gateway/front/http/front.ts';
 import type * as Identity from '../../../packages/aegis/src/identity/agents.ts';
 import { createForgetfulStore } from './forgetful-store.ts';
@@ -18,7 +18,7 @@ const { openHttpDoor } = (await built('api/server.js')) as typeof Api;
 const { loadConfiguration } = (await built('config/load.js')) as typeof Config;
 const { openEvidence } = (await built('daemon/evidence.js')) as typeof Evidence;
 const { openGateway } = (await built('daemon/gateway.js')) as typeof Gateway;
-const { loadRules } = (await built('daemon/rules.js')) as typeof Rules;
+const { PolicyInForce } = (await built('daemon/policy.js')) as typeof Policy;
 const { createMcpHandler } = (await built('gateway/front/http/front.js')) as typeof Front;
 const { createAuthenticator } = (await built('identity/agents.js')) as typeof Identity;
 
@@ -26,7 +26,7 @@ const { configuration, diagnostics } = await loadConfiguration(file);
 if (configuration === undefined) throw new Error(JSON.stringify(diagnostics));
 const ledger = await openEvidence(configuration, process.env, () => {});
 const store = createForgetfulStore(ledger);
-const gateway = await openGateway(configuration, store, await loadRules(configuration), process.env);
+const gateway = await openGateway(configuration, store, await PolicyInForce.open(configuration), process.env);
 store.forget();
 const authenticate = await createAuthenticator(configuration.agents, gateway.secrets, undefined);
 const mcp = createMcpHandler({
@@ -36,8 +36,9 @@ const mcp = createMcpHandler({
   allowedHosts: ['127.0.0.1'],
   allowedOrigins: [],
   authenticate: ({ headers }) => {
-    const agent = authenticate(headers.authorization);
-    return agent && { tenant: agent.tenant, agent: agent.name, user: agent.name, door: 'mcp-http' };
+    const agent = authenticate({ authorization: headers.authorization, certificate: undefined });
+    if (typeof agent !== 'object' || agent instanceof Promise) return undefined;
+    return { tenant: agent.tenant, agent: agent.name, user: agent.name, door: 'mcp-http' };
   },
 });
 const door = await openHttpDoor({

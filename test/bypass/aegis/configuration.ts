@@ -26,6 +26,9 @@ max_tool_calls = 1000000
 max_wall_time_ms = 3600000
 max_identical_calls = 64
 
+[approvals]
+wait_ms = 0
+
 [[agents]]
 name = "caller"
 token = { file = ".aegis/token" }

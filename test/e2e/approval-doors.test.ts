@@ -1,0 +1,422 @@
+import { createHmac } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import {
+  Client as ModernClient,
+  StreamableHTTPClientTransport as ModernTransport,
+} from '@modelcontextprotocol/client';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import {
+  ElicitationCompleteNotificationSchema,
+  ElicitRequestSchema,
+} from '@modelcontextprotocol/sdk/types.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { executable } from './aegis.ts';
+import { ApprovalGround, cameOf, MESSAGE, PERSON, send } from './approval-ground.ts';
+
+const KEY = 'a-key-that-only-ann-has';
+const SECRET = 'what-webhooks-are-signed-with';
+
+interface Received {
+  readonly path: string;
+  readonly signature: string;
+  readonly body: string;
+}
+
+let ground: ApprovalGround;
+let receiver: Server;
+let received: Received[];
+let failures: number;
+
+beforeEach(async () => {
+  ground = new ApprovalGround();
+  writeFileSync(join(ground.folder, 'ann.key'), KEY, { mode: 0o600 });
+  writeFileSync(join(ground.folder, 'webhook.secret'), SECRET, { mode: 0o600 });
+  received = [];
+  failures = 0;
+  receiver = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      if (failures-- > 0) return response.writeHead(503).end();
+      const signature = String(request.headers['aegis-signature'] ?? '');
+      received.push({ path: request.url ?? '', signature, body });
+      return response.end('ok');
+    });
+  });
+  await new Promise<void>((done) => receiver.listen(0, '127.0.0.1', done));
+});
+
+afterEach(async () => {
+  receiver.closeAllConnections();
+  await new Promise((done) => receiver.close(done));
+  await ground.remove();
+});
+
+/** Approvers, and channels of the kinds given. */
+function configure(waitMs: number, channels: readonly string[] = []): void {
+  const address = receiver.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  const written = channels.map((channel) => channel.replaceAll('RECEIVER', `http://127.0.0.1:${port}`));
+  ground.configure({
+    approvals: `wait_ms = ${waitMs}
+approvers = [
+  { name = "ann", account = "ann-has-none", roles = ["lead"], key = { file = "ann.key" } },
+  { name = "bob", account = "${PERSON}" },
+]
+channels = [${written.join(', ')}]`,
+  });
+}
+
+const WEBHOOK =
+  '{ kind = "webhook", url = "RECEIVER/hook", secret = { file = "webhook.secret" }, person = "ann" }';
+const SLACK = '{ kind = "slack", url = "RECEIVER/slack" }';
+
+async function message(path: string): Promise<Received> {
+  for (;;) {
+    const found = received.find((one) => one.path === path);
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function answer(link: string, form: Readonly<Record<string, string>>, headers: Record<string, string> = {}) {
+  return fetch(link, { method: 'POST', body: new URLSearchParams(form), headers, redirect: 'manual' });
+}
+
+describe('a webhook', () => {
+  it('is signed, is sent again until it is taken, and its link decides once in the name of its person', async () => {
+    failures = 1;
+    configure(30_000, [WEBHOOK]);
+    const call = send(await ground.connect(await ground.start()));
+    const { signature, body } = await message('/hook');
+    const [, at = '', mac] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(signature) ?? [];
+    expect(mac).toBe(createHmac('sha256', SECRET).update(`${at}.${body}`).digest('hex'));
+    const { type, approval, link } = JSON.parse(body);
+    expect(type).toBe('approval.requested');
+    expect(approval).toMatchObject({ agent: 'bot', question: { name: 'send', args: MESSAGE } });
+    const page = await fetch(link);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('You answer as ann.');
+    expect((await answer(link, { decision: 'approve', why: 'fine' })).status).toBe(200);
+    expect(await call).toMatchObject({ ran: true });
+    expect(ground.events('APPROVAL_VOTED')[0]?.payload).toMatchObject({
+      by: 'ann',
+      roles: ['lead'],
+      door: 'page',
+      why: 'fine',
+    });
+    const reused = await answer(link, { decision: 'approve' });
+    expect(reused.status).toBe(409);
+    expect(await reused.text()).toContain('Not taken');
+    expect(ground.ran()).toBe(1);
+    expect(await ground.verified()).toBe(true);
+  });
+
+  it('gives links that are good for their question, their person and this page alone', async () => {
+    configure(100, [WEBHOOK]);
+    const client = await ground.connect(await ground.start());
+    const { approval } = await send(client);
+    const { link } = JSON.parse((await message('/hook')).body) as { link: string };
+    const { approval: other } = await send(client, { ...MESSAGE, text: 'another one' });
+    const [id = '', person = '', mac = ''] = link.split('/approve/')[1]?.split('.') ?? [];
+    const base = link.split('/approve/')[0] ?? '';
+    const forged = [
+      [id, person, `${mac.startsWith('0') ? '1' : '0'}${mac.slice(1)}`],
+      [other, person, mac],
+      [id, '-', mac],
+      [id, Buffer.from('bob').toString('base64url'), mac],
+      [id, person, ''],
+    ].map((parts) => `${base}/approve/${parts.join('.')}`);
+    for (const one of forged) {
+      expect((await answer(one, { decision: 'approve' })).status).toBe(404);
+      expect((await fetch(one)).status).toBe(404);
+    }
+    const foreign = await answer(link, { decision: 'approve' }, { origin: 'https://evil.example' });
+    expect(foreign.status).toBe(403);
+    const cross = await answer(link, { decision: 'approve' }, { 'sec-fetch-site': 'cross-site' });
+    expect(cross.status).toBe(403);
+    const json = await fetch(link, {
+      method: 'POST',
+      body: '{"decision":"approve"}',
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(json.status).toBe(400);
+    expect(JSON.parse((await ground.person('approvals', 'show', approval, '--json')).stdout)).toMatchObject({
+      status: 'pending',
+      votes: [],
+    });
+  });
+});
+
+describe('the HTTP API', () => {
+  const PEOPLE = ['zoe', 'max', 'eve'] as const;
+
+  function api(url: string, token: string, path: string, body?: object) {
+    return fetch(url.replace('/mcp', path), {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+
+  it('is for people who may decide, each in the own tenant, and never for agents', async () => {
+    for (const name of PEOPLE) {
+      writeFileSync(join(ground.folder, `${name}.token`), `token-of-person-${name}`, { mode: 0o600 });
+    }
+    const person = (name: string, role: string, tenant: string) =>
+      `[[people]]\nname = "${name}"\nroles = ["${role}"]\ntenant = "${tenant}"\ntoken = { file = "${name}.token" }\n`;
+    const more = `${person('zoe', 'approver', 'acme')}${person('max', 'auditor', 'acme')}${person('eve', 'admin', 'globex')}`;
+    ground.configure({ more });
+    const daemon = await ground.start();
+    const client = await ground.connect(daemon);
+    const { approval } = await send(client);
+    const [zoe, max, eve] = PEOPLE.map((name) => `token-of-person-${name}`) as [string, string, string];
+    const path = `/v1/approvals/${approval}`;
+    for (const token of ['token-of-bot', 'token-of-rival']) {
+      expect((await api(daemon.url, token, '/v1/approvals')).status).toBe(403);
+      expect((await api(daemon.url, token, path, { approved: true })).status).toBe(403);
+    }
+    expect((await api(daemon.url, 'nobody', path, { approved: true })).status).toBe(401);
+    expect((await api(daemon.url, max, path, { approved: true })).status).toBe(403);
+    expect(await (await api(daemon.url, eve, '/v1/approvals')).json()).toEqual({ approvals: [] });
+    expect((await api(daemon.url, eve, path, { approved: true })).status).toBe(404);
+    const { approvals } = (await (await api(daemon.url, max, '/v1/approvals')).json()) as {
+      approvals: object[];
+    };
+    expect(approvals).toMatchObject([{ id: approval, status: 'pending', question: { args: MESSAGE } }]);
+    const grant = { for: 60_000, args: { text: '*' } };
+    const answered = await api(daemon.url, zoe, path, { approved: true, why: 'fine', grant });
+    expect(answered.status).toBe(200);
+    const { status, grant_id: id } = (await answered.json()) as { status: string; grant_id: string };
+    expect(status).toBe('approved');
+    expect((await api(daemon.url, zoe, path, { approved: true })).status).toBe(409);
+    expect(await send(client)).toMatchObject({ ran: true });
+    expect(await send(client, { ...MESSAGE, text: 'another one' })).toMatchObject({ ran: true });
+    const gone = await fetch(daemon.url.replace('/mcp', `/v1/grants/${id}`), {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${zoe}` },
+    });
+    expect(await gone.json()).toMatchObject({ status: 'revoked', revoked_by: 'zoe' });
+    expect(await send(client)).toMatchObject({ ran: false, code: 'APPROVAL_REQUIRED' });
+    expect(ground.events('APPROVAL_VOTED')[0]?.payload).toMatchObject({
+      by: 'zoe',
+      roles: ['approver'],
+      door: 'http',
+    });
+  });
+});
+
+describe('a message to Slack', () => {
+  it('shows what an agent wrote as plain text, and its link asks who answers', async () => {
+    configure(100, [SLACK]);
+    const client = await ground.connect(await ground.start());
+    const { approval } = await send(client, {
+      ...MESSAGE,
+      text: '<!channel> *<https://evil.example|safe>* `x`',
+    });
+    const { body } = await message('/slack');
+    const { text, blocks } = JSON.parse(body);
+    expect(text).toBe('bot wants to call send on mail');
+    expect(body).not.toContain('<!channel>');
+    expect(body).not.toContain('<https://evil.example');
+    const link = String(blocks.at(-1).elements[0].url);
+    const page = await (await fetch(link)).text();
+    expect(page).toContain('Your key, as an approver');
+    expect(page).toContain('&lt;!channel&gt;');
+    expect((await answer(link, { decision: 'approve' })).status).toBe(403);
+    expect((await answer(link, { decision: 'approve', key: 'a guess' })).status).toBe(403);
+    expect((await answer(link, { decision: 'refuse', key: KEY, why: 'no' })).status).toBe(200);
+    expect(ground.events('APPROVAL_VOTED')[0]?.payload).toMatchObject({ by: 'ann', approved: false });
+    expect(approval).not.toBe('');
+  });
+
+  it('has a page on which keys cannot be guessed for long', async () => {
+    configure(100, [SLACK]);
+    const { approval } = await send(await ground.connect(await ground.start()));
+    const link = String(JSON.parse((await message('/slack')).body).blocks.at(-1).elements[0].url);
+    for (let guess = 0; guess < 5; guess++)
+      await answer(link, { decision: 'approve', key: `guess ${guess}` });
+    const right = await answer(link, { decision: 'approve', key: KEY });
+    expect(right.status).toBe(403);
+    expect((await ground.person('approvals', 'approve', approval, '--yes')).code).toBe(0);
+  });
+
+  it('has a page that no other page can frame, and that runs nothing', async () => {
+    configure(100, [SLACK]);
+    await send(await ground.connect(await ground.start()));
+    const link = String(JSON.parse((await message('/slack')).body).blocks.at(-1).elements[0].url);
+    const { headers } = await fetch(link);
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+});
+
+/** A client with sessions that declares what it can show, and what it was shown. */
+async function sessionClient(
+  url: string,
+  elicitation: Record<string, Record<string, never>>,
+  decide: (params: Params) => Promise<object>,
+) {
+  const client = new Client({ name: 'e2e', version: '1.0.0' }, { capabilities: { elicitation } });
+  const shown: Params[] = [];
+  client.setRequestHandler(ElicitRequestSchema, async ({ params }) => {
+    shown.push(params as Params);
+    return (await decide(params as Params)) as { action: 'accept' };
+  });
+  const transport = new StreamableHTTPClientTransport(new URL(url), {
+    requestInit: { headers: { Authorization: 'Bearer token-of-bot' } },
+  });
+  await client.connect(transport as Parameters<Client['connect']>[0]);
+  return { client, shown };
+}
+
+interface Params {
+  readonly mode?: string;
+  readonly url?: string;
+  readonly message?: string;
+  readonly elicitationId?: string;
+}
+
+describe('a client with sessions', () => {
+  it('that opens pages is sent to one, where a person says who it is, and hears when it is over', async () => {
+    configure(30_000);
+    const daemon = await ground.start();
+    const { client, shown } = await sessionClient(daemon.url, { url: {} }, async ({ url = '' }) => {
+      expect((await answer(url, { decision: 'approve', key: KEY })).status).toBe(200);
+      return { action: 'accept' };
+    });
+    const over = new Promise<string>((done) =>
+      client.setNotificationHandler(ElicitationCompleteNotificationSchema, ({ params }) =>
+        done(params.elicitationId),
+      ),
+    );
+    expect(await send(client)).toMatchObject({ ran: true });
+    expect(shown[0]).toMatchObject({ mode: 'url', url: expect.stringContaining('/approve/apr_') });
+    expect(await over).toBe(shown[0]?.elicitationId);
+    await client.close();
+  });
+
+  it('on standard input and output is sent to a page that is there for it', async () => {
+    configure(30_000);
+    const client = new Client(
+      { name: 'e2e', version: '1.0.0' },
+      { capabilities: { elicitation: { url: {} } } },
+    );
+    client.setRequestHandler(ElicitRequestSchema, async ({ params }) => {
+      const { url = '' } = params as Params;
+      expect((await fetch(url.replace('/approve/', '/elsewhere/'))).status).toBe(404);
+      expect((await answer(url, { decision: 'approve', key: KEY })).status).toBe(200);
+      return { action: 'accept' };
+    });
+    const args = [executable, 'mcp', '--config', ground.configuration];
+    await client.connect(new StdioClientTransport({ command: process.execPath, args, stderr: 'ignore' }));
+    expect(await send(client)).toMatchObject({ ran: true });
+    await client.close();
+    expect(await ground.verified()).toBe(true);
+  });
+
+  it('that opens the page itself, as an agent could, has approved nothing', async () => {
+    configure(1_000);
+    const daemon = await ground.start();
+    const { client } = await sessionClient(daemon.url, { url: {} }, async ({ url = '' }) => {
+      expect((await answer(url, { decision: 'approve' })).status).toBe(403);
+      return { action: 'accept' };
+    });
+    expect(await send(client)).toMatchObject({ ran: false, code: 'APPROVAL_REQUIRED' });
+    await client.close();
+  });
+
+  it('that shows forms alone is not asked: the agent could answer in its place', async () => {
+    configure(100);
+    const daemon = await ground.start();
+    const { client, shown } = await sessionClient(daemon.url, { form: {} }, async () => ({
+      action: 'accept',
+      content: { decision: 'approve' },
+    }));
+    expect(await send(client)).toMatchObject({ ran: false, code: 'APPROVAL_REQUIRED' });
+    expect(shown).toEqual([]);
+    await client.close();
+  });
+
+  it('that shows forms decides where the configuration says so', async () => {
+    ground.configure({ approvals: 'wait_ms = 30000\nelicitation = "form"' });
+    const daemon = await ground.start();
+    const { client, shown } = await sessionClient(daemon.url, { form: {} }, async () => ({
+      action: 'accept',
+      content: { decision: 'approve' },
+    }));
+    expect(await send(client)).toMatchObject({ ran: true });
+    expect(shown[0]?.message).toContain('`ask`');
+    expect(ground.events('APPROVAL_VOTED')[0]?.payload).toMatchObject({ by: 'user of bot', door: 'client' });
+    await client.close();
+  });
+});
+
+async function statelessClient(
+  url: string,
+  elicitation: Record<string, Record<string, never>>,
+  decide: (params: Params) => Promise<object>,
+) {
+  const client = new ModernClient(
+    { name: 'stateless', version: '1.0.0' },
+    { capabilities: { elicitation }, versionNegotiation: { mode: { pin: '2026-07-28' } } },
+  );
+  const shown: Params[] = [];
+  client.setRequestHandler('elicitation/create', async ({ params }) => {
+    shown.push(params as Params);
+    return (await decide(params as Params)) as { action: 'accept' };
+  });
+  const requestInit = { headers: { Authorization: 'Bearer token-of-bot' } };
+  await client.connect(new ModernTransport(new URL(url), { requestInit }));
+  return { client, shown };
+}
+
+describe('a client without sessions', () => {
+  it('gets `input_required` with the page, and its call runs when it comes back', async () => {
+    configure(30_000);
+    const daemon = await ground.start();
+    const { client, shown } = await statelessClient(daemon.url, { url: {} }, async ({ url = '' }) => {
+      expect((await answer(url, { decision: 'approve', key: KEY })).status).toBe(200);
+      return { action: 'accept' };
+    });
+    expect(cameOf(await client.callTool({ name: 'send', arguments: MESSAGE }))).toMatchObject({ ran: true });
+    expect(shown).toHaveLength(1);
+    expect(ground.ran()).toBe(1);
+    await client.close();
+    expect(await ground.verified()).toBe(true);
+  });
+
+  it('whose user does not answer gets an error with the id, and can come back to it', async () => {
+    configure(100);
+    const daemon = await ground.start();
+    const { client } = await statelessClient(daemon.url, { url: {} }, async () => ({ action: 'accept' }));
+    const came = cameOf(await client.callTool({ name: 'send', arguments: MESSAGE }));
+    expect(came).toMatchObject({ ran: false, code: 'APPROVAL_REQUIRED' });
+    expect((await ground.person('approvals', 'approve', came.approval, '--yes')).code).toBe(0);
+    expect(cameOf(await client.callTool({ name: 'send', arguments: MESSAGE }))).toMatchObject({ ran: true });
+    await client.close();
+  });
+
+  it('that shows forms decides where the configuration says so', async () => {
+    ground.configure({ approvals: 'wait_ms = 30000\nelicitation = "form"' });
+    const daemon = await ground.start();
+    const { client } = await statelessClient(daemon.url, { form: {} }, async () => ({
+      action: 'accept',
+      content: { decision: 'refuse' },
+    }));
+    const came = cameOf(await client.callTool({ name: 'send', arguments: MESSAGE }));
+    expect(came).toMatchObject({ ran: false, code: 'APPROVAL_DENIED' });
+    await client.close();
+  });
+});
