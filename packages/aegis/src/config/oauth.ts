@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import type { ConfiguredOAuth } from './configuration.ts';
 import { isLoopback } from './loopback.ts';
 import type { Report } from './routes.ts';
-import { OAUTH_ALGORITHMS, type OAuthEntry } from './schema.ts';
+import { OAUTH_ALGORITHMS } from './schema/oauth.ts';
+import type { OAuthEntry } from './schema.ts';
 
 /** Reads whose access tokens count. Nothing but this machine is asked for keys without TLS. */
 export function readOAuth(entry: OAuthEntry, directory: string, report: Report): ConfiguredOAuth {

@@ -1,5 +1,5 @@
 import { printable } from '@aegis/core';
-import { LOG_LEVELS } from '../../../config/schema.ts';
+import { LOG_LEVELS } from '../../../config/schema/telemetry.ts';
 import type { ConfiguredLog } from '../../../config/configuration.ts';
 import { systemClock } from '../../../platform.ts';
 
