@@ -20,6 +20,7 @@ decision := refusal("PERMISSION_UNDECLARED", "the manifest does not list the too
 } else := refusal("BUDGET_EXCEEDED", "the session has used all its time") if {
 	input.session.age_ms > limit("max_wall_time_ms")
 } else := refusal("LOOP_DETECTED", "the same call was made too often") if {
+	input.request.method == "tools/call"
 	input.session.identical_calls >= max_identical_calls
 } else := passage("require_approval", "the manifest wants a person's approval") if {
 	complete
