@@ -88,7 +88,11 @@ export interface ApiDaemon {
 export async function startApi(
   more = '',
   calls = 4,
-  { timeout_ms = 1_000, wait_ms = 0 }: { readonly timeout_ms?: number; readonly wait_ms?: number } = {},
+  {
+    timeout_ms = 1_000,
+    wait_ms = 0,
+    lock_out = 'network',
+  }: { readonly timeout_ms?: number; readonly wait_ms?: number; readonly lock_out?: string } = {},
 ): Promise<ApiDaemon> {
   const folder = mkdtempSync(join(tmpdir(), 'aegis-api-'));
   const configuration = join(folder, 'aegis.toml');
@@ -103,7 +107,8 @@ export async function startApi(
   writeFileSync(
     configuration,
     [
-      CONFIGURATION.replace('max_tool_calls = 4', `max_tool_calls = ${calls}`)
+      CONFIGURATION.replace('[daemon]', `[daemon]\nlock_out = "${lock_out}"`)
+        .replace('max_tool_calls = 4', `max_tool_calls = ${calls}`)
         .replace('timeout_ms = 1000', `timeout_ms = ${timeout_ms}`)
         .replace('wait_ms = 0', `wait_ms = ${wait_ms}`),
       more,

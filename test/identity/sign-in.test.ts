@@ -7,7 +7,7 @@ import { type ApiDaemon, type Parsed, startApi, TOKENS } from '../api/daemon.ts'
 let api: ApiDaemon;
 
 beforeAll(async () => {
-  api = await startApi();
+  api = await startApi('', 4, { lock_out: 'everywhere' });
 });
 
 afterAll(() => api.remove());

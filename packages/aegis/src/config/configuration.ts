@@ -60,6 +60,8 @@ export interface ConfiguredDaemon extends Address {
   readonly anonymous?: string;
   /** By which it may be called, beside the names of this machine. */
   readonly hosts: readonly string[];
+  /** From where somebody who guesses credentials is locked out. */
+  readonly lockOut: 'network' | 'everywhere';
   readonly tls?: ConfiguredTls;
 }
 

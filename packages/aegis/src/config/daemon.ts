@@ -6,7 +6,14 @@ import type { DaemonEntry } from './schema.ts';
 
 /** Reads how the HTTP door is opened, and refuses to open it to the network unprotected. */
 export function readDaemon(
-  { addr = '127.0.0.1:8080', mcp_addr, anonymous, hosts = [], tls }: DaemonEntry,
+  {
+    addr = '127.0.0.1:8080',
+    mcp_addr,
+    anonymous,
+    hosts = [],
+    lock_out: lockOut = 'network',
+    tls,
+  }: DaemonEntry,
   known: { readonly agents: readonly ConfiguredAgent[]; readonly people: readonly ConfiguredPerson[] },
   directory: string,
   report: Report,
@@ -46,6 +53,7 @@ export function readDaemon(
     ...(mcp === undefined ? {} : { mcp }),
     ...(anonymous === undefined ? {} : { anonymous }),
     hosts: hosts.map((host) => host.toLowerCase()),
+    lockOut,
     ...(tls === undefined
       ? {}
       : {

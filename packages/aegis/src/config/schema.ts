@@ -35,6 +35,12 @@ export const configurationSchema = z.strictObject({
   daemon: z
     .strictObject({
       addr: z.string().optional().describe('host:port of the HTTP door; default 127.0.0.1:8080'),
+      lock_out: z
+        .enum(['network', 'everywhere'])
+        .optional()
+        .describe(
+          'who guesses credentials is locked out for a while: from the network (`network`, default), or on this machine too, whose programs share one address',
+        ),
       mcp_addr: z.string().optional().describe('host:port on this machine of a second door, for MCP alone'),
       anonymous: name.optional().describe('agent name given to HTTP callers without a token; loopback only'),
       hosts: z

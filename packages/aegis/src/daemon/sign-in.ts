@@ -1,5 +1,6 @@
 import { credentialsOf } from '../api/tls/credentials.ts';
 import type { Configuration } from '../config/configuration.ts';
+import { isLoopback } from '../config/loopback.ts';
 import { OwnSession } from '../enforce/own-session.ts';
 import type { SealedLedger } from '../evidence/sealed-ledger.ts';
 import { createAuthenticator } from '../identity/agents.ts';
@@ -35,7 +36,7 @@ export async function openSignIn(
   const people = await createPeopleAuthenticator(knownPeople, secrets, (digest) => agents.ownsToken(digest));
   const session = new OwnSession(sessionPorts(ledger), () => policy.rules.policy.digest);
   const record = new SignInRecord(systemClock, (drafts) => session.record(drafts));
-  const attempts = new Attempts(systemClock);
+  const attempts = new Attempts(systemClock, (source) => daemon.lockOut === 'network' && isLoopback(source));
   return {
     signIn: new SignIn({ agents, people, attempts, record, clock: systemClock, resource: oauth }),
     close: async () => {

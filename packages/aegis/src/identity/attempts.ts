@@ -21,11 +21,14 @@ interface Source {
 /** Who showed what is nobody's, and how often: too often, and nothing more is looked at for a while. */
 export class Attempts {
   readonly #clock: Clock;
+  readonly #spares: (source: string) => boolean;
   /** In order of the newest failure, the oldest first. */
   readonly #sources = new Map<string, Source>();
 
-  constructor(clock: Clock) {
+  /** A source that is spared is never locked out: there, one program would lock out all others. */
+  constructor(clock: Clock, spares: (source: string) => boolean = () => false) {
     this.#clock = clock;
+    this.#spares = spares;
   }
 
   /** Until when a source is locked out, Unix milliseconds; undefined when it is not. */
@@ -36,6 +39,7 @@ export class Attempts {
 
   /** Counts a failure; gives until when it locks the source out, where it does. */
   failed(source: string): number | undefined {
+    if (this.#spares(source)) return undefined;
     const now = this.#clock.now();
     const known = this.#sources.get(source) ?? { failures: 0, sinceMs: now, locks: 0, lockedUntilMs: 0 };
     this.#sources.delete(source);

@@ -69,3 +69,11 @@ describe('where a connection comes from', () => {
     [undefined, 'unknown'],
   ])('%s is %s', (address, source) => expect(sourceOf(address)).toBe(source));
 });
+
+it('a source that is spared is never locked out', () => {
+  const attempts = new Attempts({ now: () => 1 }, (source) => source === '127.0.0.1');
+  for (let n = 0; n < 100; n++) expect(attempts.failed('127.0.0.1')).toBeUndefined();
+  expect(attempts.lockedUntil('127.0.0.1')).toBeUndefined();
+  for (let n = 0; n < 10; n++) attempts.failed('10.0.0.1');
+  expect(attempts.lockedUntil('10.0.0.1')).toBeDefined();
+});
