@@ -59,10 +59,13 @@ type Exchange = Pick<Asked<never, never, never>, 'request' | 'response' | 'reque
 
 async function serve(route: Route, place: Place, identify: Identify, exchange: Exchange): Promise<void> {
   const { request, response } = exchange;
-  const principal = route.audience.kind === 'everybody' ? undefined : await identify(request);
-  if (principal !== undefined) {
-    if ('status' in principal) return sendRefusal(response, principal, exchange.requestId);
-    admit(route, principal);
+  let principal: Principal | undefined;
+  // SECURITY: no way leads from here to a handler but through `admit`, whatever `identify` answers.
+  if (route.audience.kind !== 'everybody') {
+    const party = await identify(request);
+    if ('status' in party) return sendRefusal(response, party, exchange.requestId);
+    admit(route, party);
+    principal = party;
   }
   const gone = new AbortController();
   response.once('close', () => gone.abort());
