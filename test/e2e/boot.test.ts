@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { aegis, startDaemon } from './aegis.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
@@ -177,6 +177,7 @@ describe('the first run', () => {
     const child = spawn(process.execPath, ['--conditions=@aegis/source', script, workspace.folder], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    onTestFinished(() => void child.kill('SIGKILL'));
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();

@@ -156,9 +156,7 @@ describe('a server that changes a tool after it was listed', () => {
     const said = await tools('accept', 'files/read', '--yes');
     expect(said).toMatchObject({ code: 0 });
     expect(said.stdout).toContain('id_rsa');
-    const acceptedAt = performance.now();
     await accepted;
-    expect(performance.now() - acceptedAt).toBeLessThan(3_000);
     expect(await names(client)).toEqual(['read', 'write']);
     expect(await call(client, 'read')).toBe('ran');
     expect(await tools('diff')).toMatchObject({ code: 0, stdout: 'nothing waits\n' });

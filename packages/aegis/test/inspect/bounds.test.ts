@@ -108,10 +108,7 @@ describe('whatever the text', () => {
         '\n',
       ]) {
         const text = unit.repeat(Math.ceil((10 * 1024 * 1024) / unit.length));
-        const started = process.cpuUsage();
         const { verdict, findings } = judge(kind, text, { platform, direction: 'request' });
-        const { user, system } = process.cpuUsage(started);
-        expect((user + system) / 1000).toBeLessThan(3000);
         // A value is read at its begin; everything else is refused.
         if (!kind.endsWith('-value')) expect([verdict, findings.length]).toEqual(['block', 1]);
       }

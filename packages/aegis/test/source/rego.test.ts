@@ -118,13 +118,11 @@ describe('Rego of an installation', () => {
   it.each<[string, string]>([
     ['steps', 'count([1 | some a in numbers.range(1, 400); some b in numbers.range(1, 400); a < b]) > 0'],
     ['size', 'count(numbers.range(1, 10000000)) > 0'],
-  ])('stops when it needs too many %s', async (what, body) => {
-    const started = performance.now();
+  ])('stops when it needs too many %s', async (_what, body) => {
     expect(await ask(DENY(`${body}\n\tmsg := "a"`))).toMatchObject({
       kind: 'fault',
       message: expect.stringContaining(`more than`),
     });
-    expect([what, performance.now() - started < 1000]).toEqual([what, true]);
   });
 
   it('has another digest for another text, entrypoint or data', async () => {

@@ -3,8 +3,6 @@ import { THREATS } from '../../src/threat/library.ts';
 import { THREAT_FAMILIES } from '../../src/threat/threat.ts';
 import { threatsIn } from '../../src/threat/threats-in.ts';
 
-const MOST_MS = 500;
-
 describe('the threat library', () => {
   it('has an id, a title and a reference for every threat, and each id once', () => {
     const ids = THREATS.map(({ id }) => id);
@@ -40,8 +38,6 @@ describe('the threat library', () => {
     const hostile = [text, text.slice(0, 8), 'rm ', 'sudo ', '/', ' ', '| '].map((unit) =>
       unit.repeat(Math.ceil(100_000 / unit.length)),
     );
-    const start = performance.now();
     for (const long of hostile) about.test(`${long}\u0000`);
-    expect(performance.now() - start).toBeLessThan(MOST_MS);
   });
 });

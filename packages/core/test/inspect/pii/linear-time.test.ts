@@ -5,9 +5,8 @@ import { PII_KINDS } from '../../../src/policy/rule.ts';
 
 const LENGTH = 200 * 1024;
 
-// Each takes below 0.2 s; whatever looks twice at every earlier character would take minutes.
-const BUDGET_MS = 2000;
-
+// Each takes a fraction of a second; what looks twice at every earlier character takes minutes, and
+// the runner ends a test long before.
 const UNITS = [
   '4',
   '@',
@@ -84,28 +83,22 @@ const UNITS = [
 describe('personal data in hostile texts', () => {
   it.each(UNITS)('looks at 200 KB of %j in linear time', (unit) => {
     const text = unit.repeat(Math.ceil(LENGTH / unit.length));
-    const start = performance.now();
     for (const hostile of [text, `${text}@a.com`, `a@${text}`, `4${text}`]) {
       findPersonalData(hostile, PII_KINDS);
     }
-    expect(performance.now() - start).toBeLessThan(BUDGET_MS);
   });
 
   it.each(['ada@example.com ', 'GB82WEST12345698765432 ', '203.0.113.7 ', '555-010-1234 '])(
     'finds 200,000 times %j in one text',
     (value) => {
-      const start = performance.now();
       expect(findPersonalData(value.repeat(200_000), PII_KINDS)).toHaveLength(200_000);
-      expect(performance.now() - start).toBeLessThan(2 * BUDGET_MS);
     },
   );
 
   it('masks 20,000 keys that become equal, and 20 MB of base64, in linear time', () => {
     const keys = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`u${i}@example.com`, i]));
     const image = { type: 'image', mimeType: 'image/png', data: 'iVBOR4/+'.repeat(2_500_000) };
-    const start = performance.now();
     const { result, masked } = maskResult({ content: [image], structuredContent: keys }, PII_KINDS);
-    expect(performance.now() - start).toBeLessThan(BUDGET_MS);
     expect(masked).toBe(20_000);
     expect(Object.keys(result['structuredContent'] ?? {})).toHaveLength(20_000);
   });
@@ -113,9 +106,7 @@ describe('personal data in hostile texts', () => {
   it('masks JSON in JSON in JSON, as deep as quoting can go, in linear time', () => {
     let text = '{"mail":"ada@example.com"}';
     while (text.length < LENGTH) text = JSON.stringify({ text });
-    const start = performance.now();
     const { result, masked } = maskResult({ text }, PII_KINDS);
-    expect(performance.now() - start).toBeLessThan(BUDGET_MS);
     expect(masked).toBe(1);
     expect(result['text']).not.toContain('ada');
   });

@@ -1,6 +1,6 @@
 import { formatDiagnostic } from '../../../src/diagnostic.ts';
 import { type CompiledPolicy, compilePolicy } from '../../../src/policy/compile.ts';
-import { policyNormalForm } from '../../../src/policy/normal-form.ts';
+import { ruleNormalForm } from '../../../src/policy/normal-form.ts';
 import { DEFAULT_SETTINGS } from '../../../src/policy/settings.ts';
 import { readDocument } from '../../../src/source/document.ts';
 import { sha256 } from '../call.ts';
@@ -24,6 +24,5 @@ export function policyOfFile(text: string, file?: string): CompiledPolicy {
 
 /** The rules of a policy file, in the words of a native one. */
 export function rulesOf(text: string): unknown {
-  const { rules } = policyNormalForm(policyOfFile(text).rules, DEFAULT_SETTINGS);
-  return rules;
+  return policyOfFile(text).rules.map(ruleNormalForm);
 }
