@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 const [major] = process.versions.node.split('.');
 if (Number(major) < 24) {
@@ -13,7 +14,9 @@ if (Number(major) < 24) {
 const source = new URL('../src/cli/main.ts', import.meta.url);
 const inRepository = existsSync(source);
 if (inRepository) {
-  const { registerHooks } = await import('node:module');
+  const { enableCompileCache, registerHooks } = await import('node:module');
+  // Beside the sources: whoever can write there can write the sources, too.
+  enableCompileCache(fileURLToPath(new URL('../../../node_modules/.cache/aegis', import.meta.url)));
   registerHooks({
     resolve: (specifier, context, next) =>
       next(specifier, { ...context, conditions: [...context.conditions, '@aegis/source'] }),
