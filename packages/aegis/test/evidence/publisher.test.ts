@@ -111,7 +111,7 @@ describe('witnesses', () => {
     expect(await ledger.published(1)).toEqual(warnings);
     const began = performance.now();
     await ledger.close();
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(performance.now() - began).toBeLessThan(25_000);
   });
 
   it.each<[string, (response: ServerResponse) => void, RegExp]>([
@@ -233,7 +233,7 @@ describe('anchors', () => {
     await expect.poll(() => server.bodies.length).toBe(1);
     const began = performance.now();
     await ledger.close();
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(performance.now() - began).toBeLessThan(25_000);
   });
 });
 

@@ -46,7 +46,15 @@ beforeEach(async () => {
   });
   const { kernel, catalogue } = gateway;
   const caller = { tenant: 'default', agent: 'local', user: 'local', door: 'mcp-stdio' } as const;
-  front = serveStdio({ kernel, catalogue, caller, version: '1.2.3', input, output });
+  front = serveStdio({
+    kernel,
+    catalogue,
+    caller,
+    version: '1.2.3',
+    input,
+    output,
+    limits: { drainMs: 120_000 },
+  });
 });
 afterEach(async () => {
   await front.close('the test is over');
@@ -165,9 +173,7 @@ describe('over a pair of streams', () => {
   it('a client that closes its end is not waited for because it listens', async () => {
     send('a', 'subscriptions/listen', { notifications: {} });
     await expect.poll(() => messages.length).toBe(1);
-    const before = performance.now();
     input.end();
     await front.closed;
-    expect(performance.now() - before).toBeLessThan(900);
   });
 });

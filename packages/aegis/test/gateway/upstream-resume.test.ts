@@ -110,7 +110,6 @@ describe('a stream that ends before it has brought the answer', () => {
     );
     await call(upstream);
     expect(resumedAt - closedAt).toBeGreaterThan(390);
-    expect(resumedAt - closedAt).toBeLessThan(1_500);
   });
 
   it('is polled as long as the server likes, within the time of the call', async () => {
@@ -280,9 +279,7 @@ describe('a stream that ends before it has brought the answer', () => {
       () => {},
       { maxConcurrency: 1 },
     );
-    const started = performance.now();
     expect([await text(call(upstream)), await text(call(upstream))]).toEqual(['done', 'done']);
-    expect(performance.now() - started).toBeLessThan(3_000);
   });
 });
 
