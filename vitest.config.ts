@@ -6,8 +6,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@aegis/source'] } },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     expect: { poll: { timeout: 10_000 } },
     pool: 'forks',
     // Many tests wait for processes and disks: a core that is kept free would wait with them.
