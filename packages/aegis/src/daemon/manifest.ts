@@ -15,6 +15,7 @@ import {
 import { resolvePath } from '../inspect/resolve-path.ts';
 import { sha256 } from '../platform.ts';
 import { loadAgentManifests, type Trust } from '../source/agent-manifests.ts';
+import { readDisk } from '../source/texts.ts';
 
 /** A manifest of either kind. */
 export type KnownManifest =
@@ -38,7 +39,7 @@ export async function checkManifest(file: string, trust: Trust = DEV): Promise<C
     throw new AegisError('FILE_UNREADABLE', `cannot read \`${file}\`: ${error.code ?? 'unknown error'}`);
   });
   const document = readDocument({ text, file });
-  return isOfAgent(document) ? checkAgent(file, document, trust) : checkServer(file, document);
+  return isOfAgent(document) ? checkAgent(file, text, trust) : checkServer(file, document);
 }
 
 /** The first lines tell which kind a person meant. */
@@ -59,10 +60,10 @@ function checkServer(file: string, document: SourceDocument): CheckedManifest {
     : { known: { kind: 'server', manifest }, diagnostics: [] };
 }
 
-async function checkAgent(file: string, document: SourceDocument, trust: Trust): Promise<CheckedManifest> {
+async function checkAgent(file: string, text: string, trust: Trust): Promise<CheckedManifest> {
   const diagnostics: Diagnostic[] = [];
-  const read = () => Promise.resolve(document);
-  const options = { read, resolvePath, sha256, diagnostics };
+  const read = () => Promise.resolve(text);
+  const options = { read, readText: readDisk, resolvePath, sha256, diagnostics };
   const { manifests } = await loadAgentManifests([{ name: '', manifest: file }], trust, options);
   const manifest = manifests.get('');
   return manifest === undefined || diagnostics.length > 0

@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import {
   type AgentManifest,
@@ -7,17 +8,22 @@ import {
   isJsonObject,
   type JsonValue,
   readAgentManifest,
+  readDocument,
   type Sha256,
   type SourceDocument,
   signedText,
   treeDigest,
 } from '@aegis/core';
+import { bundleFault, type SigstoreTrust } from './sigstore.ts';
+import type { ReadText } from './texts.ts';
 
 /** Whose word is needed for an agent to do anything. */
 export interface Trust {
   readonly mode: 'dev' | 'prod';
   /** Raw Ed25519 public keys in base64. */
   readonly keys: readonly string[];
+  /** Absent: no Sigstore bundle can be verified. */
+  readonly sigstore?: SigstoreTrust;
 }
 
 export interface NamedAgent {
@@ -40,35 +46,45 @@ export async function loadAgentManifests(
   agents: readonly NamedAgent[],
   trust: Trust,
   options: {
-    readonly read: (file: string) => Promise<SourceDocument | undefined>;
+    /** Undefined after a diagnostic. */
+    readonly read: (file: string) => Promise<string | undefined>;
+    /** What lies beside a manifest. Rejects as the file system does. */
+    readonly readText: ReadText;
     readonly resolvePath: (path: string) => string;
     readonly sha256: Sha256;
     readonly diagnostics: Diagnostic[];
   },
 ): Promise<LoadedAgents> {
-  const { read, resolvePath, sha256, diagnostics } = options;
+  const { read, readText, resolvePath, sha256, diagnostics } = options;
   const manifests = new Map<string, AgentManifest>();
   const values: Record<string, JsonValue> = {};
   for (const { name, manifest: file } of agents) {
-    const document = file === undefined ? undefined : await read(file);
-    if (file === undefined || document === undefined) continue;
+    const text = file === undefined ? undefined : await read(file);
+    if (file === undefined || text === undefined) continue;
     const folder = dirname(file);
+    const document = readDocument({ text, file });
     const found = readAgentManifest(document, { resolve: (path) => resolvePath(resolve(folder, path)) });
     diagnostics.push(...found.diagnostics);
     if (found.manifest === undefined) continue;
-    diagnostics.push(...(await integrityFaults(document, found.manifest, folder, trust, sha256)));
+    const written = { text, document, folder };
+    diagnostics.push(...(await integrityFaults(written, found.manifest, trust, { readText, sha256 })));
     manifests.set(name, found.manifest);
     values[name] = document.value ?? null;
   }
   return { manifests, values };
 }
 
+interface WrittenManifest {
+  readonly text: string;
+  readonly document: SourceDocument;
+  readonly folder: string;
+}
+
 async function integrityFaults(
-  document: SourceDocument,
+  { text, document, folder }: WrittenManifest,
   { integrity }: AgentManifest,
-  folder: string,
   trust: Trust,
-  sha256: Sha256,
+  { readText, sha256 }: { readonly readText: ReadText; readonly sha256: Sha256 },
 ): Promise<Diagnostic[]> {
   const faults: Diagnostic[] = [];
   const fault = (path: readonly string[], code: string, message: string, help?: string): void => {
@@ -91,6 +107,16 @@ async function integrityFaults(
       const help = 'sign it with a key of `[trust]`, or use `trust_mode = "dev"`';
       fault([], 'unsigned', 'the manifest is not signed, and `trust_mode` is `prod`', help);
     }
+    return faults;
+  }
+  if (signature.kind === 'sigstore') {
+    // SECURITY: the text that was read for the manifest, not what the file holds by now.
+    const found = await bundleFault(
+      { text, bundle: join(folder, signature.bundle), named: trust.mode === 'prod' },
+      trust.sigstore,
+      readText,
+    );
+    if (found !== undefined) fault(['signature', 'bundle'], found.code, found.message, found.help);
     return faults;
   }
   if (!isSigned(document, signature.publicKey, signature.value)) {
@@ -122,10 +148,16 @@ function isSigned({ value }: SourceDocument, publicKey: string, signature: strin
 /** Undefined for what is no file that can be read. */
 async function fileDigest(file: string): Promise<string | undefined> {
   const hash = createHash('sha256');
+  let handle: FileHandle | undefined;
   try {
-    for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+    // SECURITY: a pipe would be waited for, and a device read, for ever.
+    handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    if (!(await handle.stat()).isFile()) return undefined;
+    for await (const chunk of handle.createReadStream({ autoClose: false })) hash.update(chunk as Buffer);
     return hash.digest('hex');
   } catch {
     return undefined;
+  } finally {
+    await handle?.close();
   }
 }

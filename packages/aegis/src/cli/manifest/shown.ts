@@ -1,10 +1,33 @@
-import { type JsonObject, riskOf, type ToolManifest } from '@aegis/core';
+import { type AgentSignature, type JsonObject, riskOf, type ToolManifest } from '@aegis/core';
 import type { KnownManifest } from '../../daemon/manifest.ts';
 import { visible } from '../tools/visible.ts';
 
 /** What a manifest grants, in words. */
 export function describeManifest(known: KnownManifest): string {
   return known.kind === 'server' ? describeServer(known.manifest) : describeAgent(known.manifest);
+}
+
+/** The same for programs: of a server what each tool can do, of an agent what is written. */
+export function manifestJson(known: KnownManifest): object {
+  if (known.kind === 'agent') return { kind: 'agent', ...known.manifest.written };
+  const { server, tools, fs, net, receipts, clientRequests, protectedTables } = known.manifest;
+  return {
+    kind: 'server',
+    server,
+    tools: [...tools.values()].map((tool) => ({
+      name: tool.name,
+      risk: tool.risk ?? riskOf(tool.capabilities),
+      capabilities: tool.capabilities,
+      args: Object.fromEntries([...tool.args].map(([name, kind]) => [name, kind.kind])),
+      requires: tool.requires.map(({ receipt }) => receipt),
+    })),
+    read_roots: fs?.readRoots ?? null,
+    write_roots: fs?.writeRoots ?? null,
+    domains: net?.domains ?? null,
+    receipts: receipts.map(({ name }) => name),
+    client_requests: [...clientRequests],
+    protected_tables: protectedTables,
+  };
 }
 
 function describeServer(manifest: Extract<KnownManifest, { kind: 'server' }>['manifest']): string {
@@ -78,10 +101,16 @@ function describeAgent({
     ...(sandboxed ? entry('sandbox', ['required'], '') : []),
     ...entry(
       'integrity',
-      [`${files.size} files`, signature === undefined ? 'not signed' : `signed by ${signature.publicKey}`],
+      [`${files.size} files`, signature === undefined ? 'not signed' : signedBy(signature)],
       '',
     ),
   ]);
+}
+
+function signedBy(signature: AgentSignature): string {
+  return signature.kind === 'ed25519'
+    ? `signed by ${signature.publicKey}`
+    : `signed as \`${visible(signature.bundle)}\` says`;
 }
 
 function listed(value: unknown): readonly string[] {

@@ -37,13 +37,21 @@ export interface AgentIntegrity {
   readonly signature?: AgentSignature;
 }
 
-/** An Ed25519 signature (RFC 8032) over `signedText` of the manifest. */
-export interface AgentSignature {
-  /** Raw public key, 32 bytes in base64. */
-  readonly publicKey: string;
-  /** 64 bytes in base64. */
-  readonly value: string;
-}
+export type AgentSignature =
+  /** An Ed25519 signature (RFC 8032) over `signedText` of the manifest. */
+  | {
+      readonly kind: 'ed25519';
+      /** Raw public key, 32 bytes in base64. */
+      readonly publicKey: string;
+      /** 64 bytes in base64. */
+      readonly value: string;
+    }
+  /** A Sigstore bundle (v0.3) over the bytes of the manifest's file. */
+  | {
+      readonly kind: 'sigstore';
+      /** Path of its file from the manifest's folder. */
+      readonly bundle: string;
+    };
 
 /**
  * What an agent, or a skill of it, is allowed to do at all (manifest v0.1): it takes away from what

@@ -79,9 +79,9 @@ function readSha256(report: Report, path: SourcePath, value: JsonValue): string 
 function readSignature(report: Report, path: SourcePath, value: JsonValue): AgentSignature | undefined {
   const table = readTable(report, path, value);
   if (table === undefined) return undefined;
-  refuseUnknownKeys(report, path, table, ['algorithm', 'public_key', 'value'], {
-    bundle: 'Sigstore bundles are not verified in this version; sign with Ed25519',
-  });
+  const sigstore = table['algorithm'] === 'sigstore';
+  refuseUnknownKeys(report, path, table, ['algorithm', ...(sigstore ? ['bundle'] : ['public_key', 'value'])]);
+  if (sigstore) return readBundle(report, path, table['bundle']);
   const field = (key: string, pattern: RegExp, what: string): string | undefined => {
     const written = table[key];
     if (written === undefined) return fault(report, path, 'missing-key', `a signature needs \`${key}\``);
@@ -90,8 +90,28 @@ function readSignature(report: Report, path: SourcePath, value: JsonValue): Agen
       ? text
       : fault(report, [...path, key], 'bad-text', `\`${key}\` must be ${what}`);
   };
-  field('algorithm', /^ed25519$/, '`ed25519`');
+  field('algorithm', /^ed25519$/, '`ed25519` or `sigstore`');
   const publicKey = field('public_key', KEY, 'an Ed25519 public key: 32 bytes in base64');
   const signature = field('value', SIGNATURE, 'an Ed25519 signature: 64 bytes in base64');
-  return publicKey === undefined || signature === undefined ? undefined : { publicKey, value: signature };
+  return publicKey === undefined || signature === undefined
+    ? undefined
+    : { kind: 'ed25519', publicKey, value: signature };
+}
+
+function readBundle(
+  report: Report,
+  path: SourcePath,
+  value: JsonValue | undefined,
+): AgentSignature | undefined {
+  if (value === undefined) return fault(report, path, 'missing-key', 'a signature needs `bundle`');
+  const bundle = readLine(report, [...path, 'bundle'], value, MAX_PATH);
+  if (bundle === undefined) return undefined;
+  if (isInside(bundle)) return { kind: 'sigstore', bundle };
+  return fault(
+    report,
+    [...path, 'bundle'],
+    'bad-path',
+    `\`${bundle}\` is not a path inside the manifest's folder`,
+    { help: 'write it from that folder on, like `coder.sigstore.json`' },
+  );
 }

@@ -89,7 +89,7 @@ describe('the manifest of an agent', () => {
     ],
     [
       { ...RESEARCH, integrity: { signature: { algorithm: 'rsa', public_key: 'x', value: 'y' } } },
-      'bad-text: `algorithm` must be `ed25519`',
+      'bad-text: `algorithm` must be `ed25519` or `sigstore`',
     ],
     [{ ...RESEARCH, integrity: { signature: { bundle: {} } } }, 'unknown-key: unknown key `bundle`'],
   ])('with a fault is refused: %j', (value, fault) => {

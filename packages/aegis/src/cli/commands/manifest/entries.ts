@@ -8,12 +8,14 @@ export const MANIFEST_COMMANDS: readonly CommandEntry[] = [
   {
     name: 'manifest validate',
     summary: 'report every mistake in a manifest of a server or an agent',
-    help: `usage: aegis manifest validate <file...> [--json]
+    help: `usage: aegis manifest validate <file...> [--config file] [--json]
 
 Reads manifests by themselves and reports every mistake in its place; what a manifest states about files
 beside it and about its signature is checked. Exits with 0 when there is no mistake and with 5 when there
 is any.
 
+  -c, --config <file>   whose [trust] the signatures are held against (default: none; a Sigstore
+                        bundle needs one)
       --json            one JSON object on standard output
 `,
     load: async () => (await import('./validate.ts')).manifestValidate,
@@ -21,11 +23,12 @@ is any.
   {
     name: 'manifest show',
     summary: 'say what a manifest grants, or who has which manifest',
-    help: `usage: aegis manifest show [file|server|agent] [--config file]
+    help: `usage: aegis manifest show [file|server|agent] [--config file] [--json]
 
 Says in words what a manifest grants: that of a file, of a server, or of an agent. Without a name it lists
 the servers and agents of the configuration, each with its manifest.
 
+      --json            JSON: what it grants, or a line for each
 ${CONFIG}
 `,
     load: async () => (await import('./show.ts')).manifestShow,
@@ -50,7 +53,7 @@ ${CONFIG}
   {
     name: 'manifest install',
     summary: 'name a manifest in the configuration',
-    help: `usage: aegis manifest install <file> [--agent name] [--yes] [--config file]
+    help: `usage: aegis manifest install <file> [--agent name] [--yes] [--config file] [--json]
 
 Says what a manifest grants, names it in aegis.toml for the server that it is about, or for an agent, and
 changes nothing else. Shows the difference and asks; a copy of the file is kept under .aegis/backups. With
@@ -58,6 +61,7 @@ changes nothing else. Shows the difference and asks; a copy of the file is kept 
 
       --agent <name>    whose it is (default: the agent of its name)
   -y, --yes             write without asking
+      --json            one JSON object on standard output
 ${CONFIG}
 `,
     load: async () => (await import('./install.ts')).manifestInstall,

@@ -4,6 +4,7 @@ import type { Configuration } from '../../../config/configuration.ts';
 import { type ManifestPlace, setManifest } from '../../../config/edit-manifest.ts';
 import { readConfiguration } from '../../../config/load.ts';
 import type { KnownManifest } from '../../../daemon/manifest.ts';
+import { answering, JSON_OPTION } from '../../answer.ts';
 import type { Arguments, Command } from '../../command.ts';
 import { CONFIG_OPTION, configurationFile, loaded } from '../../configure.ts';
 import { configurationText, editConfiguration } from '../../edit.ts';
@@ -12,25 +13,36 @@ import { named, readKnown } from '../../manifest/named.ts';
 import { describeManifest } from '../../manifest/shown.ts';
 
 export const manifestInstall: Command = {
-  options: { ...CONFIG_OPTION, agent: { type: 'string' }, yes: { type: 'boolean', short: 'y' } },
+  options: {
+    ...CONFIG_OPTION,
+    ...JSON_OPTION,
+    agent: { type: 'string' },
+    yes: { type: 'boolean', short: 'y' },
+  },
   positionals: 1,
   async run(args, terminal) {
-    const { file: manifest, known } = await readKnown(
-      named(args, 'a manifest', 'manifest install'),
-      terminal,
-    );
+    const word = named(args, 'a manifest', 'manifest install');
     const file = configurationFile(args, terminal);
     const before = await configurationText(file);
-    const place = placeFor(known, args, loaded(readConfiguration(file, before)));
+    const configuration = loaded(readConfiguration(file, before));
+    const { file: manifest, known } = await readKnown(word, terminal, configuration.trust);
+    const place = placeFor(known, args, configuration);
     const path = pathFrom(dirname(file), manifest);
     const after = setManifest(before, file, place, path);
-    terminal.stdout.write(`${describeManifest(known)}\n`);
+    const answer = answering(args, terminal);
+    const { stdout } = answer.terminal;
+    const told = { file, manifest: path, place };
+    stdout.write(`${describeManifest(known)}\n`);
     if (after === before) {
-      terminal.stdout.write(`${file} names it already\n`);
+      stdout.write(`${file} names it already\n`);
+      answer.give({ ...told, changed: false });
       return EXIT.ok;
     }
-    const code = await editConfiguration(terminal, args.options['yes'] === true, { file, before, after });
-    return code ?? EXIT.ok;
+    const yes = args.options['yes'] === true;
+    const code = await editConfiguration(answer.terminal, yes, { file, before, after });
+    if (code !== undefined) return code;
+    answer.give({ ...told, changed: true });
+    return EXIT.ok;
   },
 };
 

@@ -2,31 +2,43 @@ import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { AegisError } from '@aegis/core';
 import type { Configuration } from '../../../config/configuration.ts';
+import { answering, JSON_OPTION } from '../../answer.ts';
 import type { Command } from '../../command.ts';
 import { CONFIG_OPTION, configure } from '../../configure.ts';
 import { EXIT } from '../../exit.ts';
-import { readKnown } from '../../manifest/named.ts';
-import { describeManifest } from '../../manifest/shown.ts';
+import { readKnown, trustNamed } from '../../manifest/named.ts';
+import { describeManifest, manifestJson } from '../../manifest/shown.ts';
 import { visible } from '../../tools/visible.ts';
 
 export const manifestShow: Command = {
-  options: CONFIG_OPTION,
+  options: { ...CONFIG_OPTION, ...JSON_OPTION },
   positionals: 1,
   async run(args, terminal) {
     const [word] = args.positionals;
-    const { stdout, cwd } = terminal;
+    const { cwd } = terminal;
+    const { json } = answering(args, terminal);
+    const write = (text: string): void => void terminal.stdout.write(text);
+    const show = async (file: string): Promise<void> => {
+      const { known } = await readKnown(file, terminal, await trustNamed(args, terminal));
+      write(json ? `${JSON.stringify(manifestJson(known))}\n` : describeManifest(known));
+    };
     if (word !== undefined && existsSync(resolve(cwd, word))) {
-      stdout.write(describeManifest((await readKnown(word, terminal)).known));
+      await show(word);
       return EXIT.ok;
     }
     const configuration = await configure(args, terminal);
     const owners = ownersOf(configuration);
+    if (word === undefined && json) {
+      for (const { what, name, file } of owners)
+        write(`${JSON.stringify({ kind: what, name, manifest: file ?? null })}\n`);
+      return EXIT.ok;
+    }
     if (word === undefined) {
       const lines = owners.map(({ what, name, file }) => {
         const where = file === undefined ? 'no manifest' : relative(configuration.directory, file);
         return `${what.padEnd(6)}  ${visible(name)}  ${visible(where)}\n`;
       });
-      stdout.write(lines.join('') || `neither servers nor agents in ${configuration.file}\n`);
+      write(lines.join('') || `neither servers nor agents in ${configuration.file}\n`);
       return EXIT.ok;
     }
     const meant = owners.filter(({ name }) => name === word);
@@ -38,7 +50,7 @@ export const manifestShow: Command = {
           : `there is no file, no server and no agent \`${word}\``;
       throw new AegisError('INPUT_INVALID', message, { help: 'aegis manifest show' });
     }
-    for (const file of files) stdout.write(describeManifest((await readKnown(file, terminal)).known));
+    for (const file of files) await show(file);
     return EXIT.ok;
   },
 };

@@ -2,23 +2,28 @@ import { resolve } from 'node:path';
 import { AegisError, counted, type Diagnostic, formatDiagnostics } from '@aegis/core';
 import { checkManifest } from '../../../daemon/manifest.ts';
 import type { Command } from '../../command.ts';
+import { CONFIG_OPTION } from '../../configure.ts';
 import { EXIT } from '../../exit.ts';
+import { trustNamed } from '../../manifest/named.ts';
 import { visible } from '../../tools/visible.ts';
 
 /** Files of one call. */
 const MOST_FILES = 1000;
 
 export const manifestValidate: Command = {
-  options: { json: { type: 'boolean' } },
+  options: { ...CONFIG_OPTION, json: { type: 'boolean' } },
   positionals: MOST_FILES,
-  async run({ options, positionals }, { cwd, stdout }) {
+  async run(args, terminal) {
+    const { options, positionals } = args;
+    const { cwd, stdout } = terminal;
     if (positionals.length === 0) {
       throw new AegisError('USAGE', 'name a manifest', { help: 'aegis manifest validate --help' });
     }
+    const trust = await trustNamed(args, terminal);
     const diagnostics: Diagnostic[] = [];
     const lines: string[] = [];
     for (const word of positionals) {
-      const { known, diagnostics: found } = await checkManifest(resolve(cwd, word));
+      const { known, diagnostics: found } = await checkManifest(resolve(cwd, word), trust);
       diagnostics.push(...found);
       if (known === undefined) continue;
       const { kind, manifest } = known;
