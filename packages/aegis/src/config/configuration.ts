@@ -1,23 +1,26 @@
 import type {
   AlertRule,
+  ClassifierFailure,
   ExportFormat,
   GuardSettings,
   LoopSettings,
   Mode,
   ModelBudget,
   PolicyLimits,
-  PolicyPart,
   Position,
   RateLimit,
   Risk,
   Role,
+  RoleGrant,
   SequenceRule,
   TaintSettings,
   VerifierKey,
+  WrittenPart,
 } from '@aegis/core';
 import type { Durability } from '../ledger-ports.ts';
 import type { CertificateName, SecretReference } from '../ports.ts';
 import type { Flags } from './flat/flat.ts';
+import type { Surroundings } from './surroundings.ts';
 
 export interface Address {
   readonly host: string;
@@ -36,6 +39,23 @@ export interface ConfiguredOAuth {
   readonly scopes: readonly string[];
   readonly typ: 'at+jwt' | 'JWT';
   readonly algorithms: readonly string[];
+}
+
+/** Where people sign in. */
+export interface ConfiguredOidc {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: SecretReference | undefined;
+  /** The origin by which browsers reach the daemon. */
+  readonly url: string;
+  readonly scopes: readonly string[];
+  /** The claim that names a person. */
+  readonly name: string;
+  /** The claim whose values give roles. */
+  readonly claim: string;
+  readonly sessionMs: number;
+  readonly algorithms: readonly string[];
+  readonly grants: readonly RoleGrant[];
 }
 
 /** The certificate of the HTTP door; paths are absolute. */
@@ -113,6 +133,13 @@ export interface ConfiguredTrust {
   readonly mode: 'dev' | 'prod';
   /** Raw Ed25519 public keys in base64. */
   readonly keys: readonly string[];
+  /** What Sigstore bundles are verified against. */
+  readonly sigstore?: {
+    /** Absolute path of a trusted root (`trusted_root.json`). */
+    readonly root: string;
+    /** Who may sign, exactly: a subject, and who says that it is one. */
+    readonly identities: readonly { readonly identity: string; readonly issuer: string }[];
+  };
 }
 
 /** Tool names, and the servers that answer for them. `order` and `failure` speak of several servers. */
@@ -196,7 +223,10 @@ export interface ConfiguredApprover {
 }
 
 /** Who is told of each question. */
-export interface ConfiguredChannel {
+export type ConfiguredChannel = { readonly kind: 'desktop' } | ConfiguredReceiver;
+
+/** Where questions are posted. */
+export interface ConfiguredReceiver {
   readonly kind: 'webhook' | 'slack';
   readonly url: ConfiguredValue;
   /** Of a webhook: what it is signed with. */
@@ -217,6 +247,17 @@ export interface ConfiguredApprovals {
 /** Where what is followed goes; paths are absolute. */
 export type ConfiguredDestination =
   | { readonly kind: 'file'; readonly file: string }
+  | { readonly kind: 'desktop' }
+  | {
+      readonly kind: 'syslog';
+      readonly transport: 'tls' | 'tcp' | 'udp';
+      readonly host: string;
+      readonly port: number;
+      /** The file of the certificates that are believed; absent: those of the system. */
+      readonly ca?: string;
+      readonly attempts: number;
+      readonly deadLetters: string;
+    }
   | {
       readonly kind: 'url';
       readonly url: ConfiguredValue;
@@ -272,7 +313,13 @@ export type ConfiguredOpa = {
       readonly data?: string;
       readonly memoryMb: number;
     }
-  | { readonly kind: 'remote'; readonly url: string }
+  | {
+      readonly kind: 'remote';
+      readonly url: string;
+      readonly token?: SecretReference;
+      /** Roots of its certificate, in a file. */
+      readonly ca?: string;
+    }
 );
 
 /** A policy beside the policy itself. Of all that speak of a call the strictest counts. */
@@ -286,6 +333,43 @@ export interface ConfiguredLayer {
   readonly tenants?: readonly string[];
 }
 
+/** A HashiCorp Vault or an OpenBao, without a path. */
+interface ConfiguredVaultService {
+  readonly url: string;
+  readonly token: OutsideVault;
+  readonly namespace?: string;
+}
+
+/** Where a credential is kept that opens the vault, and cannot be in it. */
+type OutsideVault = { readonly env: string } | { readonly file: string };
+
+/** What opens the vault; paths are absolute. */
+export type ConfiguredVaultKey =
+  /** The key file in the user's own configuration folder. */
+  | { readonly kind: 'own' }
+  | { readonly kind: 'file'; readonly file: string }
+  | { readonly kind: 'env'; readonly name: string }
+  | { readonly kind: 'passphrase'; readonly from: 'prompt' | OutsideVault }
+  | { readonly kind: 'keyring'; readonly service: string }
+  | ({ readonly kind: 'transit'; readonly mount: string; readonly key: string } & ConfiguredVaultService)
+  | ({ readonly kind: 'kv'; readonly path: string; readonly field: string } & ConfiguredVaultService);
+
+/** Where credentials are kept that are named by `{ secret }`. */
+export interface ConfiguredVault {
+  /** Absolute path. */
+  readonly file: string;
+  readonly key: ConfiguredVaultKey;
+  /** What opened it before. */
+  readonly oldKey?: ConfiguredVaultKey;
+}
+
+/** A classifier of texts on this machine. */
+export interface ConfiguredClassifier {
+  readonly url: string;
+  readonly deadlineMs: number;
+  readonly failure: ClassifierFailure;
+}
+
 /** The configuration as the daemon uses it: every default filled in, every path absolute. */
 export interface Configuration {
   readonly file: string;
@@ -295,6 +379,8 @@ export interface Configuration {
   readonly mode: Mode;
   /** What the command line says in place of the file. */
   readonly flags?: Flags;
+  /** What variables and the user's defaults said, likewise. */
+  readonly surroundings?: Surroundings;
   readonly daemon: ConfiguredDaemon;
   readonly log: ConfiguredLog;
   readonly stdioAgent: string;
@@ -303,6 +389,7 @@ export interface Configuration {
   readonly trust: ConfiguredTrust;
   readonly store: ConfiguredStore;
   readonly ledger: ConfiguredLedger;
+  readonly vault: ConfiguredVault;
   readonly approvals: ConfiguredApprovals;
   readonly telemetry: ConfiguredTelemetry;
   readonly limits: PolicyLimits;
@@ -310,6 +397,7 @@ export interface Configuration {
   readonly firstSight: 'pin' | 'quarantine';
   /** What becomes of such a one whose definition acts on the model. */
   readonly suspectDefinitions: 'quarantine' | 'off';
+  readonly classifier?: ConfiguredClassifier;
   readonly risk: Readonly<Partial<Record<Risk, 'allow' | 'require_approval' | 'deny'>>>;
   readonly guards: GuardSettings;
   /** Absent: only rules follow data. */
@@ -327,8 +415,9 @@ export interface Configuration {
   readonly agents: readonly ConfiguredAgent[];
   readonly people: readonly ConfiguredPerson[];
   readonly oauth?: ConfiguredOAuth;
+  readonly oidc?: ConfiguredOidc;
   /** The rules of this file, then absolute paths of further policy files. */
-  readonly rules: PolicyPart | undefined;
+  readonly rules: WrittenPart | undefined;
   readonly policyFiles: readonly string[];
   /** Further policies for some callers. */
   readonly layers: readonly ConfiguredLayer[];

@@ -13,10 +13,12 @@ import { readApprovals } from './approvals.ts';
 import { readCedar } from './cedar.ts';
 import { readDaemon } from './daemon.ts';
 import { diagnose } from './diagnose.ts';
+import { environment } from './environment.ts';
 import { type Flags, readConfigurationDocument } from './flat/flat.ts';
-import { readGuards } from './guards.ts';
+import { readClassifier, readGuards } from './guards.ts';
 import { readLedger, readStore } from './ledger.ts';
 import { readOAuth } from './oauth.ts';
+import { readOidc } from './oidc.ts';
 import { readOpa } from './opa.ts';
 import { readRego } from './rego.ts';
 import { readPeople } from './people.ts';
@@ -25,8 +27,11 @@ import { readLoops } from './loops.ts';
 import { readRates } from './rates.ts';
 import { type Report, readRoutes } from './routes.ts';
 import { readSequences } from './sequences.ts';
+import { type Surroundings, surroundingsOf } from './surroundings.ts';
 import { readTaint } from './taint.ts';
+import { readTrust } from './trust.ts';
 import { readTelemetry } from './telemetry.ts';
+import { readVault } from './vault.ts';
 import { type ConfigurationFile, configurationSchema, type ServerEntry } from './schema.ts';
 
 export interface LoadedConfiguration {
@@ -34,17 +39,26 @@ export interface LoadedConfiguration {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads and checks the configuration file, with `flags` in place of what it says; rules and manifests are read elsewhere. */
-export async function loadConfiguration(file: string, flags?: Flags): Promise<LoadedConfiguration> {
+/** Reads and checks the configuration file, with `flags` in place of what it says and what holds around it; rules and manifests are read elsewhere. */
+export async function loadConfiguration(
+  file: string,
+  flags?: Flags,
+  surroundings: Surroundings = surroundingsOf(environment()),
+): Promise<LoadedConfiguration> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new AegisError('FILE_UNREADABLE', `cannot read \`${file}\`: ${error.code ?? 'unknown error'}`);
   });
-  return readConfiguration(file, text, flags);
+  return readConfiguration(file, text, flags, surroundings);
 }
 
 /** Checks the text of a configuration as if it stood in the file. */
-export function readConfiguration(file: string, text: string, flags?: Flags): LoadedConfiguration {
-  const document = readConfigurationDocument({ text, file }, flags);
+export function readConfiguration(
+  file: string,
+  text: string,
+  flags?: Flags,
+  surroundings?: Surroundings,
+): LoadedConfiguration {
+  const document = readConfigurationDocument({ text, file }, flags, surroundings);
   if (document.value === undefined) return { diagnostics: document.diagnostics };
   const parsed = configurationSchema.safeParse(document.value);
   if (!parsed.success) {
@@ -56,9 +70,14 @@ export function readConfiguration(file: string, text: string, flags?: Flags): Lo
     ...complete(file, parsed.data, check),
     text,
     ...(flags === undefined ? {} : { flags }),
+    ...(surroundings === undefined || isEmpty(surroundings) ? {} : { surroundings }),
   };
   const diagnostics = sortDiagnostics([...document.diagnostics, ...check.diagnostics]);
   return diagnostics.length > 0 ? { diagnostics } : { configuration, diagnostics };
+}
+
+function isEmpty({ variables, defaults }: Surroundings): boolean {
+  return variables.length + defaults.length === 0;
 }
 
 /** Collects what the schema alone cannot see. */
@@ -125,9 +144,10 @@ function complete(file: string, data: ConfigurationFile, check: Check): Omit<Con
     daemon,
     log: { level: data.log?.level ?? 'info', format: data.log?.format ?? 'text' },
     ...stdioOf(data, agents, directory, check),
-    trust: { mode: data.trust_mode ?? 'dev', keys: data.trust?.keys ?? [] },
+    trust: readTrust(data.trust_mode ?? 'dev', data.trust, directory),
     store: readStore(data.store ?? {}, directory, report),
     ledger: readLedger(data.ledger ?? {}, directory, report),
+    vault: readVault(data.vault ?? {}, directory, report),
     approvals: readApprovals(data.approvals ?? {}, report),
     telemetry: readTelemetry(
       data.telemetry ?? {},
@@ -147,6 +167,7 @@ function complete(file: string, data: ConfigurationFile, check: Check): Omit<Con
     suspectDefinitions: data.guards?.definitions ?? 'quarantine',
     risk: data.risk ?? {},
     guards: readGuards(data.guards ?? {}, report),
+    ...readClassifier(data.guards ?? {}, report),
     ...(data.taint === undefined ? {} : { taint: readTaint(data.taint, servers, report) }),
     ...readModels(data, report),
     rates: readRates(data.rates ?? [], report),
@@ -157,6 +178,7 @@ function complete(file: string, data: ConfigurationFile, check: Check): Omit<Con
     agents,
     people,
     ...(data.oauth === undefined ? {} : { oauth: readOAuth(data.oauth, directory, report) }),
+    ...(data.oidc === undefined ? {} : { oidc: readOidc(data.oidc, report) }),
     rules: data.policies === undefined ? undefined : { document: check.document, path: ['policies'] },
     layers: layersOf(data, directory, check),
     policyFiles: (data.policy ?? []).map((name) => resolve(directory, name)),

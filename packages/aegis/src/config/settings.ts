@@ -20,6 +20,7 @@ function defaultsOf({
   trust,
   store,
   ledger,
+  vault,
   approvals,
   telemetry,
   limits,
@@ -36,6 +37,7 @@ function defaultsOf({
     'store.dsn': store.kind === 'sqlite' ? `file:${store.file}` : store.dsn,
     'store.durability': store.durability,
     'ledger.seal_interval_ms': ledger.sealIntervalMs,
+    'vault.file': vault.file,
     'approvals.wait_ms': approvals.waitMs,
     'approvals.expires_ms': approvals.expiresMs,
     'approvals.quorum': approvals.quorum,
@@ -54,7 +56,7 @@ function defaultsOf({
 
 /** Every setting in force with its origin: those of the file in its order, then what it leaves open. */
 export function settingsOf(configuration: Configuration): readonly Setting[] {
-  const document = readConfigurationDocument(configuration, configuration.flags);
+  const document = readConfigurationDocument(configuration, configuration.flags, configuration.surroundings);
   const settings: Setting[] = [];
   const said = new Set<string>();
   const walk = (value: JsonValue, path: readonly (string | number)[]): void => {
@@ -70,7 +72,7 @@ export function settingsOf(configuration: Configuration): readonly Setting[] {
     const shown = mayBeCredential(path) ? '[not shown]' : value;
     const { file, line } = document.positionOf(path, 'value');
     said.add(key);
-    settings.push({ key, value: shown, origin: file.startsWith('--') ? file : `${file}:${line}` });
+    settings.push({ key, value: shown, origin: /^(?:--|\$)/.test(file) ? file : `${file}:${line}` });
   };
   if (document.value !== undefined) walk(document.value, []);
   for (const [key, value] of Object.entries(defaultsOf(configuration))) {

@@ -32,6 +32,23 @@ const PATTERN = '[[guards.patterns]]\n';
 const SANITIZER = '[[taint.sanitizers]]\nname = "few"\nserver = "s"\ntool = "t"\nargument = "a.b"\n';
 const CLEARED = { name: 'few', server: 's', tool: 't', argument: 'a.b' };
 const STDIO = '[[servers]]\nname = "s"\ncommand = ["run"]\n';
+const SIGSTORE = '[trust.sigstore]\nroot = "root.json"\nidentities = [{ identity = "a", issuer = "b" }]\n';
+const OIDC = `[oidc]
+issuer = "https://id.test"
+client_id = "c"
+client_secret = { env = "S" }
+url = "https://a.test"
+scopes = ["offline_access"]
+name = "email"
+claim = "teams"
+session_minutes = 5
+algorithms = ["ES256"]
+[[oidc.roles]]
+value = "v"
+roles = ["auditor"]
+tenant = "acme"
+`;
+const GRANTED = { value: 'v', roles: ['auditor'], tenant: 'acme' };
 const ROUTE = '[[routes]]\nprefix = "m_*"\nupstream = ["http://a", "http://b"]\n';
 /** Two witnesses, with keys that nobody has. */
 const WITNESSED = `[ledger]
@@ -70,6 +87,8 @@ action = "require_approval"
 invariant = true
 `;
 const CEDAR = '[cedar]\npolicies = ["/a.cedar"]\n';
+const COLLECTED = '[[telemetry.followers]]\nname = "f"\nformat = "syslog"\n';
+const ALERTED = '[[alerts]]\nname = "a"\nscore = 60\n';
 const FOLLOWER =
   '[[telemetry.followers]]\nname = "f"\nformat = "jsonl"\nurl = "https://h.test"\nsecret = { env = "K" }\n';
 const ALERT = '[[alerts]]\nname = "a"\nscore = 60\nurl = "https://h.test"\nsecret = { env = "K" }\n';
@@ -91,6 +110,7 @@ describe('an empty configuration', () => {
       trust: { mode: 'dev', keys: [] },
       store: { kind: 'sqlite', file: join(directory, '.aegis/aegis.db'), durability: 'group' },
       ledger: { sealIntervalMs: 1000, witnesses: [], quorum: 0 },
+      vault: { file: join(directory, '.aegis/vault'), key: { kind: 'own' } },
       telemetry: { metrics: 'off', followers: [], alerts: [] },
       approvals: {
         waitMs: 30_000,
@@ -196,6 +216,33 @@ describe('every key has an effect', () => {
     ['stdio.agent', '[stdio]\nagent = "coder"', { stdioAgent: 'coder' }],
     ['stdio.manifest', '[stdio]\nmanifest = "/m.json"', { stdioManifest: '/m.json' }],
     ['trust_mode', 'trust_mode = "prod"', { trust: { mode: 'prod' } }],
+    [
+      'trust.sigstore.root',
+      SIGSTORE,
+      { trust: { keys: [], sigstore: { root: expect.stringMatching(/^\/.*root\.json$/) } } },
+    ],
+    [
+      'trust.sigstore.identities.identity',
+      SIGSTORE,
+      { trust: { sigstore: { identities: [{ identity: 'a' }] } } },
+    ],
+    [
+      'trust.sigstore.identities.issuer',
+      SIGSTORE,
+      { trust: { sigstore: { identities: [{ issuer: 'b' }] } } },
+    ],
+    ['oidc.issuer', OIDC, { oidc: { issuer: 'https://id.test' } }],
+    ['oidc.client_id', OIDC, { oidc: { clientId: 'c' } }],
+    ['oidc.client_secret', OIDC, { oidc: { clientSecret: { env: 'S' } } }],
+    ['oidc.url', OIDC, { oidc: { url: 'https://a.test' } }],
+    ['oidc.scopes', OIDC, { oidc: { scopes: ['openid', 'offline_access'] } }],
+    ['oidc.name', OIDC, { oidc: { name: 'email' } }],
+    ['oidc.claim', OIDC, { oidc: { claim: 'teams' } }],
+    ['oidc.session_minutes', OIDC, { oidc: { sessionMs: 300_000 } }],
+    ['oidc.algorithms', OIDC, { oidc: { algorithms: ['ES256'] } }],
+    ['oidc.roles.value', OIDC, { oidc: { grants: [GRANTED] } }],
+    ['oidc.roles.roles', OIDC, { oidc: { grants: [GRANTED] } }],
+    ['oidc.roles.tenant', OIDC, { oidc: { grants: [GRANTED] } }],
     ['trust.keys', `[trust]\nkeys = ["${TRUSTED}"]`, { trust: { keys: [TRUSTED] } }],
     [
       'store.dsn',
@@ -224,6 +271,13 @@ describe('every key has an effect', () => {
       'ledger.witnesses.key',
       WITNESSED,
       { ledger: { witnesses: [{ key: { name: 'w1', algorithm: 'ed25519-cosignature' } }, {}] } },
+    ],
+    ['vault.file', '[vault]\nfile = "/srv/vault"\n', { vault: { file: '/srv/vault' } }],
+    ['vault.key', '[vault]\nkey = { env = "K" }\n', { vault: { key: { kind: 'env', name: 'K' } } }],
+    [
+      'vault.old_key',
+      '[vault]\nold_key = { keyring = "aegis" }\n',
+      { vault: { oldKey: { kind: 'keyring', service: 'aegis' } } },
     ],
     ['ledger.quorum', `${WITNESSED}quorum = 1`, { ledger: { quorum: 1 } }],
     [
@@ -492,6 +546,37 @@ describe('every key has an effect', () => {
       `${FOLLOWER}with_payloads = true`,
       { telemetry: { followers: [{ payloads: true }] } },
     ],
+    [
+      'telemetry.followers.syslog',
+      `${COLLECTED}syslog = "tls://h.test:6514"`,
+      { telemetry: { followers: [{ to: { transport: 'tls', host: 'h.test', port: 6514 } }] } },
+    ],
+    [
+      'telemetry.followers.ca',
+      `${COLLECTED}syslog = "tls://h.test:6514"\nca = "/ca.pem"`,
+      { telemetry: { followers: [{ to: { ca: '/ca.pem' } }] } },
+    ],
+    [
+      'telemetry.followers.plaintext',
+      `${COLLECTED}syslog = "udp://h.test:514"\nplaintext = true`,
+      { telemetry: { followers: [{ to: { transport: 'udp' } }] } },
+    ],
+    [
+      'alerts.syslog',
+      `${ALERTED}syslog = "tls://h.test:6514"`,
+      { telemetry: { alerts: [{ to: { transport: 'tls' } }] } },
+    ],
+    [
+      'alerts.ca',
+      `${ALERTED}syslog = "tls://h.test:6514"\nca = "/ca.pem"`,
+      { telemetry: { alerts: [{ to: { ca: '/ca.pem' } }] } },
+    ],
+    [
+      'alerts.plaintext',
+      `${ALERTED}syslog = "tcp://h.test:514"\nplaintext = true`,
+      { telemetry: { alerts: [{ to: { transport: 'tcp' } }] } },
+    ],
+    ['alerts.desktop', `${ALERTED}desktop = true`, { telemetry: { alerts: [{ to: { kind: 'desktop' } }] } }],
     ['alerts.name', ALERT, { telemetry: { alerts: [{ rule: { name: 'a' } }] } }],
     ['alerts.score', ALERT, { telemetry: { alerts: [{ rule: { score: 60 } }] } }],
     [
@@ -515,8 +600,33 @@ describe('every key has an effect', () => {
       `${ALERT}rate = { count = 5, window_ms = 1000 }`,
       { telemetry: { alerts: [{ rule: { rate: { windowMs: 1000 } } }] } },
     ],
+    [
+      'guards.classifier.url',
+      '[guards.classifier]\nurl = "http://127.0.0.1:8085/score"',
+      { classifier: { url: 'http://127.0.0.1:8085/score', deadlineMs: 500, failure: 'record' } },
+    ],
+    [
+      'guards.classifier.deadline_ms',
+      '[guards.classifier]\nurl = "http://127.0.0.1:8085/"\ndeadline_ms = 50',
+      { classifier: { deadlineMs: 50 } },
+    ],
+    [
+      'guards.classifier.failure',
+      '[guards.classifier]\nurl = "http://127.0.0.1:8085/"\nfailure = "high"',
+      { classifier: { failure: 'high' } },
+    ],
     ['opa.memory_mb', `${OPA}memory_mb = 8`, { opa: { memoryMb: 8 } }],
     ['opa.deadline_ms', `${OPA}deadline_ms = 50`, { opa: { deadlineMs: 50 } }],
+    [
+      'opa.token',
+      '[opa]\nurl = "https://opa.example.org"\nentrypoint = "a"\ntoken = { env = "OPA_TOKEN" }',
+      { opa: { token: { env: 'OPA_TOKEN' } } },
+    ],
+    [
+      'opa.ca',
+      '[opa]\nurl = "https://opa.example.org"\nentrypoint = "a"\nca = "/etc/roots.pem"',
+      { opa: { ca: '/etc/roots.pem' } },
+    ],
     ['opa.input', `${OPA}input = ["request.tool"]`, { opa: { reads: [['request', 'tool']] } }],
     [
       'opa.url',
@@ -612,7 +722,7 @@ tokn = { env = "T" }
       '13:11 out-of-range: `servers.0.command`: must be at least 1 long',
       '15:8 bad-value: `servers.1.name`: use letters, digits, `-` and `_`, at most 63',
       '16:7 bad-value: `servers.1.url`: invalid URL',
-      '17:13 bad-value: `servers.1.env.A`: a value is a text, `{ env = "NAME" }` or `{ file = "path" }`',
+      '17:13 bad-value: `servers.1.env.A`: a value is a text, `{ secret = "NAME" }` of the vault, `{ env = "NAME" }` or `{ file = "path" }`',
       '20:1 unknown-key: unknown key `agents.0.tokn` / did you mean `token`?',
     ]);
   });

@@ -8,10 +8,14 @@ import {
   sortDiagnostics,
 } from '@aegis/core';
 import { isLoopback } from '../loopback.ts';
+import type { OuterSetting } from '../surroundings.ts';
 import { type FlatKey, PLACES } from './keys.ts';
 import { valueAt, without, withValue } from './table.ts';
 
 type Path = readonly (string | number)[];
+
+/** A place in the file, a flag, or a place elsewhere. */
+type Origin = Path | string | Position;
 
 /** The agent that everybody on this machine is, where a flat file names nobody. */
 const EVERYBODY = 'local';
@@ -20,12 +24,12 @@ const EVERYBODY = 'local';
 export class Form {
   readonly #original: SourceDocument;
   readonly #diagnostics: Diagnostic[];
-  readonly #origins: { readonly path: Path; readonly from: Path | string }[] = [];
+  readonly #origins: { readonly path: Path; readonly from: Origin }[] = [];
   #value: JsonObject;
 
-  constructor(original: SourceDocument, value: JsonObject) {
+  constructor(original: SourceDocument, value: JsonObject, further: readonly Diagnostic[] = []) {
     this.#original = original;
-    this.#diagnostics = [...original.diagnostics];
+    this.#diagnostics = [...original.diagnostics, ...further];
     this.#value = value;
   }
 
@@ -49,6 +53,20 @@ export class Form {
     if (value === undefined) return;
     if (key === 'telemetry.disabled') return this.#disable(value, flag);
     this.#put(key, value, flag);
+  }
+
+  /** Puts a setting in place of what the file says. */
+  replace({ path, value, at }: OuterSetting): void {
+    this.#set(path, value, at);
+  }
+
+  /** Takes a setting where the file says nothing. */
+  fill({ path, value, at }: OuterSetting): void {
+    for (let depth = 1; depth <= path.length; depth++) {
+      const there = valueAt(this.#value, path.slice(0, depth));
+      if (there !== undefined && (depth === path.length || !isJsonObject(there))) return;
+    }
+    this.#set(path, value, at);
   }
 
   /** What a flat file leaves open: it knows one agent, which does what its manifest grants. */
@@ -76,8 +94,10 @@ export class Form {
       positionOf: (path, what) => {
         const origin = this.#origins.findLast((one) => one.path.every((part, at) => part === path[at]));
         if (origin === undefined) return original.positionOf(path, what);
-        if (typeof origin.from === 'string') return commandLine(origin.from);
-        return original.positionOf([...origin.from, ...path.slice(origin.path.length)], what);
+        const { from } = origin;
+        if (typeof from === 'string') return commandLine(from);
+        if ('file' in from) return from;
+        return original.positionOf([...from, ...path.slice(origin.path.length)], what);
       },
     };
   }
@@ -100,7 +120,7 @@ export class Form {
     if (value) this.#value = without(this.#value, ['telemetry']);
   }
 
-  #set(path: readonly string[], value: JsonValue, from: Path | string | undefined): void {
+  #set(path: readonly string[], value: JsonValue, from: Origin | undefined): void {
     this.#value = withValue(this.#value, path, value);
     if (from !== undefined) this.#origins.push({ path, from });
   }
