@@ -17,25 +17,32 @@ import { type Server, startServer } from './server.ts';
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
 
-const ROUNDS = options.quick ? 1 : 5;
+const ROUNDS = options.quick ? 1 : 3;
 /** Events of one append: a denied call. */
 const GROUP = 3;
 const WRITERS = [1, 16, 64, 256, 1024];
 const MILLION = options.quick ? 50_000 : 1_000_000;
+/** How long one program may take, in milliseconds. */
+const LONGEST_MS = 5 * 60_000;
 const GROWTH_STEP = options.quick ? 5_000 : 10_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'aegis-bench-ledger-'));
 const load = loadavg()[0] ?? Number.NaN;
 const server = await startServer();
-if ('unavailable' in server) process.stderr.write(`NOT MEASURED: PostgreSQL: ${server.unavailable}\n`);
 const postgres = 'unavailable' in server ? undefined : server;
+const began = performance.now();
+/** What could not be measured, and why. */
+const missing: string[] = 'unavailable' in server ? [`PostgreSQL: ${server.unavailable}`] : [];
+for (const what of missing) process.stderr.write(`NOT MEASURED: ${what}\n`);
 let runs = 0;
 
 try {
   const cells: Cell[] = [];
   for (const engine of ['sqlite', ...(postgres === undefined ? [] : (['postgres'] as const))] as const) {
-    cells.push(await measure(engine, 1, 1));
-    for (const writers of WRITERS) cells.push(await measure(engine, writers, GROUP));
+    for (const [writers, group] of [[1, 1] as const, ...WRITERS.map((many) => [many, GROUP] as const)]) {
+      const cell = await measure(engine, writers, group);
+      if (cell !== undefined) cells.push(cell);
+    }
   }
   const wal = await run<WalResult>('wal', {
     dsn: `file:${join(folder, 'wal.db')}`,
@@ -50,7 +57,9 @@ try {
     events: MILLION,
     step: GROWTH_STEP,
   } satisfies GrowthRequest);
-  const body = reportBody({ cells, wal, growth, events: MILLION, load });
+  const minutes = (performance.now() - began) / 60_000;
+  const body = reportBody({ cells, wal, growth, events: MILLION, load, minutes, missing });
+  if (missing.length > 0) process.exitCode = 1;
   if (options.quick) process.stdout.write(`${describeMachine()}\n\n${body}\n`);
   else writeReport('ledger', 'Appends to the ledger', body);
 } finally {
@@ -58,14 +67,21 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-async function measure(engine: EngineName, writers: number, group: number): Promise<Cell> {
+async function measure(engine: EngineName, writers: number, group: number): Promise<Cell | undefined> {
   const events = eventsFor(engine, writers);
   const rounds: Record<'aegis' | 'floor', Measured[]> = { aegis: [], floor: [] };
   for (let round = 0; round < ROUNDS; round++) {
     const order = round % 2 === 0 ? (['floor', 'aegis'] as const) : (['aegis', 'floor'] as const);
-    for (const program of order)
-      rounds[program].push(await once(engine, program, { writers, group, events }));
+    for (const program of order) {
+      try {
+        rounds[program].push(await once(engine, program, { writers, group, events }));
+      } catch (error) {
+        // One that went wrong is made up for by the other rounds, and told.
+        missing.push(`${engine}, ${writers} writers, ${program}: ${(error as Error).message}`);
+      }
+    }
   }
+  if (rounds.aegis.length === 0 || rounds.floor.length === 0) return undefined;
   process.stderr.write(`${engine}, ${writers} writers, ${group} events an append\n`);
   return { engine, writers, group, events, aegis: middle(rounds.aegis), floor: middle(rounds.floor) };
 }
@@ -142,6 +158,7 @@ function run<T>(program: string, request: object, onBegun: () => void = () => {}
   const child = spawn(process.execPath, [...flags, file, JSON.stringify(request)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const late = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
   let text = '';
   let begun = false;
   child.stdout.on('data', (chunk: Buffer) => {
@@ -152,9 +169,10 @@ function run<T>(program: string, request: object, onBegun: () => void = () => {}
   });
   return new Promise((done, fail) => {
     child.once('error', fail);
-    child.once('close', (code) => {
+    child.once('close', (code, signal) => {
+      clearTimeout(late);
       if (code === 0) done(JSON.parse(text.trimEnd().split('\n').at(-1) ?? '') as T);
-      else fail(new Error(`${program} ended with ${code}`));
+      else fail(new Error(`${program} ended with ${signal ?? code}`));
     });
   });
 }

@@ -34,16 +34,19 @@ export interface LedgerFigures {
   readonly events: number;
   /** Load average before. */
   readonly load: number;
+  readonly minutes: number;
+  /** What could not be measured, and why. */
+  readonly missing: readonly string[];
 }
 
 export function reportBody(figures: LedgerFigures): string {
-  const { cells, growth, events, load } = figures;
-  return `Load average before: ${load.toFixed(2)}. Each writer has one append in flight, waits until it is durable, and
+  const { cells, growth, events, load, minutes, missing } = figures;
+  return `Load average before: ${load.toFixed(2)}; it took ${minutes.toFixed(1)} minutes. Each writer has one append in flight, waits until it is durable, and
 seals its next events on top of it; an append is a denied call, which is three events, or one event where that is said; every program runs in a process of its own, floor and product by turns, and numbers are
 medians of rounds. The floor is the bare engine with the same flushes: the same rows in the same batches, in tables without guards, and for each
 event one \`JSON.stringify\` and one SHA-256. What the product does besides: canonical JSON, schemas, chains, legal extension,
 append-only triggers, sessions, leases, and a Merkle tree that is grown once a second.
-
+${missing.map((what) => `\nNOT MEASURED: ${what}\n`).join('')}
 ## Goals
 
 ${markdownTable(
@@ -86,6 +89,9 @@ ${markdownTable(
     ['verified: chains, order, schemas, values, trees', `${growth.entries.toLocaleString('en')} entries`],
     ['findings', String(growth.findings)],
     ['CPU of the verification', `${growth.verifyCpuSeconds.toFixed(1)} s`],
+    ['CPU of `--bytes`: hashes, chains, trees', `${growth.bytesCpuSeconds.toFixed(1)} s`],
+    ['CPU of chains and trees over bodies that were read before', `${growth.chainCpuSeconds.toFixed(2)} s`],
+    ['CPU of the hashes in it: bodies, leaves, nodes', `${growth.hashesCpuSeconds.toFixed(2)} s`],
     ['CPU of SHA-256 alone over the same bodies', `${growth.hashCpuSeconds.toFixed(2)} s`],
     ['proof of inclusion from the database, p50', `${growth.proofP50Ms.toFixed(2)} ms`],
     ['proof of inclusion from the database, p99', `${growth.proofP99Ms.toFixed(2)} ms`],
@@ -129,6 +135,7 @@ function goals({ cells, wal, growth, events }: LedgerFigures): Goal[] {
     measured: `${value.toFixed(2)}${unit}`,
     met: value <= limit,
   });
+  const chained = growth.hashCpuSeconds / growth.chainCpuSeconds;
   const found: Goal[] = [];
   for (const engine of ['sqlite', 'postgres'] as const) {
     const many = at(engine, 1024, 3);
@@ -175,10 +182,10 @@ function goals({ cells, wal, growth, events }: LedgerFigures): Goal[] {
     ),
     most('CPU of verifying, per million events', 15, (growth.verifyCpuSeconds * 1e6) / growth.entries, ' s'),
     {
-      goal: 'speed of verifying against SHA-256 alone',
+      goal: 'speed of verifying Merkle and chain against SHA-256 alone over the same bytes',
       limit: 'at least 0.4',
-      measured: (growth.hashCpuSeconds / growth.verifyCpuSeconds).toFixed(2),
-      met: growth.hashCpuSeconds / growth.verifyCpuSeconds >= 0.4,
+      measured: `${chained.toFixed(2)} (the hashes alone: ${(growth.hashCpuSeconds / growth.hashesCpuSeconds).toFixed(2)})`,
+      met: chained >= 0.4,
     },
     most('proof of inclusion from the database, p50', 1, growth.proofP50Ms, ' ms'),
     most('its size', 704, growth.proofBytes, ' bytes'),

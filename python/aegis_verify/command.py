@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from .bundle.anchors import Anchors
 from .bundle.folder import Unreadable, unreadable
+from .bundle.join import verify_joined
 from .bundle.verify import verify_bundle
 from .encoding.printable import printable
 from .log.key import Algorithm, BadKey, VerifierKey, parse_key
@@ -42,7 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     progress = _Progress()
     try:
         older = None if given.since is None else _read_note(given.since)
-        report = verify_bundle(given.bundle, Anchors(tuple(keys), older, tuple(witnesses)), progress.show)
+        anchors = Anchors(tuple(keys), older, tuple(witnesses))
+        if given.segment:
+            report = verify_joined(given.bundle, given.segment, anchors, progress.show)
+        else:
+            report = verify_bundle(given.bundle, anchors, progress.show)
     except Unreadable as error:
         sys.stderr.write(f"error: {printable(str(error))}\n")
         return EXIT_UNREADABLE
@@ -65,6 +70,14 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("bundle", metavar="BUNDLE", help="the folder of the bundle")
+    parser.add_argument(
+        "--segment",
+        metavar="FOLDER",
+        action="append",
+        default=[],
+        help="an archived segment of the same log, to be verified with the bundle as one; can be given several"
+        " times",
+    )
     parser.add_argument(
         "--key",
         metavar="VKEY",

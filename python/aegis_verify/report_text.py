@@ -26,6 +26,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"  {level:<13}{result.state.replace('_', ' '):<13}{result.detail}"
     if report.is_sound:
         yield "bundle: INTACT"
+        yield from _segments(report)
         yield from _trust(report)
         return
     yield f"bundle: DAMAGED, {report.finding_count} findings"
@@ -33,6 +34,13 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"  {finding.kind}, {_place(finding)}: {finding.message}"
     if len(report.findings) < report.finding_count:
         yield f"  and {report.finding_count - len(report.findings)} more"
+    yield from _segments(report)
+
+
+def _segments(report: Report) -> Iterator[str]:
+    for one in report.segments or []:
+        state = "INTACT" if one.is_sound else f"DAMAGED, {one.finding_count} findings"
+        yield f"segment {one.folder}: {state}, {one.events} events in {one.sessions} sessions"
 
 
 def _trust(report: Report) -> Iterator[str]:

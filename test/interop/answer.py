@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from aegis_verify import Anchors, Unreadable, parse_key, verify_bundle
+from aegis_verify.bundle.join import verify_joined
 from aegis_verify.encoding.canonical import NoCanonicalForm, canonical_json
 from aegis_verify.encoding.json_reader import JsonProblem, read_json
 from aegis_verify.report_json import report_json
@@ -18,7 +19,10 @@ def answer(request: dict[str, Any]) -> str:
     keys = tuple(parse_key(key) for key in request["keys"])
     witnesses = tuple(parse_key(key) for key in request["witnesses"])
     try:
-        return report_json(verify_bundle(request["bundle"], Anchors(keys, request.get("older"), witnesses)))
+        anchors = Anchors(keys, request.get("older"), witnesses)
+        if request.get("segments"):
+            return report_json(verify_joined(request["bundle"], request["segments"], anchors))
+        return report_json(verify_bundle(request["bundle"], anchors))
     except Unreadable as error:
         return json.dumps({"unreadable": str(error)})
 

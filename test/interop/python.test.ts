@@ -68,12 +68,40 @@ describe.skipIf(!hasPython && process.env['AEGIS_NO_SKIPS'] !== '1')('the second
     new Forger(bundle(name), join(product.folder, `copy-${++copies}`, 'bundle'));
 
   /** What both verifiers say; the code of the error where there is nothing that can be read. */
-  async function verdicts(folder: string, anchors = nothing): Promise<readonly [Outcome, Outcome]> {
+  async function verdicts(
+    folder: string,
+    anchors = nothing,
+    segments: readonly string[] = [],
+  ): Promise<readonly [Outcome, Outcome]> {
     return [
-      await verdictOfAegis(folder, anchors).catch(codeOf),
-      await verdictOfPython(answerer, folder, anchors).catch(codeOf),
+      await verdictOfAegis(folder, anchors, segments).catch(codeOf),
+      await verdictOfPython(answerer, folder, anchors, segments).catch(codeOf),
     ];
   }
+
+  it('agrees about what was archived and what was not, as one log', async () => {
+    const [rest, segment] = [bundle('what was not archived'), bundle('an archived segment')];
+    const changed = copy('an archived segment');
+    changed.edit('events.jsonl', (lines) => lines.slice(1));
+    const given = [...anchorsOf(product)].find(({ keys }) => keys.length === 1);
+    const cases: readonly [string, readonly string[], object][] = [
+      [rest, [segment], { intact: true, levels: { completeness: 'pass' } }],
+      [rest, [], { intact: true, levels: { completeness: 'not_checked' } }],
+      [rest, [changed.folder], { intact: false, levels: { completeness: 'fail' } }],
+      [rest, [segment, bundle('everything')], { intact: false }],
+      // It was exported before, and no event in it speaks of the segment.
+      [bundle('everything'), [segment], { intact: false }],
+      [bundle('one session'), [segment], { intact: false }],
+    ];
+    for (const [folder, segments, outcome] of cases) {
+      for (const anchors of [nothing, given ?? nothing]) {
+        const [aegis, second] = await verdicts(folder, anchors, segments);
+        expect(second).toEqual(aegis);
+        if (anchors === nothing) expect(aegis).toMatchObject(outcome);
+      }
+    }
+    expect(await verdicts(rest, nothing, [product.folder])).toEqual(['FILE_UNREADABLE', 'FILE_UNREADABLE']);
+  });
 
   it('is there, and its own tests hold', async () => {
     const { code, stderr } = await python('-B', '-m', 'unittest', 'discover', '-s', 'tests', '-t', '.');

@@ -1,5 +1,6 @@
 import { AegisError, type Anchors, formatVerifierKey } from '@aegis/core';
 import { bundleJson } from '../../packages/aegis/src/cli/ledger/bundle-json.ts';
+import { verifyJoined } from '../../packages/aegis/src/bundle/join.ts';
 import { verifyBundle } from '../../packages/aegis/src/bundle/verify.ts';
 import type { Answerer } from './python.ts';
 
@@ -30,8 +31,14 @@ interface Report {
 }
 
 /** Verifies a bundle with the product. */
-export async function verdictOfAegis(folder: string, anchors: Anchors): Promise<Verdict> {
-  return verdictIn(bundleJson(folder, await verifyBundle(folder, anchors)) as Report);
+export async function verdictOfAegis(
+  folder: string,
+  anchors: Anchors,
+  segments: readonly string[] = [],
+): Promise<Verdict> {
+  const report =
+    segments.length > 0 ? await verifyJoined(folder, segments, anchors) : await verifyBundle(folder, anchors);
+  return verdictIn(bundleJson(folder, report) as Report);
 }
 
 /** Verifies a bundle with the second verifier. */
@@ -39,10 +46,12 @@ export async function verdictOfPython(
   answerer: Answerer,
   bundle: string,
   { keys, witnesses, older }: Anchors,
+  segments: readonly string[] = [],
 ): Promise<Verdict> {
   const request = {
     bundle,
     older,
+    segments,
     keys: keys.map(formatVerifierKey),
     witnesses: witnesses.map(formatVerifierKey),
   };

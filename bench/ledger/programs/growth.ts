@@ -1,9 +1,18 @@
 // A ledger that grows to a million events: what an event costs at its beginning and at its end, what it
 // takes to verify, and what a proof of inclusion costs. Argument: JSON of `GrowthRequest`. Prints JSON.
 import { hash } from 'node:crypto';
-import { inclusionProof, leafHashAt, verifyInclusion } from '@aegis/core';
+import {
+  type Growth,
+  growTree,
+  inclusionProof,
+  LedgerVerifier,
+  leafHashAt,
+  leafHasher,
+  verifyInclusion,
+} from '@aegis/core';
 import { tilesOf } from '../../../packages/aegis/src/evidence/tree-tiles.ts';
-import { digest } from '../../../packages/aegis/src/platform.ts';
+import { digest, sha256 } from '../../../packages/aegis/src/platform.ts';
+import type { StoredEntry } from '../../../packages/aegis/src/ports.ts';
 import { verifyLedger } from '../../../packages/aegis/src/store/verify.ts';
 import { ChainWriter } from './chain-writer.ts';
 import { openStore } from './open-store.ts';
@@ -22,7 +31,11 @@ export interface GrowthResult {
   readonly lastUs: number;
   readonly verifyCpuSeconds: number;
   readonly verifySeconds: number;
-  /** CPU seconds of SHA-256 alone over the same bodies. */
+  /** The same by the bytes: hashes, chains and trees. */
+  readonly bytesCpuSeconds: number;
+  /** CPU seconds over bodies that were read before: chains and trees; their hashes alone; SHA-256 of the bodies alone. */
+  readonly chainCpuSeconds: number;
+  readonly hashesCpuSeconds: number;
   readonly hashCpuSeconds: number;
   readonly entries: number;
   readonly findings: number;
@@ -34,6 +47,10 @@ export interface GrowthResult {
 const WRITERS = 64;
 const GROUP = 3;
 const PROOFS = 500;
+
+/** As long as what is hashed for a leaf and for a node. */
+const LEAF = new Uint8Array(33);
+const NODE = new Uint8Array(65);
 
 const { dsn, events, step } = JSON.parse(process.argv[2] ?? '{}') as GrowthRequest;
 const store = await openStore(dsn);
@@ -54,7 +71,8 @@ for (let written = 0; written < events; written += step) {
 
 const view = await store.view();
 const verified = await measured(() => verifyLedger(view));
-const hashCpuSeconds = await hashingAlone();
+const overBytes = await measured(() => verifyLedger(view, () => {}, 'bytes'));
+const alone = await overReadBytes();
 await view.close();
 const proofs = await proveSome();
 const result: GrowthResult = {
@@ -63,9 +81,10 @@ const result: GrowthResult = {
   lastUs: costs.at(-1) ?? Number.NaN,
   verifyCpuSeconds: verified.cpuSeconds,
   verifySeconds: verified.value.seconds,
-  hashCpuSeconds,
+  bytesCpuSeconds: overBytes.cpuSeconds,
+  ...alone,
   entries: verified.value.entries,
-  findings: verified.value.findingCount,
+  findings: verified.value.findingCount + overBytes.value.findingCount,
   ...proofs,
 };
 process.stdout.write(`${JSON.stringify(result)}\n`);
@@ -78,20 +97,51 @@ async function measured<T>(work: () => Promise<T>): Promise<{ value: T; cpuSecon
   return { value, cpuSeconds: (user + system) / 1e6 };
 }
 
-/** Bodies are read first, so that only the hashing counts. */
-async function hashingAlone(): Promise<number> {
-  let us = 0;
-  let bodies: string[] = [];
-  const hashAll = (): void => {
-    const cpu = process.cpuUsage();
-    for (const body of bodies) hash('sha256', body, 'buffer');
-    const { user, system } = process.cpuUsage(cpu);
-    us += user + system;
-    bodies = [];
+type Alone = Pick<GrowthResult, 'chainCpuSeconds' | 'hashesCpuSeconds' | 'hashCpuSeconds'>;
+
+/** Entries are read first, so that only the work on them counts. */
+async function overReadBytes(): Promise<Alone> {
+  const verifier = new LedgerVerifier(sha256, 'log');
+  const hashLeaf = leafHasher(digest);
+  let tree: Pick<Growth, 'size' | 'edge'> = { size: 0, edge: [] };
+  let wrong = 0;
+  const work = {
+    chainCpuSeconds(entries: readonly StoredEntry[]) {
+      for (const entry of entries) wrong += verifier.link(entry).length;
+      tree = growTree(
+        tree.size,
+        tree.edge,
+        entries.map(({ hash }) => hashLeaf(Buffer.from(hash, 'hex'))),
+        digest,
+      );
+    },
+    // What cannot be left out: each body, each leaf and, for each leaf, one node.
+    hashesCpuSeconds(entries: readonly StoredEntry[]) {
+      for (const { body } of entries) {
+        hash('sha256', body, 'hex');
+        digest(LEAF);
+        digest(NODE);
+      }
+    },
+    hashCpuSeconds(entries: readonly StoredEntry[]) {
+      for (const { body } of entries) hash('sha256', body, 'hex');
+    },
   };
-  for await (const { body } of view.entries()) if (bodies.push(body) === 10_000) hashAll();
-  hashAll();
-  return us / 1e6;
+  const us = { chainCpuSeconds: 0, hashesCpuSeconds: 0, hashCpuSeconds: 0 };
+  let entries: StoredEntry[] = [];
+  const runAll = (): void => {
+    for (const name of Object.keys(work) as (keyof typeof work)[]) {
+      const cpu = process.cpuUsage();
+      work[name](entries);
+      const { user, system } = process.cpuUsage(cpu);
+      us[name] += (user + system) / 1e6;
+    }
+    entries = [];
+  };
+  for await (const entry of view.entries()) if (entries.push(entry) === 10_000) runAll();
+  runAll();
+  if (wrong > 0) throw new Error(`${wrong} findings in a sound ledger`);
+  return us;
 }
 
 async function proveSome(): Promise<Pick<GrowthResult, 'proofP50Ms' | 'proofP99Ms' | 'proofBytes'>> {

@@ -25,7 +25,7 @@ export interface LoadResult {
 
 /** Appends that are made before the measurement, so that what is measured is compiled. */
 export function warmUp(writers: number): number {
-  return writers === 1 ? 300 : 4000;
+  return writers === 1 ? 300 : 10_000;
 }
 
 /** Says on standard output that what comes now is measured; then what else is counted is counted. */

@@ -27,6 +27,8 @@ class Report:
     # Which keys were believed, and on what ground; None when it did not come to that.
     trust: Trust | None
     seconds: float
+    # The archived segments that were given with the bundle; None when it was verified alone.
+    segments: list[Report] | None = None
 
     @property
     def is_sound(self) -> bool:

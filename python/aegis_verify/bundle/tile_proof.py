@@ -4,6 +4,8 @@ tile.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..log.merkle import HASH_BYTES, root_of
 from ..log.tile import TILE_HASHES, Tile, right_edge, split_hashes, tile_at
 from .finding import Finding, Findings
@@ -15,13 +17,13 @@ class TileProof:
     The full tiles of leaves pass by once, in rising order.
     """
 
-    def __init__(self, size: int, found: Findings, older: int | None) -> None:
-        """`older`: leaves of an older tree that `root_at` will be asked about."""
+    def __init__(self, size: int, found: Findings, older: Iterable[int] = ()) -> None:
+        """`older`: sizes of older trees that `root_at` will be asked about."""
         self._size = size
         self._found = found
         self._held: dict[tuple[int, int], bytes] = {}
         self._full: list[Tile] = []
-        self._kept = {tile.number for tile in right_edge(older or 0) if tile.level == 0}
+        self._kept = {tile.number for leaves in older for tile in right_edge(leaves) if tile.level == 0}
 
     def hold(self, tile: Tile, data: bytes) -> None:
         """Takes a tile that is not a full tile of leaves."""

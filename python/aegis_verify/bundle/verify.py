@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Callable
 
+from ..event.envelope import Envelope
 from ..log.checkpoint import Checkpoint
 from ..log.merkle import HASH_BYTES, leaf_hash
 from ..log.tile import TILE_BYTES, TILE_HASHES, Tile, all_tiles
@@ -38,6 +40,24 @@ def verify_bundle(folder: str, anchors: Anchors = Anchors(), on_progress: Progre
     """Verifies a bundle. Whatever is wrong is a finding; raises `Unreadable` when there is no bundle, or the
     disk does not give it. `on_progress` hears of events that were read, and how many there should be.
     """
+    return verify_folder(folder, anchors, on_progress, Watch())
+
+
+class Watch:
+    """Looks on while a bundle is verified."""
+
+    # Sizes at which it will ask for the root of the tree.
+    sizes: tuple[int, ...] = ()
+
+    def event(self, leaf: int, envelope: Envelope | None, manifest: Manifest) -> None:
+        """Takes an event; None for a line that is none."""
+
+    def end(self, manifest: Manifest, trust: Trust | None, proof: TileProof, found: Findings) -> None:
+        """After everything else."""
+
+
+def verify_folder(folder: str, anchors: Anchors, on_progress: Progress | None, watch: Watch) -> Report:
+    """`verify_bundle`, with somebody who looks on."""
     began = time.perf_counter()
     found = Findings()
     data = _read_manifest(folder)
@@ -49,12 +69,13 @@ def verify_bundle(folder: str, anchors: Anchors = Anchors(), on_progress: Progre
         notes = check_notes(files, manifest, anchors, found)
         trust, older = (notes.trust, notes.older) if notes else (None, None)
         files.verify_schemas()
-        proof = _prove_held_tiles(files, manifest, older, found)
-        events, sessions = _verify_events(files, manifest, proof, found, on_progress)
+        proof = _prove_held_tiles(files, manifest, older, watch.sizes, found)
+        events, sessions = _verify_events(files, manifest, proof, found, watch, on_progress)
         if older is not None:
             _compare(older, manifest.size, proof, found)
         found.proved("hashes", f"{files.count} files, and no others")
         found.proved("inclusion", f"{events} events are leaves of the signed tree")
+        watch.end(manifest, trust, proof, found)
     seconds = time.perf_counter() - began
     return Report(
         folder,
@@ -68,6 +89,11 @@ def verify_bundle(folder: str, anchors: Anchors = Anchors(), on_progress: Progre
         trust,
         seconds,
     )
+
+
+def read_manifest(folder: str) -> Manifest | None:
+    """What a bundle claims to be; None when that cannot be read. Raises `Unreadable`."""
+    return _parse_manifest(_read_manifest(folder), Findings())
 
 
 def _read_manifest(folder: str) -> bytes:
@@ -92,10 +118,14 @@ def _parse_manifest(data: bytes, found: Findings) -> Manifest | None:
 
 
 def _prove_held_tiles(
-    files: BundleFiles, manifest: Manifest, older: Checkpoint | None, found: Findings
+    files: BundleFiles,
+    manifest: Manifest,
+    older: Checkpoint | None,
+    sizes: Sequence[int],
+    found: Findings,
 ) -> TileProof:
-    comparable = older is not None and older.size <= manifest.size
-    proof = TileProof(manifest.size, found, older.size if older is not None and comparable else None)
+    asked = [*sizes, older.size if older is not None else 0]
+    proof = TileProof(manifest.size, found, [size for size in asked if 0 < size <= manifest.size])
     for tile in tiles_in(files, manifest.size):
         data = None if is_leaf_tile(tile) else files.read(tile.path, TILE_BYTES)
         if data is not None:
@@ -115,7 +145,12 @@ def _require_all(files: BundleFiles, size: int, found: Findings) -> None:
 
 
 def _verify_events(
-    files: BundleFiles, manifest: Manifest, proof: TileProof, found: Findings, on_progress: Progress | None
+    files: BundleFiles,
+    manifest: Manifest,
+    proof: TileProof,
+    found: Findings,
+    watch: Watch,
+    on_progress: Progress | None,
 ) -> tuple[int, int]:
     """Reads events, leaves, tiles and values side by side, once, and judges each event in its place."""
     check = EventCheck(manifest, found)
@@ -133,6 +168,7 @@ def _verify_events(
             for event in placed_events(events, leaves, manifest.size, found):
                 count += 1
                 envelope = check.next(event)
+                watch.event(event.leaf, envelope, manifest)
                 _include(event, tiles, found)
                 if envelope is not None and values is not None:
                     values.next(event, envelope)

@@ -14,6 +14,7 @@ import { digest } from '../platform.ts';
 import type { BundleFiles } from './files.ts';
 import type { Line, LineFile } from './line-file.ts';
 import type { Findings } from './report.ts';
+import type { Watch } from './watch.ts';
 import { ValueCheck } from './verify-values.ts';
 import { LeafTiles } from './verify-tiles.ts';
 
@@ -24,13 +25,18 @@ const MAX_VALUE_BYTES = 96 * 1024 * 1024;
 /** Events between two reports of progress, and between two chances for other work to run. */
 const PROGRESS_EVENTS = 1024;
 
+interface Onlookers {
+  readonly watch: Pick<Watch, 'event'>;
+  readonly onProgress: (events: number, of: number) => void;
+}
+
 /** Reads events, leaves, tiles and values side by side, once, and judges each event in its place. */
 export async function verifyEvents(
   files: BundleFiles,
   manifest: BundleManifest,
   proof: TileProof,
   found: Findings,
-  onProgress: (events: number, of: number) => void,
+  { watch, onProgress }: Onlookers,
 ): Promise<{ readonly events: number; readonly sessions: number }> {
   const check = new EventCheck(manifest);
   const tiles = new LeafTiles(files, manifest.size, proof, found);
@@ -44,6 +50,7 @@ export async function verifyEvents(
       for await (const event of pairs(events, leaves, manifest.size, found)) {
         count += 1;
         const { envelope, findings } = check.next(event);
+        watch.event(event.leaf, envelope, manifest);
         found.add(...findings);
         await include(event, tiles, found);
         if (envelope !== undefined && values !== undefined) await values.next(event, envelope);

@@ -1,6 +1,5 @@
 import {
   type BundleManifest,
-  type Checkpoint,
   HASH_BYTES,
   hexToBytes,
   parseTilePath,
@@ -19,10 +18,15 @@ const TILE_BYTES = TILE_HASHES * HASH_BYTES;
 export async function verifyHeldTiles(
   files: BundleFiles,
   { size, root, scope }: BundleManifest,
-  older: Checkpoint | undefined,
+  /** Sizes at which the root of the tree will be asked for. */
+  sizes: readonly number[],
   found: Findings,
 ): Promise<TileProof> {
-  const tiles = new TileProof(size, digest, older === undefined || older.size > size ? [] : [older.size]);
+  const tiles = new TileProof(
+    size,
+    digest,
+    sizes.filter((older) => older > 0 && older <= size),
+  );
   for (const path of files.paths()) {
     const tile = parseTilePath(path, size);
     if (tile === undefined || (tile.level === 0 && tile.width === TILE_HASHES)) continue;

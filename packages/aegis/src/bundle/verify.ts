@@ -16,6 +16,7 @@ import { BundleFiles } from './files.ts';
 import { type BundleReport, Findings } from './report.ts';
 import { verifyEvents } from './verify-events.ts';
 import { verifyHeldTiles } from './verify-tiles.ts';
+import { NOBODY, type Watch } from './watch.ts';
 
 const MAX_MANIFEST_BYTES = 64 * 1024 * 1024;
 const MAX_NOTE_BYTES = 1024 * 1024;
@@ -24,10 +25,20 @@ const MAX_NOTE_BYTES = 1024 * 1024;
  * Verifies a bundle from its folder alone: no ledger, no configuration, no network. Whatever is wrong is a
  * finding; fails with `FILE_UNREADABLE` when there is no bundle, or the disk does not give it.
  */
-export async function verifyBundle(
+export function verifyBundle(
   folder: string,
   anchors: Anchors,
   onProgress: (events: number, of: number) => void = () => {},
+): Promise<BundleReport> {
+  return verifyFolder(folder, anchors, onProgress, NOBODY);
+}
+
+/** `verifyBundle`, with somebody who looks on. */
+export async function verifyFolder(
+  folder: string,
+  anchors: Anchors,
+  onProgress: (events: number, of: number) => void,
+  watch: Watch,
 ): Promise<BundleReport> {
   const began = performance.now();
   const found = new Findings();
@@ -40,11 +51,12 @@ export async function verifyBundle(
     const notes = await verifyNotes(files, manifest, anchors, found);
     trust = notes?.trust;
     await files.verifyOthers();
-    const tiles = await verifyHeldTiles(files, manifest, notes?.older, found);
-    counts = await verifyEvents(files, manifest, tiles, found, onProgress);
+    const tiles = await verifyHeldTiles(files, manifest, [notes?.older?.size ?? 0, ...watch.sizes], found);
+    counts = await verifyEvents(files, manifest, tiles, found, { watch, onProgress });
     verifyConsistency(notes, manifest, tiles, anchors, found);
     found.proved('hashes', `${counted(files.count, 'file')}, and no others`);
     found.proved('inclusion', `${counted(counts.events, 'event')} found in the signed tree`);
+    await watch.end(manifest, trust, tiles, found);
   }
   const seconds = (performance.now() - began) / 1000;
   return {
@@ -57,6 +69,11 @@ export async function verifyBundle(
     trust,
     seconds,
   };
+}
+
+/** What a bundle claims to be; undefined when that cannot be read. Fails as `verifyBundle` does. */
+export async function readManifest(folder: string): Promise<BundleManifest | undefined> {
+  return parsed(await readManifestFile(folder), new Findings());
 }
 
 async function readManifestFile(folder: string): Promise<Uint8Array> {

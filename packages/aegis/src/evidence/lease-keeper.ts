@@ -13,15 +13,17 @@ const LOOK_EVERY_LEASES = 3;
 /** Takes up sessions of a process that is gone; gives those with which it has to be tried again. */
 export type Recover = (places: readonly SessionPlace[]) => Promise<readonly SessionPlace[]>;
 
+type OwnLease = Pick<LeaseStore, 'renew' | 'release' | 'takeOver'>;
+
 export interface LeaseOptions {
-  readonly leases: LeaseStore;
+  readonly leases: OwnLease;
   readonly clock: Clock;
   readonly leaseMs?: number;
 }
 
 /** Keeps this process's lease on its sessions, and takes over those of processes that are gone. */
 export class LeaseKeeper {
-  readonly #leases: LeaseStore;
+  readonly #leases: OwnLease;
   readonly #clock: Clock;
   readonly #leaseMs: number;
   #timer: NodeJS.Timeout | undefined;

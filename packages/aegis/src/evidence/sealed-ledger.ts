@@ -89,6 +89,7 @@ async function open(options: SealedLedgerOptions): Promise<SealedLedger> {
     trees,
     leases,
     lease,
+    permits: store.permits,
     append: (request) => noticed(() => store.append(request)),
     erase: (request, values) => noticed(() => store.erase(request, values)),
     archive: (request, segment, sessions) => noticed(() => store.archive(request, segment, sessions)),

@@ -1,8 +1,9 @@
 import { codeOf, counted } from '@aegis/core';
-import { keyFolderOf } from '../daemon/evidence.ts';
+import { keyFolderOf, openEvidenceView } from '../daemon/evidence.ts';
 import { readKeys } from '../evidence/keys/key-folder.ts';
 import { systemClock } from '../platform.ts';
 import type { StoreFinding } from './findings.ts';
+import { leaseState, type LeaseState } from './leases.ts';
 import type { LedgerPlace } from './place.ts';
 import { type LedgerReport, verifyWholeLedger } from './verify.ts';
 
@@ -23,6 +24,7 @@ export interface Remedy {
 export interface CheckedLedger {
   readonly report: LedgerReport;
   readonly keys: KeyState;
+  readonly leases: LeaseState;
   /** Most pressing first. */
   readonly remedies: readonly Remedy[];
 }
@@ -87,7 +89,16 @@ export async function checkLedger(
     const count = counts.get(kind);
     return count === undefined ? [] : [{ kind, count, advice: ADVICE[kind] }];
   });
-  return { report, keys, remedies };
+  return { report, keys, leases: await leasesIn(place), remedies };
+}
+
+async function leasesIn({ configuration, environment }: LedgerPlace): Promise<LeaseState> {
+  const view = await openEvidenceView(configuration, environment);
+  try {
+    return await leaseState(view, systemClock.now());
+  } finally {
+    await view.close();
+  }
 }
 
 async function keyState({ configuration }: LedgerPlace): Promise<KeyState> {

@@ -1,9 +1,17 @@
-import { counted, type LevelResult, parseNote, verifyCosignatures, type VerifierKey } from '@aegis/core';
+import {
+  AegisError,
+  counted,
+  type LevelResult,
+  parseNote,
+  verifyCosignatures,
+  type VerifierKey,
+} from '@aegis/core';
 import { openEvidenceView } from '../daemon/evidence.ts';
 import { witnessing } from '../evidence/cosigned.ts';
 import { INSTALLATION_LOG, type LedgerView, type TreeView } from '../ledger-ports.ts';
 import { verifyEd25519 } from '../platform.ts';
-import { verifyLedger } from '../store/verify.ts';
+import { isDamage } from '../store/sqlite/error.ts';
+import { type VerificationDepth, verifyLedger } from '../store/verify.ts';
 import { LEDGER_LEVELS, type LedgerLevel, levelOf, type StoreFinding } from './findings.ts';
 import { verifyImported } from './imported.ts';
 import type { LedgerPlace } from './place.ts';
@@ -31,20 +39,42 @@ export interface LedgerReport {
 export interface LedgerVerification extends LedgerAnchors {
   /** Witnesses that must have cosigned the newest checkpoint of the installation. */
   readonly witnesses: readonly VerifierKey[];
+  /** `bytes`: what the events say is not judged. */
+  readonly depth?: VerificationDepth;
 }
 
-/** Verifies a ledger with everything around it, without writing to it. Fails with `STORE_UNAVAILABLE`. */
+/**
+ * Verifies a ledger with everything around it, without writing to it. Fails with `STORE_UNAVAILABLE`, and with
+ * `CHAIN_BROKEN` when its file is so damaged that it cannot be read.
+ */
 export async function verifyWholeLedger(
   place: LedgerPlace,
   wanted: LedgerVerification,
   onProgress: (events: number, of: number) => void = () => {},
 ): Promise<LedgerReport> {
+  try {
+    return await verifyReadable(place, wanted, onProgress);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    throw new AegisError('CHAIN_BROKEN', (error as Error).message, { help: DAMAGED_FILE, cause: error });
+  }
+}
+
+const DAMAGED_FILE =
+  'stop Aegis, keep the file aside as evidence, restore the newest backup, and verify it with `aegis ledger verify`';
+
+async function verifyReadable(
+  place: LedgerPlace,
+  wanted: LedgerVerification,
+  onProgress: (events: number, of: number) => void,
+): Promise<LedgerReport> {
   const began = performance.now();
+  const { depth = 'events' } = wanted;
   // Before the ledger: what is signed meanwhile is in it then.
   const signing = await readSigningRecord(place);
   const view = await openEvidenceView(place.configuration, place.environment);
   try {
-    const report = await verifyLedger(view, ({ entries, of }) => onProgress(entries, of));
+    const report = await verifyLedger(view, ({ entries, of }) => onProgress(entries, of), depth);
     const findings: StoreFinding[] = [...report.findings];
     let findingCount = report.findingCount;
     const found = (finding: StoreFinding): void => {
@@ -59,7 +89,7 @@ export async function verifyWholeLedger(
       sessions,
       head: view.head,
       unsealed,
-      levels: levels(findings, { ...structure(report), ...proved }),
+      levels: levels(findings, { ...structure(report, depth), ...proved }),
       findings,
       findingCount,
       imported,
@@ -72,16 +102,23 @@ export async function verifyWholeLedger(
 
 type Proved = Partial<Record<LedgerLevel, { readonly complete: boolean; readonly detail: string }>>;
 
-function structure({ entries, sessions, unsealed, logs }: Awaited<ReturnType<typeof verifyLedger>>): Proved {
+function structure(
+  { entries, sessions, unsealed, logs }: Awaited<ReturnType<typeof verifyLedger>>,
+  depth: VerificationDepth,
+): Proved {
   const waiting = unsealed === 0 ? '' : `; ${unsealed} are not sealed yet`;
+  const whole = depth === 'events';
+  const bytes = whole ? '' : ': the bytes, and not what they say';
   return {
-    hashes: { complete: true, detail: counted(entries, 'event') },
-    chain: { complete: true, detail: counted(sessions, 'session') },
+    hashes: { complete: true, detail: `${counted(entries, 'event')}${bytes}` },
+    chain: { complete: true, detail: `${counted(sessions, 'session')}${bytes}` },
     inclusion:
       logs.length === 0
         ? { complete: false, detail: 'nothing is sealed yet' }
         : { complete: true, detail: `${counted(logs.length, 'tree')}${waiting}` },
-    values: { complete: true, detail: 'every sealed value is there, or was erased on record' },
+    values: whole
+      ? { complete: true, detail: 'every sealed value is there, or was erased on record' }
+      : { complete: false, detail: 'only the bytes of the events were looked at' },
     guards: { complete: true, detail: 'the store refuses changes' },
   };
 }

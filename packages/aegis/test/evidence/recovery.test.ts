@@ -201,8 +201,7 @@ describe('a session that does not read back', () => {
 
 describe('the keeper of the lease', () => {
   /** Leases that say what was asked of them. */
-  class Said implements LeaseStore {
-    readonly writer = 'prc_1';
+  class Said implements Pick<LeaseStore, 'renew' | 'release' | 'takeOver'> {
     readonly said: string[] = [];
     places: SessionPlace[] = [];
     failing = false;

@@ -41,16 +41,11 @@ export function seal(input: SealInput): Entry {
   const sealed = draft.sealed === undefined ? undefined : commitAll(draft.sealed, input);
   const payload: JsonObject =
     sealed === undefined ? draft.payload : { [SEALED_MEMBER]: sealed.member, ...draft.payload };
-  const envelope: Envelope = {
-    event_type: draft.type,
-    payload,
-    ...(prevHash === undefined ? undefined : { prev_hash: prevHash }),
-    seq,
-    session_id: session,
-    tenant_id: tenant,
-    ts_unix_ms: tsUnixMs,
-    user_id: user,
-  };
+  const place = { seq, session_id: session, tenant_id: tenant, ts_unix_ms: tsUnixMs, user_id: user };
+  const envelope: Envelope =
+    prevHash === undefined
+      ? { event_type: draft.type, payload, ...place }
+      : { event_type: draft.type, payload, prev_hash: prevHash, ...place };
   const body = canonicalJson(envelope as unknown as JsonObject);
   checkSize(body, input.utf8);
   return { envelope, hash: input.sha256(body), body, blobs: sealed?.blobs ?? [] };

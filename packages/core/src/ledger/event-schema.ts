@@ -31,7 +31,7 @@ const MEANINGS: Readonly<Record<EventType, string>> = {
   ACCESS_RESULT: 'How an access ended for the agent. What was released is sealed beside the event.',
   RECEIPT_MINTED: 'The kernel states that a precondition held for a subject, bound to its content.',
   DATA_DECLASSIFIED:
-    'A sanitizer or a person vouched for an argument. What it says is sealed beside the event.',
+    'A sanitizer or a person vouched for an argument, or a person for what a session has read. What it says is sealed beside the event.',
   APPROVAL_VOTED:
     'A person said whether a held action may run. What was changed in it is sealed beside the event.',
   APPROVAL_USED: 'The one call that may rest on an approval; a second one never can.',
@@ -45,8 +45,12 @@ const MEANINGS: Readonly<Record<EventType, string>> = {
     'A policy came into force. The texts that it is made of are sealed beside the first event that names them.',
   KILL_SWITCHED: 'A person stopped an agent, a tenant or everything, or let it go on.',
   PERSON_SIGNED_IN: 'A person showed a credential; one event for a visit from the same place.',
+  HANDOFF_USED: 'A session that acts on behalf of this one was allowed a call: it counts here as well.',
   SIGN_IN_REFUSED:
     'Somebody showed what is nobody’s; one event for the failures of half a minute from the same place.',
+  SECRET_CHANGED:
+    'A credential of the vault was added, replaced or removed, or the vault has a new key. It is written before.',
+  SECRET_USED: 'A credential of the vault was given to what needs it. It is written before.',
   LEDGER_KEY_ROTATED:
     'The logs are signed with a new key, named by its id; until the overlap ends, with both.',
   LEDGER_RESTORED:

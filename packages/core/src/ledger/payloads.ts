@@ -13,6 +13,7 @@ import { MAX_RATES } from '../rate/rate-limit.ts';
 import { KILL_SCOPES } from '../kill/kill-switch.ts';
 import { MAX_CYCLE } from '../loop/loop-settings.ts';
 import { IDENTIFIER } from './identifier.ts';
+import { type QuickCheck, quickCheck } from './quick-check.ts';
 
 const id = z.string().regex(IDENTIFIER, 'is not an id: 1 to 128 of A-Z a-z 0-9 . _ : @ -');
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'is not a SHA-256 digest in lower-case hex');
@@ -100,6 +101,12 @@ export const PAYLOADS = {
     client: text.optional().describe('What the client calls itself: recorded, never believed.'),
     run: text.optional().describe('The id that the client gave its run, in the era without sessions.'),
     policy_digest: sha256,
+    handoff_id: id.optional().describe('The handoff by which it began.'),
+    on_behalf_of: z
+      .array(z.strictObject({ session: id, agent: text, user: text }))
+      .min(1)
+      .optional()
+      .describe('The sessions on whose behalf it acts, the nearest first; absent where it acts for itself.'),
     durability: z
       .enum(['full', 'group', 'relaxed'])
       .optional()
@@ -257,11 +264,18 @@ export const PAYLOADS = {
   }),
 
   DATA_DECLASSIFIED: z.strictObject({
-    call_id: id,
-    at: text.describe('RFC 6901 pointer of the argument.'),
+    call_id: id.optional().describe('Absent where a person speaks of a session and of no call.'),
+    at: text.optional().describe('RFC 6901 pointer of the argument of the call.'),
     labels: z.array(label),
     by: text.describe('The name of the sanitizer or of the person.'),
     means: z.enum(['sanitizer', 'person']),
+    session: id.optional().describe('In a session of the person: the one that is meant.'),
+    clearance: id
+      .optional()
+      .describe('Where a person speaks of no call: names what is said, here and in the one that is meant.'),
+    door: text.optional(),
+    why: text.optional(),
+    proof: proof.optional(),
   }),
 
   TOOL_PINNED: z.strictObject({ ...definition, fingerprint: sha256 }),
@@ -309,6 +323,8 @@ export const PAYLOADS = {
     roles: z.array(text),
     tenant: text.optional().describe('The one tenant that the person sees; absent: all of them.'),
     source: text.describe('An IPv4 address, or the /64 network of an IPv6 address.'),
+    issuer: text.optional().describe('The provider that said who it is; absent for a token of Aegis.'),
+    subject: text.optional().describe('Who it is to that provider.'),
   }),
   SIGN_IN_REFUSED: z.strictObject({
     source: text.optional().describe('Absent for the failures of many places together.'),
@@ -316,6 +332,21 @@ export const PAYLOADS = {
     first_ms: count,
     last_ms: count,
     locked_until_ms: count.optional().describe('Until then nothing new from there is looked at.'),
+  }),
+
+  SECRET_CHANGED: z.strictObject({
+    change: z
+      .enum(['added', 'replaced', 'removed', 'rekeyed'])
+      .describe('`rekeyed`: the whole vault has a new key.'),
+    secret: text.optional().describe('Its name; absent for `rekeyed`.'),
+    version: count.optional().describe('Which value of it.'),
+    generation: count.describe('Of the vault; it rises with each change.'),
+    by: text,
+  }),
+  SECRET_USED: z.strictObject({
+    secret: text.describe('The name in the vault.'),
+    version: count.describe('Which value of it.'),
+    use: text.describe('What it was given to.'),
   }),
 
   LEDGER_KEY_ROTATED: z.strictObject({ old_key: text, new_key: text, overlap_until_ms: count }),
@@ -360,16 +391,45 @@ export const PAYLOADS = {
   }),
   MEMORY_READ: z.strictObject(memory),
   MEMORY_WRITE: z.strictObject(memory),
-  HANDOFF_REQUESTED: z.strictObject({ handoff_id: id, to_agent: text, message: text.optional() }),
-  HANDOFF_COMPLETED: z.strictObject({ handoff_id: id, outcome: z.enum(['accepted', 'refused', 'failed']) }),
+  HANDOFF_REQUESTED: z.strictObject({
+    handoff_id: id,
+    to_agent: text,
+    message: text.optional(),
+    expires_at_ms: count
+      .optional()
+      .describe('Until when the token is good that Aegis made; absent in what an agent reports of itself.'),
+  }),
+  HANDOFF_COMPLETED: z.strictObject({
+    handoff_id: id,
+    outcome: z.enum(['accepted', 'refused', 'failed']),
+    session: id
+      .optional()
+      .describe('The session that acts on behalf of this one; absent in what an agent reports of itself.'),
+  }),
+  HANDOFF_USED: z.strictObject({
+    of_session: id.describe('The session that made the call.'),
+    of_call: id,
+    agent: text,
+    server: text,
+    name: text,
+    tool: z.boolean(),
+    capabilities: z.array(z.enum(CAPABILITIES)),
+    fingerprint: text.describe('As if the call had been made in this session.'),
+  }),
   CHECKPOINT_CREATED: z.strictObject({ checkpoint_id: id, state_hash: sha256 }),
 } as const satisfies Record<EventType, z.ZodType>;
 
 /** What the payload of an event type carries. */
 export type Payload<T extends EventType> = z.infer<(typeof PAYLOADS)[T]>;
 
+/** Compiled when the first event of a type comes. */
+const quickChecks = new Map<EventType, QuickCheck>();
+
 /** Says what is wrong with a payload, in words; undefined when it is as its event type describes it. */
 export function checkPayload(type: EventType, payload: JsonObject): string | undefined {
+  let quick = quickChecks.get(type);
+  if (quick === undefined) quickChecks.set(type, (quick = quickCheck(PAYLOADS[type])));
+  if (quick(payload)) return undefined;
   const checked = PAYLOADS[type].safeParse(payload);
   if (checked.success) return undefined;
   const [issue] = checked.error.issues;

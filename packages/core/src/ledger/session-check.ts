@@ -2,6 +2,7 @@ import type { Envelope } from '../model/event.ts';
 import { fold, startSnapshot } from '../session/fold.ts';
 import type { Snapshot } from '../session/snapshot.ts';
 import { splitSealed } from './commitment.ts';
+import { isLinked } from './envelope-tail.ts';
 import type { EntryProblem, LedgerRow } from './entry-check.ts';
 import type { ChainHead } from './extension.ts';
 import { checkPayload } from './payloads.ts';
@@ -38,13 +39,28 @@ export class SessionCheck {
   next(row: LedgerRow, envelope: Envelope | undefined, damaged: boolean): readonly EntryProblem[] {
     const problems = this.#place(row, envelope);
     if (envelope !== undefined && !damaged && problems.length === 0) problems.push(...this.#order(envelope));
-    if (damaged || problems.length > 0) this.#snapshot = undefined;
+    this.#advance(row, damaged || problems.length > 0);
+    return problems;
+  }
+
+  #advance(row: LedgerRow, wrong: boolean): void {
+    if (wrong) this.#snapshot = undefined;
     // A row out of order does not move the chain back: the entries after it are still judged by
     // the furthest place reached.
-    if (row.seq >= this.#nextSeq) {
-      this.#nextSeq = row.seq + 1;
-      this.#hash = row.hash;
+    if (row.seq < this.#nextSeq) return;
+    this.#nextSeq = row.seq + 1;
+    this.#hash = row.hash;
+  }
+
+  /** Takes the next entry by its bytes alone: its link to the one before is judged, and not what it says. */
+  link(row: LedgerRow): readonly EntryProblem[] {
+    const problems = this.#place(row, undefined);
+    if (problems.length === 0 && !isLinked(row.body, row, this.#hash)) {
+      const message =
+        'its bytes do not say that it was sealed for this place, on the entry that stands before it';
+      problems.push({ kind: 'prev-mismatch', message });
     }
+    this.#advance(row, problems.length > 0);
     return problems;
   }
 

@@ -37,6 +37,8 @@ export function checkTransition(
     case 'KILL_SWITCHED':
     case 'PERSON_SIGNED_IN':
     case 'SIGN_IN_REFUSED':
+    case 'SECRET_CHANGED':
+    case 'SECRET_USED':
     case 'LEDGER_KEY_ROTATED':
     case 'LEDGER_RESTORED':
     case 'DATA_ERASED':
@@ -48,8 +50,13 @@ export function checkTransition(
     case 'MEMORY_WRITE':
     case 'HANDOFF_REQUESTED':
     case 'HANDOFF_COMPLETED':
+    case 'HANDOFF_USED':
       return undefined;
     case 'DATA_DECLASSIFIED':
+      if (payload['call_id'] === undefined) {
+        const isClearance = payload['means'] === 'person' && payload['why'] !== undefined;
+        return isClearance ? undefined : '`DATA_DECLASSIFIED` of no call and by nobody';
+      }
       return snapshot.openCalls.has(String(payload['call_id']))
         ? undefined
         : '`DATA_DECLASSIFIED` of a call that is not open';
@@ -91,6 +98,7 @@ type CallEvent = Exclude<
   | 'KILL_SWITCHED'
   | 'PERSON_SIGNED_IN'
   | 'SIGN_IN_REFUSED'
+  | `SECRET_${string}`
   | `LEDGER_${string}`
   | 'DATA_ERASED'
   | 'DATA_DECLASSIFIED'

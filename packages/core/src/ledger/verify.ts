@@ -99,6 +99,23 @@ export class LedgerVerifier {
     };
   }
 
+  /**
+   * Takes the next row by its bytes alone: that it has its hash, and that it is linked to the row before it in its
+   * session. Whether it is an event, and one that may stand there, is not judged.
+   */
+  link(row: LedgerRow): readonly LedgerFinding[] {
+    const { tenant, session, seq, position } = row;
+    const problems = [...this.#checkPosition(position)];
+    if (this.#sha256(row.body) !== row.hash) {
+      problems.push({ kind: 'hash-mismatch', message: 'the body does not have the stored hash' });
+    }
+    problems.push(...this.#sessionOf(tenant, session).link(row));
+    this.#entries += 1;
+    if (problems.length === 0) return NOTHING;
+    this.#sound = false;
+    return problems.map(({ kind, message }) => ({ kind, tenant, session, seq, position, message }));
+  }
+
   /** Takes rows that are not there any more because their session was archived. */
   removed({ tenant, session, first, last }: RemovedRows): readonly LedgerFinding[] {
     const problems = this.#checkPosition(first);
@@ -198,6 +215,8 @@ export class LedgerVerifier {
     return check;
   }
 }
+
+const NOTHING: readonly LedgerFinding[] = [];
 
 // Neither id can hold a line feed.
 function keyOf(tenant: string, session: string): string {

@@ -78,6 +78,37 @@ describe('canonical JSON', () => {
     );
   });
 
+  test.each([
+    ['{"10":1,"9":2,"a":3}', '{"10":1,"9":2,"a":3}'],
+    ['{"b":1,"1":2,"!":3}', '{"!":3,"1":2,"b":1}'],
+    ['{"a":{"b":{"2":0,"10":0}},"$":[{"z":1,"0":2}]}', '{"$":[{"0":2,"z":1}],"a":{"b":{"10":0,"2":0}}}'],
+    ['{"b":1,"__proto__":{"y":1,"x":2}}', '{"__proto__":{"x":2,"y":1},"b":1}'],
+    ['{"toJSON":"a text","a":1}', '{"a":1,"toJSON":"a text"}'],
+    ['{"b":"\\\\ud800","a":["\\\\udfff"]}', '{"a":["\\\\udfff"],"b":"\\\\ud800"}'],
+  ])('orders and prints %s', (text, canonical) => {
+    expect(canonicalJson(JSON.parse(text))).toBe(canonical);
+  });
+
+  test('orders more keys than are sorted by insertion', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.string(), { minLength: 20, maxLength: 60 }), (keys) => {
+        const value = Object.fromEntries(keys.map((key, i) => [key, i]));
+        expect(canonicalJson(value)).toBe(canonicalize(value));
+      }),
+    );
+  });
+
+  test('what could print itself is not asked to', () => {
+    const taught = Object.assign([1, 2], { toJSON: () => 'something else' });
+    expect(canonicalJson({ a: taught })).toBe('{"a":[1,2]}');
+    class List extends Array<number> {
+      toJSON(): string {
+        return 'something else';
+      }
+    }
+    expect(canonicalJson({ a: List.of(1, 2) })).toBe('{"a":[1,2]}');
+  });
+
   test('is a fixed point: the canonical form of what it says is itself', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {

@@ -226,6 +226,16 @@ export const signInRefused = (): EventDraft => ({
   payload: { source: '127.0.0.1', failures: 10, first_ms: 1, last_ms: 2, locked_until_ms: 3 },
 });
 
+export const secretChanged = (): EventDraft => ({
+  type: 'SECRET_CHANGED',
+  payload: { change: 'added', secret: 'STRIPE_KEY', version: 1, generation: 4, by: 'ada' },
+});
+
+export const secretUsed = (): EventDraft => ({
+  type: 'SECRET_USED',
+  payload: { secret: 'STRIPE_KEY', version: 1, use: 'server `payments`' },
+});
+
 export const keyRotated = (): EventDraft => ({
   type: 'LEDGER_KEY_ROTATED',
   payload: { old_key: '0a1b2c3d', new_key: '4e5f6071', overlap_until_ms: 1_764_288_000_000 },

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { checkPayload, MAX_ERASED_HASHES, PAYLOADS } from '../../src/ledger/payloads.ts';
+import { quickCheck } from '../../src/ledger/quick-check.ts';
 import { EVENT_TYPES, type EventDraft } from '../../src/model/event.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import * as drafts from './drafts.ts';
@@ -28,6 +30,8 @@ const SAMPLES: readonly EventDraft[] = [
   drafts.accepted(DIGEST, DIGEST),
   drafts.signedIn(),
   drafts.signInRefused(),
+  drafts.secretChanged(),
+  drafts.secretUsed(),
   drafts.keyRotated(),
   drafts.restored(),
   drafts.erased(),
@@ -40,6 +44,19 @@ const SAMPLES: readonly EventDraft[] = [
   { type: 'MEMORY_WRITE', payload: { store: 'notes', key: 'k' } },
   { type: 'HANDOFF_REQUESTED', payload: { handoff_id: 'h1', to_agent: 'writer' } },
   { type: 'HANDOFF_COMPLETED', payload: { handoff_id: 'h1', outcome: 'accepted' } },
+  {
+    type: 'HANDOFF_USED',
+    payload: {
+      of_session: 'ses_2',
+      of_call: 'call_1',
+      agent: 'writer',
+      server: 'files',
+      name: 'read',
+      tool: true,
+      capabilities: ['fs.read'],
+      fingerprint: 'f',
+    },
+  },
   { type: 'CHECKPOINT_CREATED', payload: { checkpoint_id: 'k1', state_hash: DIGEST } },
 ];
 
@@ -55,6 +72,8 @@ const OPTIONAL = new Set([
   'PERSON_SIGNED_IN.tenant',
   'SIGN_IN_REFUSED.source',
   'SIGN_IN_REFUSED.locked_until_ms',
+  'SECRET_CHANGED.secret',
+  'SECRET_CHANGED.version',
   'TOOL_CHANGED.pinned',
   'TOOL_CHANGED.fingerprint',
   'TOOL_ACCEPTED.pinned',
@@ -73,6 +92,38 @@ describe('payloads', () => {
 
   test.each(SAMPLES)('$type is taken as described', ({ type, payload }) => {
     expect(checkPayload(type, payload)).toBeUndefined();
+  });
+
+  test('what is quickly taken is what the schema takes, and every sample is', () => {
+    for (const { type, payload } of SAMPLES) {
+      expect([type, quickCheck(PAYLOADS[type])(payload)]).toEqual([type, true]);
+    }
+    const sample = fc.constantFrom(...SAMPLES);
+    const other = fc.oneof(
+      fc.jsonValue(),
+      fc.constantFrom(undefined, Number.NaN, -1, 0.5, 2 ** 53, 101, '', DIGEST),
+    );
+    fc.assert(
+      fc.property(sample, fc.nat(), other, ({ type, payload }, nth, value) => {
+        const names = Object.keys(PAYLOADS[type].shape);
+        const name = names[nth % names.length] ?? '';
+        const changed = { ...payload, [name]: value } as JsonObject;
+        if (quickCheck(PAYLOADS[type])(changed)) expect(PAYLOADS[type].safeParse(changed).success).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test.each<[string, z.ZodType, unknown]>([
+    ['an open object', z.object({ a: z.string() }), { a: 'x' }],
+    ['a refinement', z.strictObject({ a: z.string().refine(() => false) }), { a: 'x' }],
+    ['a change', z.strictObject({ a: z.string().trim() }), { a: 'x' }],
+    ['a format', z.strictObject({ a: z.email() }), { a: 'ada@example.org' }],
+    ['a strict bound', z.strictObject({ a: z.number().gt(1) }), { a: 2 }],
+    ['a kind of number', z.strictObject({ a: z.int32() }), { a: 1 }],
+    ['a union', z.union([z.string(), z.number()]), 'x'],
+  ])('%s in a schema is never quickly taken', (_what, schema, value) => {
+    expect(quickCheck(schema)(value)).toBe(false);
   });
 
   test.each(SAMPLES)('$type with a field that is not described is refused', ({ type, payload }) => {

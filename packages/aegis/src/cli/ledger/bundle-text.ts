@@ -1,9 +1,10 @@
 import { type BundleFinding, type BundleManifest, counted, formatVerifierKey, printable } from '@aegis/core';
-import type { BundleReport } from '../../keeper/verify-bundle.ts';
+import type { BundleReport, JoinedSegment } from '../../keeper/verify-bundle.ts';
+import type { GivenReport } from './bundle-json.ts';
 import { levelTable } from './level-table.ts';
 
 /** What a verification of a bundle found out, for a person. */
-export function bundleText(report: BundleReport): string {
+export function bundleText(report: GivenReport): string {
   const { manifest, levels, findings, findingCount, events, sessions, seconds } = report;
   const rate = seconds > 0 ? `, ${Math.round(events / seconds)} per second` : '';
   const lines = [
@@ -19,9 +20,17 @@ export function bundleText(report: BundleReport): string {
     levelTable(levels),
     verdict,
     ...wrong.map(printable),
+    ...(report.segments ?? []).map((segment) => printable(segmentLine(segment))),
     ...trustLines(report),
   ];
   return `${all.join('\n')}\n`;
+}
+
+function segmentLine({ folder, report }: JoinedSegment): string {
+  const { findingCount, events, sessions } = report;
+  const held = `${counted(events, 'event')} in ${counted(sessions, 'session')}`;
+  const state = findingCount === 0 ? 'INTACT' : `DAMAGED, ${counted(findingCount, 'finding')}`;
+  return `segment ${folder}: ${state}, ${held}`;
 }
 
 function scopeText({ scope, tenant, size, origin }: BundleManifest): string {

@@ -58,6 +58,8 @@ export type BundleFindingKind =
   | 'leaf-order'
   /** Leaves or events are absent, and no archived segment accounts for them. */
   | 'missing-events'
+  /** What was given as an archived segment of the log is none. */
+  | 'segment-mismatch'
   | 'bad-note'
   /** A note over something else than the bundle is about. */
   | 'note-mismatch'

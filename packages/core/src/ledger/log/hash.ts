@@ -21,6 +21,17 @@ export function leafHash(data: Uint8Array, digest: Digest): Uint8Array {
   return digest(input);
 }
 
+/** `leafHash` for many leaves whose data are hashes: one buffer serves them all. */
+export function leafHasher(digest: Digest): (hash: Uint8Array) => Uint8Array {
+  const input = new Uint8Array(1 + HASH_BYTES);
+  input[0] = LEAF_PREFIX;
+  return (hash) => {
+    if (hash.length !== HASH_BYTES) return leafHash(hash, digest);
+    input.set(hash, 1);
+    return digest(input);
+  };
+}
+
 /** Hash of a node over two hashes: SHA-256(0x01 || left || right) (RFC 6962, section 2.1). */
 export function nodeHash(left: Uint8Array, right: Uint8Array, digest: Digest): Uint8Array {
   return nodeHasher(digest)(left, right);

@@ -8,19 +8,23 @@ export const LEDGER_COMMANDS: readonly CommandEntry[] = [
   {
     name: 'ledger verify',
     summary: 'verify the ledger, an exported bundle, or the proof of one event',
-    help: `usage: aegis ledger verify [--key key] [--since note] [--config file] [--json]
-       aegis ledger verify --bundle <folder> [--key key] [--since note] [--json]
+    help: `usage: aegis ledger verify [--bytes] [--key key] [--since note] [--config file] [--json]
+       aegis ledger verify --bundle <folder> [--segment folder] [--key key] [--since note] [--json]
        aegis ledger verify --proof <file> --key <key> [--event file] [--json]
 
 Recomputes everything from the stored bytes and says what was proved, what was not, and what is wrong
 where. A bundle and a proof are verified without ledger, configuration or network. Exits with 0 when
 nothing is wrong, with 6 when anything is, with 5 when there is nothing that can be read.
 
+      --bytes             hashes, chains and trees alone: that nothing was changed, not what events say;
+                          about twice as fast
       --bundle <folder>   what \`aegis ledger export\` has written
+      --segment <folder>  an archived segment of the same log, to be verified with the bundle as one; can be
+                          given several times
       --proof <file>      what \`aegis ledger proof\` has written
       --event <file>      the event that the proof is about, as exactly what was hashed
       --key <key>         a key of the log that is believed, and no other; can be given several times
-      --since <note>      file with an older checkpoint of the same log, kept elsewhere: the log must extend it
+      --since <note>      file with an older checkpoint of the same log, kept elsewhere: it must be extended
       --witness <key>     a witness that must have cosigned; can be given several times
       --json              one JSON object on standard output
 ${CONFIG}
@@ -135,8 +139,8 @@ ${CONFIG}
     help: `usage: aegis ledger fsck [--config file] [--json]
 
 Rebuilds every tree from the events, compares tiles, checkpoints, heads and what guards the store, looks at
-the key folder, and says of everything that is wrong what a person can do. Changes nothing. Exits with 6
-when anything is wrong.
+the key folder and at the leases of the processes, and says of everything that is wrong what a person can
+do. Changes nothing. Exits with 6 when anything is wrong.
 
       --json              one JSON object on standard output
 ${CONFIG}

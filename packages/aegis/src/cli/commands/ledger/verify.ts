@@ -12,6 +12,8 @@ export const ledgerVerify: Command = {
   options: {
     ...CONFIG_OPTION,
     bundle: { type: 'string' },
+    segment: { type: 'string', multiple: true },
+    bytes: { type: 'boolean' },
     proof: { type: 'string' },
     event: { type: 'string' },
     key: { type: 'string', multiple: true },
@@ -23,6 +25,10 @@ export const ledgerVerify: Command = {
   run(args, terminal) {
     const given = (name: string): boolean => args.options[name] !== undefined;
     if (given('bundle') && given('proof')) throw usage('a bundle and a proof are verified one at a time');
+    if (given('segment') && !given('bundle')) throw usage('--segment belongs to --bundle');
+    if (given('bytes') && (given('bundle') || given('proof'))) {
+      throw usage('--bytes means nothing here: a bundle and a proof are verified as a whole');
+    }
     if (given('event') && !given('proof')) throw usage('--event belongs to --proof');
     if (given('proof') && given('since')) throw usage('--since means nothing for a proof');
     if (given('config') && (given('bundle') || given('proof'))) {
@@ -35,7 +41,7 @@ export const ledgerVerify: Command = {
 };
 
 async function verifyGivenBundle(args: Arguments, terminal: Terminal): Promise<number> {
-  const { verifyBundle } = await import('../../../keeper/verify-bundle.ts');
+  const { verifyBundle, verifyJoined } = await import('../../../keeper/verify-bundle.ts');
   const folder = resolve(terminal.cwd, textOf(args, 'bundle') ?? '');
   const older = await fileOf(args, 'since', terminal);
   const anchors = {
@@ -44,9 +50,15 @@ async function verifyGivenBundle(args: Arguments, terminal: Terminal): Promise<n
     ...(older === undefined ? {} : { older }),
   };
   const progress = new Progress(terminal, 'events checked');
-  const report = await verifyBundle(folder, anchors, (events, of) => progress.at(events, of)).finally(() =>
-    progress.end(),
+  const segments = ((args.options['segment'] as readonly string[] | undefined) ?? []).map((segment) =>
+    resolve(terminal.cwd, segment),
   );
+  const onProgress = (events: number, of: number): void => progress.at(events, of);
+  const verifying =
+    segments.length > 0
+      ? verifyJoined(folder, segments, anchors, onProgress)
+      : verifyBundle(folder, anchors, onProgress);
+  const report = await verifying.finally(() => progress.end());
   const json = args.options['json'] === true;
   terminal.stdout.write(json ? `${JSON.stringify(bundleJson(folder, report))}\n` : bundleText(report));
   return report.findingCount === 0 ? EXIT.ok : EXIT.broken;
@@ -84,7 +96,8 @@ async function verifyStore(args: Arguments, terminal: Terminal): Promise<number>
     witnesses: witnessKeys(args),
     ...(older === undefined ? {} : { older }),
   };
-  return reportLedger(args, terminal, anchors);
+  const depth = args.options['bytes'] === true ? 'bytes' : 'events';
+  return reportLedger(args, terminal, { ...anchors, depth });
 }
 
 function usage(message: string): AegisError {
