@@ -93,6 +93,8 @@ function viewOf(
     async *erasures() {},
     async *removals() {},
     async *removedRuns() {},
+    processes: async () => [],
+    misowned: async () => [],
     unguarded: async () => [],
     async close() {},
   };

@@ -12,6 +12,7 @@ import { GroupCommit } from './postgres/group-commit.ts';
 import { openLeases } from './postgres/leases.ts';
 import { PostgresLink } from './postgres/link.ts';
 import { migrate, requireUpToDate } from './postgres/migrate.ts';
+import { openPermits } from './postgres/permits.ts';
 import { PostgresReader } from './postgres/reader.ts';
 import { beginArchive, COUNT_ERASED, DROP_EMPTY_RANGES, erasing } from './postgres/removal.ts';
 import { putSnapshot } from './postgres/snapshots.ts';
@@ -118,6 +119,7 @@ export async function openPostgresStore(
     durability,
     trees,
     leases,
+    permits: openPermits(pool),
     append,
     session: (tenant, session) => reader.session(tenant, session),
     entries: ({ after = 0, limit = Number.MAX_SAFE_INTEGER } = {}) => reader.entries(after, limit),

@@ -10,7 +10,9 @@ import { SqliteEraser } from './sqlite/eraser.ts';
 import { storeError } from './sqlite/error.ts';
 import { openForReading, openForWriting } from './sqlite/file.ts';
 import { SqliteLeases } from './sqlite/leases.ts';
+import { SqlitePermits } from './sqlite/permits.ts';
 import { SqliteReader } from './sqlite/reader.ts';
+import { RecentEvents } from './sqlite/recent-events.ts';
 import { SqliteSnapshots } from './sqlite/snapshots.ts';
 import { openTrees } from './sqlite/trees.ts';
 import { viewOver } from './sqlite/view.ts';
@@ -53,7 +55,8 @@ function storeOver(
   if (maxBytes !== undefined) limitSize(db, maxBytes);
   const connection = new SqliteConnection(db);
   const leases = new SqliteLeases(connection);
-  const writer = new SqliteWriter(connection, leases.writer, (nowMs) => leases.begin(nowMs));
+  const recent = new RecentEvents(connection);
+  const writer = new SqliteWriter(connection, leases, recent);
   const reader = new SqliteReader(readable);
   const snapshots = new SqliteSnapshots(connection, readable);
   const eraser = new SqliteEraser(connection, writer);
@@ -86,7 +89,8 @@ function storeOver(
     db.close();
   }
 
-  const trees = openTrees(connection, readable);
+  const permits = new SqlitePermits(connection);
+  const trees = openTrees(connection, recent, readable);
   return {
     durability,
     trees: {
@@ -98,6 +102,7 @@ function storeOver(
       },
     },
     leases,
+    permits,
     append(request: AppendRequest): Promise<void> {
       return closed === undefined ? queue.append(request) : Promise.reject(refusal());
     },

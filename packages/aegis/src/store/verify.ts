@@ -36,6 +36,12 @@ export interface VerificationProgress {
 }
 
 /**
+ * How far a verification goes. `bytes`: hashes, chains, heads and trees, which show that nothing was changed since it
+ * was recorded. `events`: also what the events say, their order, and what has to agree with them.
+ */
+export type VerificationDepth = 'events' | 'bytes';
+
+/**
  * Recomputes a whole ledger from what is stored and reports everything that does not agree: bodies, chains,
  * heads, pins, sealed values, and the Merkle logs with their tiles and checkpoints. What is gone has to be
  * accounted for, exactly, by the events that say that it was erased or archived. Signatures are not looked at.
@@ -43,6 +49,7 @@ export interface VerificationProgress {
 export async function verifyLedger(
   view: LedgerView,
   onProgress: (progress: VerificationProgress) => void = () => {},
+  depth: VerificationDepth = 'events',
 ): Promise<VerificationReport> {
   const began = performance.now();
   const verifier = new LedgerVerifier(sha256, 'log');
@@ -71,6 +78,16 @@ export async function verifyLedger(
     await trees?.removed(run);
   };
 
+  /** A promise has to be waited for. */
+  function judge(entry: StoredEntry): Promise<void> | undefined {
+    const { envelope, findings: inRow } = verifier.next(entry);
+    foundAll(inRow);
+    if (envelope === undefined) return undefined;
+    erasures.next(entry, envelope);
+    archives.next(entry, envelope);
+    return checkValues(view, entry, envelope, erasures)?.then(foundAll);
+  }
+
   const runs = view.removedRuns()[Symbol.asyncIterator]();
   let run = await nextRun();
   async function nextRun(): Promise<RemovedRun | undefined> {
@@ -84,15 +101,11 @@ export async function verifyLedger(
       // Entries of an archived session may be there still, all of them: they are judged as any others.
       if (run.last < entry.position) await removed(run);
     }
-    const { envelope, findings: inRow } = verifier.next(entry);
-    foundAll(inRow);
     const key = keyOf(entry);
     counts.set(key, (counts.get(key) ?? 0) + 1);
-    if (envelope !== undefined) {
-      erasures.next(entry, envelope);
-      archives.next(entry, envelope);
-      foundAll(await checkValues(view, entry, envelope, erasures));
-    }
+    if (depth === 'bytes') foundAll(verifier.link(entry));
+    const judging = depth === 'events' ? judge(entry) : undefined;
+    if (judging !== undefined) await judging;
     const growing = trees?.next(entry);
     if (growing !== undefined) await growing;
     if (verifier.entries % PROGRESS_ENTRIES === 0) {
@@ -109,12 +122,14 @@ export async function verifyLedger(
     await setImmediate();
   }
   foundAll(verifier.endOfLog(view.head));
-  foundAll(erasures.end());
-  foundAll(archives.end());
   const logs = (await trees?.end()) ?? [];
-  const pins: StoredPin[] = [];
-  for await (const pin of view.pins()) pins.push(pin);
-  foundAll(verifier.endOfPins(pins));
+  if (depth === 'events') {
+    foundAll(erasures.end());
+    foundAll(archives.end());
+    const pins: StoredPin[] = [];
+    for await (const pin of view.pins()) pins.push(pin);
+    foundAll(verifier.endOfPins(pins));
+  }
   onProgress({ entries: verifier.entries, of: view.head.position });
 
   const { entries, sessions } = verifier;

@@ -6,7 +6,7 @@ import { type EventStore, UpstreamError } from '../../src/ports.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 import { createHarness, reply } from './harness.ts';
 
-const BEFORE_EXECUTION = ['identify', 'inspect', 'consult', 'decide', 'approve', 'record'];
+const BEFORE_EXECUTION = ['identify', 'inspect', 'consult', 'reserve', 'decide', 'approve', 'record'];
 
 describe('whatever a step throws is a recorded denial', () => {
   for (const { name } of PIPELINE) {

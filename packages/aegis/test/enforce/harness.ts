@@ -147,6 +147,7 @@ export async function createHarness(
     /** Of the server `data`. */
     readonly manifest?: string;
     readonly known?: KernelPorts['known'];
+    readonly content?: KernelPorts['content'];
     readonly killed?: KernelPorts['killed'];
     readonly settings?: Pick<PolicySettings, 'rates' | 'loops' | 'sequences' | 'models'>;
   } = {},
@@ -172,6 +173,7 @@ export async function createHarness(
     definition: options.definition ?? (() => undefined),
     upstream: () => upstream,
     ...(options.known === undefined ? {} : { known: options.known }),
+    ...(options.content === undefined ? {} : { content: options.content }),
     rates: new RateBook(() => rules.policy.rates),
     ...(options.killed === undefined ? {} : { killed: options.killed }),
   };

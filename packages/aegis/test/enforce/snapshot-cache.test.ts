@@ -63,23 +63,23 @@ function comparable(snapshot: { readonly openCalls: Iterable<unknown> }) {
 }
 
 describe('snapshots of a session', () => {
-  it('are kept every 100 events, and at its end', async () => {
-    const { shelf, sessions, place } = await sessionOf(50);
-    expect(shelf.kept.map(({ seq }) => seq)).toEqual([100, 200]);
+  it('are kept every 500 events, and at its end', async () => {
+    const { shelf, sessions, place } = await sessionOf(250);
+    expect(shelf.kept.map(({ seq }) => seq)).toEqual([500, 1000]);
     await sessions.close(place.session, 'done');
-    expect(shelf.kept.at(-1)).toMatchObject({ ...place, seq: 255 });
+    expect(shelf.kept.at(-1)).toMatchObject({ ...place, seq: 1255 });
   });
 
   it('give the same state as the whole session, and spare its entries', async () => {
-    const { store, place, snapshots } = await sessionOf(50);
+    const { store, place, snapshots } = await sessionOf(250);
     const whole = await readSession({ store, sha256 }, place);
     const { watched, looked } = watching(store);
     const cached = await readSession({ store: watched, sha256, snapshots }, place);
     expect(comparable(cached.snapshot)).toEqual(comparable(whole.snapshot));
     expect(cached.head).toBe(whole.head);
-    expect(cached.snapshot).toMatchObject({ toolCalls: 51, agent: 'bot', user: 'bot' });
-    // Of 254 entries the newest snapshot has 201.
-    expect([...looked]).toEqual(Array.from({ length: 53 }, (_, i) => 201 + i));
+    expect(cached.snapshot).toMatchObject({ toolCalls: 251, agent: 'bot', user: 'bot' });
+    // Of 1254 entries the newest snapshot has 1001.
+    expect([...looked]).toEqual(Array.from({ length: 253 }, (_, i) => 1001 + i));
   });
 
   it.each<[string, (kept: StoredSnapshot) => StoredSnapshot]>([
@@ -93,16 +93,16 @@ describe('snapshots of a session', () => {
     ['no MAC', (kept) => ({ ...kept, body: kept.body.slice(kept.body.indexOf('\n') + 1) })],
     ['nothing in it', (kept) => ({ ...kept, body: '' })],
   ])('with %s are thrown away', async (_, spoil) => {
-    const { shelf, store, place, snapshots } = await sessionOf(50);
+    const { shelf, store, place, snapshots } = await sessionOf(250);
     const last = shelf.kept.at(-1) as StoredSnapshot;
     shelf.kept.push(spoil(last));
     expect(await snapshots.find(place)).toBeUndefined();
     const { snapshot } = await readSession({ store, sha256, snapshots }, place);
-    expect(snapshot.toolCalls).toBe(51);
+    expect(snapshot.toolCalls).toBe(251);
   });
 
   it('of another session are thrown away', async () => {
-    const [one, other] = [await sessionOf(50), await sessionOf(50)];
+    const [one, other] = [await sessionOf(250), await sessionOf(250)];
     const stolen = { ...(other.shelf.kept.at(-1) as StoredSnapshot), ...one.place };
     const renamed = { ...stolen, session: 'ses_other' };
     const shelf = new Shelf();
@@ -113,7 +113,7 @@ describe('snapshots of a session', () => {
   });
 
   it('of another program version are thrown away', async () => {
-    const { shelf, place } = await sessionOf(50);
+    const { shelf, place } = await sessionOf(250);
     const { seq, hash, body } = shelf.kept.at(-1) as StoredSnapshot;
     const state = body.slice(body.indexOf('\n') + 1).replace('"toolCalls"', '"tool_calls"');
     const sealed = mac(JSON.stringify([place.tenant, place.session, seq, hash, state]));
@@ -122,21 +122,21 @@ describe('snapshots of a session', () => {
   });
 
   it.each<[string, (entries: readonly StoredEntry[]) => readonly StoredEntry[]]>([
-    ['are cut before the snapshot', (entries) => entries.slice(0, 150)],
-    ['are cut behind the snapshot', (entries) => entries.slice(0, 230)],
+    ['are cut before the snapshot', (entries) => entries.slice(0, 750)],
+    ['are cut behind the snapshot', (entries) => entries.slice(0, 1230)],
     [
       'have another hash where it stands',
-      (entries) => entries.map((one) => (one.seq === 200 ? { ...one, hash: 'f'.repeat(64) } : one)),
+      (entries) => entries.map((one) => (one.seq === 1000 ? { ...one, hash: 'f'.repeat(64) } : one)),
     ],
     [
       'are changed behind it',
       (entries) =>
         entries.map((one) =>
-          one.seq === 230 ? { ...one, body: one.body.replace('open', 'opem').replace('c45', 'c46') } : one,
+          one.seq === 1230 ? { ...one, body: one.body.replace('open', 'opem').replace('c245', 'c246') } : one,
         ),
     ],
   ])('hide nothing when the entries %s', async (_, spoil) => {
-    const { store, place, snapshots, session } = await sessionOf(50);
+    const { store, place, snapshots, session } = await sessionOf(250);
     const entries: StoredEntry[] = [];
     for await (const entry of store.session(place.tenant, place.session)) entries.push(entry);
     const acknowledged = entries.at(-1)?.hash ?? '';

@@ -48,6 +48,20 @@ async function payloadsOf(h: Harness, session: SessionHandle, type: string): Pro
   return (await h.events(session)).filter((event) => event.type === type).map(({ payload }) => payload);
 }
 
+describe('a condition that reads labels', () => {
+  it('has data followed without anything else, and sees where the arguments of a call come from', async () => {
+    const condition = `has(taint.authority.to) && "external" in taint.authority.to`;
+    const policy = `[[policies]]\nname = "strange"\naction = "deny"\ncondition = '${condition}'\n${ALLOW}`;
+    const h = await createHarness({ policy, manifest: MANIFEST });
+    const session = await h.open();
+    await readPage(h, session, PAGE);
+    expect(codeOf(await h.call(session, 'send', { to: 'ada@acme.example', body: PAGE }))).toBe('result');
+    expect(await h.call(session, 'send', { to: 'eve@elsewhere.example', body: '' })).toMatchObject({
+      denial: { code: 'POLICY_DENY', rule: 'strange' },
+    });
+  });
+});
+
 describe('an injected document followed by a command', () => {
   it('is denied, and a command of the model itself passes', async () => {
     const h = await harness();

@@ -26,6 +26,19 @@ export function leaseContract(open: OpenStore<LedgerStore>): void {
       expect(one.leases.writer).not.toBe(two.leases.writer);
     });
 
+    test('a view shows who holds the sessions, until when, and that each has the owner that it can have', async () => {
+      await one.leases.renew(START_MS, LATER);
+      await one.append(writer.seal(started));
+      await two.append(new SessionWriter('ended').seal(started, ended));
+      await one.leases.release();
+      const view = await two.view();
+      const held = await view.processes();
+      expect(held).toContainEqual({ writer: one.leases.writer, untilMs: undefined, sessions: 1 });
+      expect(held).toContainEqual({ writer: two.leases.writer, untilMs: expect.any(Number), sessions: 0 });
+      expect(await view.misowned(10)).toEqual([]);
+      await view.close();
+    });
+
     test('the session of one process is refused to another, and goes on', async () => {
       await one.append(writer.seal(started));
       const stolen = new SessionWriter('ses_1');
@@ -94,6 +107,68 @@ export function leaseContract(open: OpenStore<LedgerStore>): void {
       await one.close();
       expect(await two.leases.takeOver(START_MS)).toHaveLength(1);
       await two.append(writer.seal(note('goes on')));
+    });
+
+    test('a session that is wanted is given by its owner, and from then on refused to it', async () => {
+      await one.leases.renew(START_MS, LATER);
+      await two.leases.renew(START_MS, LATER);
+      await one.append(writer.seal(started));
+      const place = { tenant: 'acme', session: 'ses_1' };
+      expect(await one.leases.want(place, START_MS)).toBe('own');
+      expect(await one.leases.wanted(0)).toEqual([]);
+      expect(await two.leases.want(place, START_MS)).toBe('wished');
+      expect(await two.leases.want(place, START_MS + 1)).toBe('wished');
+      expect(await one.leases.wanted(START_MS + 1)).toEqual([place]);
+      expect(await one.leases.wanted(START_MS + 2)).toEqual([]);
+
+      const late = new SessionWriter('ses_1');
+      Object.assign(late, { snapshot: writer.snapshot, head: writer.head });
+      await one.leases.give(place);
+      expect(await two.leases.want(place, START_MS + 2)).toBe('own');
+      expect(await one.leases.wanted(0)).toEqual([]);
+      // SECURITY: whoever gave a session away cannot write to it, whatever it remembers.
+      await expect(one.append(late.seal(note('not mine')))).rejects.toEqual(UNAVAILABLE);
+      await two.append(writer.seal(note('goes on'), ended));
+      expect(await one.leases.want(place, START_MS + 3)).toBe('ended');
+    });
+
+    test('a session that nobody wants, or that is another one, is not given', async () => {
+      await one.append(writer.seal(started));
+      const place = { tenant: 'acme', session: 'ses_1' };
+      await one.leases.give(place);
+      await two.leases.give(place);
+      await one.append(writer.seal(note('goes on')));
+      expect(await two.leases.want({ tenant: 'acme', session: 'none' }, START_MS)).toBe('ended');
+      expect(await two.leases.want({ tenant: 'other', session: 'ses_1' }, START_MS)).toBe('ended');
+    });
+
+    test('who wants a session first has it, and who wants it no more is forgotten', async () => {
+      await one.leases.renew(START_MS, LATER);
+      await one.append(writer.seal(started));
+      const place = { tenant: 'acme', session: 'ses_1' };
+      const three = await open({ ledger });
+      await two.leases.want(place, START_MS);
+      await three.leases.want(place, START_MS + 1);
+      await one.leases.give(place);
+      expect(await two.leases.want(place, START_MS + 2)).toBe('own');
+
+      await two.leases.renew(START_MS, LATER + 20_000);
+      await one.leases.want(place, START_MS);
+      await three.leases.want(place, START_MS + 6_000);
+      await two.leases.give(place);
+      expect(await three.leases.want(place, START_MS + 6_000)).toBe('own');
+      await three.close();
+    });
+
+    test('one session of a process that is gone falls to who wants it', async () => {
+      await one.leases.renew(START_MS, LATER);
+      await one.append(writer.seal(started));
+      await one.append(new SessionWriter('ses_2').seal(started));
+      const place = { tenant: 'acme', session: 'ses_1' };
+      expect(await two.leases.want(place, LATER)).toBe('wished');
+      expect(await two.leases.want(place, LATER + 1)).toBe('taken');
+      expect(await two.leases.takeOver(LATER + 1)).toEqual([{ tenant: 'acme', session: 'ses_2' }]);
+      await two.append(writer.seal(note('taken over')));
     });
 
     test('a lease that ends before it begins is refused', async () => {

@@ -5,6 +5,7 @@ import { archiveContract } from './contract-archive.ts';
 import { checkpointContract } from './contract-checkpoint.ts';
 import { eraseContract } from './contract-erase.ts';
 import { leaseContract } from './contract-lease.ts';
+import { permitContract } from './contract-permit.ts';
 import { pinsContract } from './contract-pins.ts';
 import { snapshotContract } from './contract-snapshot.ts';
 import type { OpenStore } from './contract-store.ts';
@@ -25,6 +26,7 @@ export function ledgerContract(name: string, open: OpenStore<LedgerStore>): void
   storeContract(name, open);
   describe(`the ${name} ledger`, () => {
     leaseContract(open);
+    permitContract(open);
     snapshotContract(open);
     treeContract(open);
     checkpointContract(open);

@@ -21,6 +21,19 @@ import {
   toolCall,
 } from './session-writer.ts';
 
+/** What the bytes alone do not show. */
+const ONLY_IN_EVENTS: ReadonlySet<LedgerFinding['kind']> = new Set<LedgerFinding['kind']>([
+  'not-canonical',
+  'not-an-envelope',
+  'bad-payload',
+  'illegal-transition',
+  'blob-missing',
+  'blob-mismatch',
+  'pin-mismatch',
+  'erasure-mismatch',
+  'archive-mismatch',
+]);
+
 describe('someone who can write to the file', () => {
   let path: string;
 
@@ -38,7 +51,10 @@ describe('someone who can write to the file', () => {
   const report = async (): Promise<readonly LedgerFinding[]> => {
     const view = openSqliteView(path);
     try {
-      return (await verifyLedger(view)).findings;
+      const { findings } = await verifyLedger(view);
+      const { findings: inBytes } = await verifyLedger(view, () => {}, 'bytes');
+      expect(inBytes.length > 0).toBe(findings.some(({ kind }) => !ONLY_IN_EVENTS.has(kind)));
+      return findings;
     } finally {
       await view.close();
     }

@@ -6,6 +6,7 @@ import { heldCall, isStillApproved } from '../held-call.ts';
 import type { Mediation, Step } from '../mediation.ts';
 import { consult } from './consult.ts';
 import { inspect } from './inspect.ts';
+import { reserve } from './reserve.ts';
 
 /** A held action waits here for a person. Where nobody can be asked, it is denied. */
 export const approve: Step = {
@@ -19,6 +20,9 @@ export const approve: Step = {
 };
 
 async function hold(m: Mediation, decision: Decision): Promise<void> {
+  // People take their time; the call asks for permits anew before it runs.
+  m.permits?.release();
+  m.permits = undefined;
   const call = heldCall(m, decision);
   const asked = await m.ports.approver.consider(call);
   await m.session.ready();
@@ -127,6 +131,7 @@ async function judgeAnew(m: Mediation): Promise<void> {
   m.request = { ...m.request, nowMs: m.ports.clock.now() };
   await inspect.run(m);
   await consult.run(m);
+  await reserve.run(m);
 }
 
 /** A call with the arguments that a person gave: asked for on the same grounds, it is approved with them. */

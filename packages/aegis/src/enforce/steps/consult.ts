@@ -1,5 +1,5 @@
-import { type ModuleQuestion, questionsOf } from '@aegis/core';
-import { decisionInput } from '../decision-input.ts';
+import { type ModuleQuestion, type Opinions, questionsOf } from '@aegis/core';
+import { decisionInput, delegatorInput } from '../decision-input.ts';
 import type { Mediation, Step } from '../mediation.ts';
 
 /**
@@ -12,14 +12,29 @@ export const consult: Step = {
   run(m) {
     // SECURITY: what was said of the call as it was before is not said of the call as it is.
     m.opinions = undefined;
+    m.delegatorOpinions = [];
     if (m.rules.consult === undefined) return undefined;
     const questions = questionsOf(m.rules.policy, decisionInput(m));
-    return questions.length === 0 ? undefined : ask(m, questions);
+    const delegators = m.delegators === 'ended' ? [] : m.delegators;
+    const theirs = delegators.map((session, at) =>
+      questionsOf(m.rules.policy, delegatorInput(m, session, at)),
+    );
+    return [questions, ...theirs].every(({ length }) => length === 0) ? undefined : ask(m, questions, theirs);
   },
 };
 
-async function ask(m: Mediation, questions: readonly ModuleQuestion[]): Promise<void> {
-  m.opinions = await m.rules.consult?.(questions);
+async function ask(
+  m: Mediation,
+  questions: readonly ModuleQuestion[],
+  theirs: readonly (readonly ModuleQuestion[])[],
+): Promise<void> {
+  const consulted = async (asked: readonly ModuleQuestion[]): Promise<Opinions> =>
+    asked.length === 0 ? NONE : ((await m.rules.consult?.(asked)) ?? NONE);
+  const [own = NONE, ...others] = await Promise.all([questions, ...theirs].map(consulted));
+  m.opinions = own;
+  m.delegatorOpinions = others;
   // Others of the session went on meanwhile.
   await m.session.ready();
 }
+
+const NONE: Opinions = new Map();

@@ -1,5 +1,5 @@
-import { type Decision, decide as decideRequest } from '@aegis/core';
-import { decisionInput } from '../decision-input.ts';
+import { type Decision, decideOnBehalf, type Reason } from '@aegis/core';
+import { decisionInput, delegatorInput } from '../decision-input.ts';
 import type { Mediation, Step } from '../mediation.ts';
 
 /**
@@ -9,10 +9,25 @@ import type { Mediation, Step } from '../mediation.ts';
  * calls cannot spend the same budget.
  */
 export function judge(m: Mediation): Decision {
-  const decision = decideRequest(m.rules.policy, decisionInput(m));
+  const decision = decided(m);
   if (decision.effect === 'deny' && decision.mode === 'enforce') m.refusal = decision.reasons[0];
   return decision;
 }
+
+function decided(m: Mediation): Decision {
+  const { delegators } = m;
+  const ended = delegators === 'ended';
+  const inputs = ended ? [] : delegators.map((session, at) => delegatorInput(m, session, at));
+  const decision = decideOnBehalf(m.rules.policy, decisionInput(m), inputs);
+  return ended ? { ...decision, effect: 'deny', mode: 'enforce', reasons: [ENDED] } : decision;
+}
+
+const ENDED: Reason = Object.freeze({
+  code: 'PROTOCOL_VIOLATION',
+  phase: 'limits',
+  message: 'the session on whose behalf this one acts has ended, or is out of reach',
+  remedy: 'ask for another handoff, and open a session with it',
+});
 
 export const decide: Step = {
   name: 'decide',

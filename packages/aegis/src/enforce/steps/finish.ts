@@ -17,7 +17,8 @@ import type { UpstreamFailure } from '../../ports.ts';
 export const finish: Step = {
   name: 'finish',
   async run(m) {
-    await m.session.ready();
+    const reloading = m.session.ready();
+    if (reloading !== undefined) await reloading;
     const answer = answerOf(m);
     if (m.rules.policy.followsData) m.labels = answerLabels(m);
     const drafts = outcome(m, { ...outcomeOf(m, answer), ...progressOf(m, answer) });

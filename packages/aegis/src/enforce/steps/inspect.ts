@@ -9,7 +9,7 @@ import {
   withContent,
 } from '@aegis/core';
 import { readContent } from '../content.ts';
-import { scanInPieces } from '../content-scan.ts';
+import { READ_HERE } from '../content-scan.ts';
 import type { Mediation, Step } from '../mediation.ts';
 import { traceArguments } from './taint.ts';
 
@@ -19,7 +19,8 @@ export const inspect: Step = {
   run(m) {
     const { resource, action, args } = m.request;
     const { kind, server, name } = resource;
-    m.fingerprint = m.session.fingerprint([action.method, kind, server, name, canonicalJson(args)]);
+    m.sameness = [action.method, kind, server, name, canonicalJson(args)];
+    m.fingerprint = m.session.fingerprint(m.sameness);
     const facts = inspectArguments({
       request: m.request,
       server: m.rules.manifests.get(server),
@@ -51,7 +52,8 @@ async function scanArguments(m: Mediation, needs: ContentNeeds, known: KnownValu
   const direction = argumentDirection(action.method);
   const { text, secrets, pii } = needs;
   const personal = pii ? { personal: m.rules.policy.personal.patterns } : {};
-  const found = await scanInPieces(args, { text, secrets, ...personal, direction, known });
+  const reader = m.ports.content ?? READ_HERE;
+  const found = await reader.scan(args, { text, secrets, ...personal, direction, known });
   m.facts = withContent(m.facts, found, needs, m.session.snapshot);
 }
 

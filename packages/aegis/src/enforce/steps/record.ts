@@ -1,5 +1,6 @@
 import { bothObligations, type EventDraft } from '@aegis/core';
 import { allowed, denied, proposal, sealedOpinions } from '../evidence.ts';
+import { handoffUsed } from '../handoff-evidence.ts';
 import { heldCall, isStillApproved } from '../held-call.ts';
 import { denialOf, type Mediation, type Step } from '../mediation.ts';
 import { CHANGED } from './approve.ts';
@@ -27,13 +28,24 @@ export const record: Step = {
     ]);
     if (m.refusal === undefined) {
       m.recorded = 'intent';
-      return durable;
+      return m.delegators.length === 0 ? durable : onBehalf(m, durable);
     }
     m.recorded = 'denied';
     m.answer = { kind: 'denied', denial: denialOf(m, m.refusal) };
     return durable;
   },
 };
+
+/**
+ * INVARIANT: a call counts in every session on whose behalf it is made, in the turn in which it was decided there, and
+ * runs only when all of them have it on record.
+ */
+async function onBehalf(m: Mediation, durable: Promise<void>): Promise<void> {
+  const { delegators } = m;
+  if (delegators === 'ended') return durable;
+  const used = delegators.map((session) => session.record([handoffUsed(m, session)]));
+  await Promise.all([durable, ...used]);
+}
 
 /** SECURITY: what a person approved overrides no denial that came since, and is not stretched to cover more. */
 function judgeAgain(m: Mediation): void {
@@ -55,8 +67,9 @@ function verdict(m: Mediation): EventDraft {
 }
 
 /** INVARIANT: counted in the turn in which it was decided, so that N concurrent calls are counted N times. */
-function countRates({ ports, rates, request }: Mediation): void {
+function countRates({ ports, rates, request, permits }: Mediation): void {
   if (rates.length === 0) return;
+  permits?.spend();
   const keys = rates.map(({ key }) => key);
   ports.rates.take(request.id, keys, ports.clock.now());
 }

@@ -9,16 +9,37 @@ import {
 import { declassified } from '../evidence.ts';
 import type { Following } from '../following.ts';
 import type { Mediation } from '../mediation.ts';
+import type { Session } from '../session.ts';
+import { takeClearances } from './clearances.ts';
 
 /** Establishes where the arguments come from, in a policy that asks. */
 export function traceArguments(m: Mediation): Promise<void> | undefined {
   if (!m.rules.policy.followsData) return undefined;
+  const clearing = takeClearances(m);
+  return clearing === undefined ? traceNow(m) : clearing.then(() => traceNow(m));
+}
+
+function traceNow(m: Mediation): Promise<void> | undefined {
   const following = m.session.follow();
+  const { delegators } = m;
+  if (delegators !== 'ended' && delegators.length > 0) {
+    return traceThrough(m, following, delegators);
+  }
   if (following instanceof Promise) return following.then((ready) => trace(m, ready));
   return trace(m, following);
 }
 
-function trace(m: Mediation, following: Following): undefined {
+/** What those on whose behalf the call is made have read is where its arguments can come from as well. */
+async function traceThrough(
+  m: Mediation,
+  following: Following | Promise<Following>,
+  delegators: readonly Session[],
+): Promise<void> {
+  const theirs = await Promise.all(delegators.map(async (session) => session.follow()));
+  trace(m, await following, theirs);
+}
+
+function trace(m: Mediation, following: Following, theirs: readonly Following[] = []): undefined {
   const { request, call, edit } = m;
   const said = m.rules.policy.settings.taint?.userText === true ? call.userText : undefined;
   if (said !== undefined && following.hear(said)) m.userText = said;
@@ -26,12 +47,9 @@ function trace(m: Mediation, following: Following): undefined {
     for (const text of writtenBy(edit.approval.call.args, edit.args)) following.lineage.trust(text);
   }
   const { server } = request.resource;
-  const { taints, unfounded } = following.lineage.trace({
-    server,
-    capabilities: m.facts.capabilities,
-    args: request.args,
-    kinds: m.tool?.args,
-  });
+  const traced = { server, capabilities: m.facts.capabilities, args: request.args, kinds: m.tool?.args };
+  const { taints: own, unfounded } = following.lineage.trace(traced);
+  const taints = [...own, ...theirs.flatMap(({ lineage }) => lineage.trace(traced).taints)];
   const sanitized = sanitize(taints, m.rules.policy.settings.taint?.sanitizers ?? [], request);
   m.facts = { ...m.facts, taint: unfounded === undefined ? sanitized : { ...sanitized, unfounded } };
 }

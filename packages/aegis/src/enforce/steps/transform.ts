@@ -18,13 +18,13 @@ export const transform: Step = {
   },
 };
 
-function release(
+async function release(
   m: Mediation,
   reply: UpstreamReply,
   earnable: readonly ReceiptDefinition[],
   seen?: SeenAnswer,
-): Promise<void> | undefined {
-  const { reply: clean, masked, findingIds } = maskAnswer(m, reply);
+): Promise<void> {
+  const { reply: clean, masked, findingIds } = await maskAnswer(m, reply);
   m.execution = { kind: 'reply', reply: clean };
   m.masked = masked;
   m.answerFindings =
@@ -33,7 +33,7 @@ function release(
       : [...new Set([...(seen?.findingIds ?? []), ...findingIds])];
   m.answerScore = seen?.score;
   m.withheld = seen?.withheld;
-  return earnable.length === 0 ? undefined : mint(m, earnable);
+  if (earnable.length > 0) await mint(m, earnable);
 }
 
 function earnableBy(m: Mediation, result: JsonObject): readonly ReceiptDefinition[] {

@@ -15,6 +15,8 @@ const LOCK_TIMEOUT_MS = 5_000;
  */
 const SETTINGS = {
   search_path: 'pg_catalog',
+  // INVARIANT: what is read after waiting for a lock is what the process before it has left.
+  default_transaction_isolation: 'read\\ committed',
   lock_timeout: LOCK_TIMEOUT_MS,
   idle_in_transaction_session_timeout: 5_000,
   tcp_keepalives_idle: 10,

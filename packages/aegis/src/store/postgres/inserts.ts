@@ -52,7 +52,7 @@ const MOVE_SESSIONS: Statement = {
 
 export function* addEntries(entries: readonly PlannedEntry[]): Generator<Bound> {
   for (const rows of chunks(entries)) {
-    const bodies = joined(rows.map(({ entry }) => Buffer.from(entry.body)));
+    const bodies = written(rows.map(({ entry }) => entry.body));
     const values = [
       (rows[0]?.position ?? 0) - 1,
       numbers(rows.map(({ sid }) => sid)),
@@ -104,14 +104,32 @@ function* chunks<T>(rows: readonly T[]): Generator<readonly T[]> {
   for (let i = 0; i < rows.length; i += STATEMENT_ROWS) yield rows.slice(i, i + STATEMENT_ROWS);
 }
 
-/** Where each part begins, counted from 1 as the server does, and how long it is. */
-function joined(parts: readonly Uint8Array[]) {
+interface Joined {
+  readonly bytes: Buffer;
+  /** Where each part begins, counted from 1 as the server does. */
+  readonly starts: readonly number[];
+  readonly sizes: readonly number[];
+}
+
+function joined(parts: readonly Uint8Array[]): Joined {
   const sizes = parts.map(({ length }) => length);
+  return { bytes: Buffer.concat(parts), starts: startsOf(sizes), sizes };
+}
+
+/** Texts as UTF-8, one after the other. */
+function written(texts: readonly string[]): Joined {
+  const sizes = texts.map((text) => Buffer.byteLength(text));
+  const bytes = Buffer.allocUnsafe(sizes.reduce((sum, size) => sum + size, 0));
+  const starts = startsOf(sizes);
+  texts.forEach((text, i) => bytes.write(text, (starts[i] ?? 1) - 1));
+  return { bytes, starts, sizes };
+}
+
+function startsOf(sizes: readonly number[]): readonly number[] {
   let end = 1;
-  const starts = sizes.map((size) => {
+  return sizes.map((size) => {
     const start = end;
     end += size;
     return start;
   });
-  return { bytes: Buffer.concat(parts), starts, sizes };
 }

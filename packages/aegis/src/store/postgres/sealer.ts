@@ -1,4 +1,4 @@
-import { AegisError, HASH_BYTES, leafHash } from '@aegis/core';
+import { AegisError, HASH_BYTES, leafHasher } from '@aegis/core';
 import type { Pool } from 'pg';
 import { digest } from '../../platform.ts';
 import { exact } from './rows.ts';
@@ -72,7 +72,7 @@ async function sealBatch(query: Query): Promise<boolean> {
 }
 
 async function growBy(query: Query, tenant: string, runs: readonly Run[]): Promise<void> {
-  const leaves = runs.flatMap(({ hashes }) => hashes.map((hash) => leafHash(hash, digest)));
+  const leaves = runs.flatMap(({ hashes }) => hashes.map(leafHasher(digest)));
   const last = runs.at(-1);
   const { id, size } = await growLog(
     query,

@@ -22,6 +22,9 @@ const RANGES: Statement = {
     WHERE inhparent = 'aegis.event'::regclass`,
 };
 
+/** Tables from which nothing is concluded about what happened. */
+const NO_EVIDENCE = ['lease', 'snapshot', 'wish', 'permit_block', 'permit_part'];
+
 /** What hides rows, or does something else than what was said; and triggers that are switched off as a whole. */
 const DIVERSIONS: Statement = {
   name: 'diversions',
@@ -57,7 +60,7 @@ export async function unguarded(query: Query): Promise<readonly string[]> {
   }
   const sources = new Map((await query(SOURCES)).map(({ name, body }) => [String(name), body]));
   const evidence = Object.keys(PRIVILEGES)
-    .filter((table) => table !== 'lease' && table !== 'snapshot')
+    .filter((table) => !NO_EVIDENCE.includes(table))
     .concat(ranges);
   const diverted = [...(await query(DIVERSIONS)), ...(await query(EXCESS, evidence))];
   return [

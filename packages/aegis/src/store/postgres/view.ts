@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { LedgerView } from '../../ledger-ports.ts';
 import { storeError } from './failure.ts';
+import { readMisowned, readProcesses } from './owner-rows.ts';
 import { PostgresReader } from './reader.ts';
 import { readingFrom } from './statement.ts';
 import { readTrees } from './tree-reader.ts';
@@ -28,6 +29,8 @@ export async function viewOver(client: Client): Promise<LedgerView> {
     erasures: () => reader.erasures(),
     removals: () => reader.removals(),
     removedRuns: () => reader.removedRuns(),
+    processes: () => readProcesses(query),
+    misowned: (limit) => readMisowned(query, limit),
     unguarded: () => unguarded(query),
     close: () => client.end(),
   };

@@ -8,6 +8,7 @@ export class SqliteConnection {
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
   readonly #synchronous: StatementSync;
+  readonly #dataVersion: StatementSync;
   #failure: AegisError | undefined;
   #rollbacks = 0;
 
@@ -17,11 +18,17 @@ export class SqliteConnection {
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#commit = db.prepare('COMMIT');
     this.#synchronous = db.prepare('PRAGMA synchronous');
+    this.#dataVersion = db.prepare('PRAGMA data_version');
   }
 
-  /** How many transactions were given up. */
-  get rollbacks(): number {
-    return this.#rollbacks;
+  /** Within a transaction: what was read before under another version counts for nothing. */
+  version(): string {
+    return `${Number(this.#dataVersion.get()?.['data_version'])} ${this.#rollbacks}`;
+  }
+
+  /** What was read before counts for nothing from now on. */
+  forget(): void {
+    this.#rollbacks += 1;
   }
 
   /** Does `work` in one transaction; when it throws, nothing of it is kept. Throws `STORE_UNAVAILABLE`. */
@@ -39,8 +46,17 @@ export class SqliteConnection {
 
   /** The same, and all of it is on the disk when this returns, also when appends leave that to the system. */
   flushed<T>(work: () => T): T {
+    return this.#synchronously('FULL', work);
+  }
+
+  /** The same, and the flush is left to the system: it survives a killed process, and may not survive the loss of power. */
+  unflushed<T>(work: () => T): T {
+    return this.#synchronously('NORMAL', work);
+  }
+
+  #synchronously<T>(how: 'FULL' | 'NORMAL', work: () => T): T {
     const before = Number(this.#synchronous.get()?.['synchronous']);
-    this.db.exec('PRAGMA synchronous = FULL');
+    this.db.exec(`PRAGMA synchronous = ${how}`);
     try {
       return this.transaction(work);
     } finally {

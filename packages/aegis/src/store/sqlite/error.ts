@@ -30,6 +30,12 @@ export function isBusy(error: unknown): boolean {
   return primaryCode(error) === 5;
 }
 
+/** Whether a failure of the store, as `storeError` tells it, is that of a file which is damaged or none of SQLite. */
+export function isDamage(error: unknown): boolean {
+  const code = error instanceof Error ? primaryCode(error.cause) : undefined;
+  return code === 11 || code === 26;
+}
+
 /** Any failure of the store as `STORE_UNAVAILABLE`; errors that are ours pass through. */
 export function storeError(what: string, error: unknown): AegisError {
   if (codeOf(error) !== undefined) return error as AegisError;

@@ -57,7 +57,11 @@ export function openForWriting(path: string, durability: Durability): DatabaseSy
 export function openForReading(path: string): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
-    if (!existsSync(path)) throw new AegisError('STORE_UNAVAILABLE', `there is no ledger at \`${path}\``);
+    if (!existsSync(path)) {
+      throw new AegisError('STORE_UNAVAILABLE', `there is no ledger at \`${path}\``, {
+        help: 'it is made when something is first recorded; `--config` names another configuration',
+      });
+    }
     db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
     db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;');
     if (checkIdentity(db, path) !== MIGRATIONS.length) {

@@ -1,14 +1,18 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Entry, Envelope } from '@aegis/core';
 import { checkPins, pinEventOf } from '../pin-event.ts';
+import type { EventRows } from './event-rows.ts';
 
 /** Keeps the table of pins in step with the events, inside the transaction that writes them. */
 export class SqlitePins {
+  readonly #events: EventRows;
   readonly #inForce: StatementSync;
   readonly #add: StatementSync;
   readonly #move: StatementSync;
 
-  constructor(db: DatabaseSync) {
+  /** `events`: written along with the pins, in the same transactions. */
+  constructor(db: DatabaseSync, events: EventRows) {
+    this.#events = events;
     this.#inForce = db.prepare(
       `SELECT iif(json_valid(body), body ->> '$.payload.fingerprint', '') AS fingerprint
        FROM pin LEFT JOIN event ON position = pinned WHERE key = ? AND pinned IS NOT NULL`,
@@ -42,6 +46,7 @@ export class SqlitePins {
 
   /** SECURITY: a pin whose event is gone or says nothing is in force all the same, and no event stands on it. */
   #fingerprint(key: string): string | undefined {
+    this.#events.flush();
     const row = this.#inForce.get(key);
     return row && String(row['fingerprint'] ?? '');
   }

@@ -1,5 +1,6 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { LogHead, SessionHead } from '@aegis/core';
+import type { SessionPlace } from '../../ledger-ports.ts';
 import type { StoredEntry, StoredPin } from '../../ports.ts';
 import { reading } from './reading.ts';
 import {
@@ -17,6 +18,11 @@ import {
 /** Rows fetched at a time: bounded memory, and writers are never kept waiting. */
 const PAGE_ROWS = 256;
 
+/** Sessions that are remembered between rows. */
+const MAX_PLACES = 4096;
+
+const NO_SESSION: SessionPlace = { tenant: '', session: '' };
+
 /** Reads a ledger in pages over a connection of its own. Every failure is `STORE_UNAVAILABLE`. */
 export class SqliteReader {
   readonly #log: StatementSync;
@@ -27,10 +33,14 @@ export class SqliteReader {
   readonly #sessions: StatementSync;
   readonly #blob: StatementSync;
   readonly #pins: StatementSync;
+  readonly #place: StatementSync;
+  /** What never changes: which session a number stands for. */
+  readonly #places = new Map<number, SessionPlace>();
 
   constructor(db: DatabaseSync) {
     this.#log = db.prepare('SELECT position FROM log WHERE id = 1');
     this.#byPosition = db.prepare(`${SELECT_ENTRY} WHERE event.position > ? ORDER BY event.position LIMIT ?`);
+    this.#place = db.prepare('SELECT tenant, session FROM session WHERE sid = ?');
     this.#end = db.prepare(SELECT_SESSION_END);
     this.#prev = db.prepare(SELECT_PREV);
     this.#at = db.prepare(`${SELECT_ENTRY} WHERE event.position = ?`);
@@ -48,7 +58,7 @@ export class SqliteReader {
     let last = after;
     for (let left = limit; left > 0 && last < Number.MAX_SAFE_INTEGER; left -= PAGE_ROWS) {
       const page = Math.min(left, PAGE_ROWS);
-      const rows = reading(() => this.#byPosition.all(last, page)).map(entryOf);
+      const rows = reading(() => this.#byPosition.all(last, page).map((row) => this.#entry(row)));
       yield* rows;
       if (rows.length < page) return;
       last = rows.at(-1)?.position ?? last;
@@ -58,8 +68,22 @@ export class SqliteReader {
   *session(tenant: string, session: string): Generator<StoredEntry> {
     for (const position of this.positions(tenant, session)) {
       const row = reading(() => this.#at.get(position));
-      if (row !== undefined) yield entryOf(row);
+      if (row !== undefined) yield reading(() => this.#entry(row));
     }
+  }
+
+  /** Joining the sessions to each row takes as long as the row itself. */
+  #entry(row: Record<string, SQLOutputValue>): StoredEntry {
+    const sid = Number(row['sid']);
+    let place = this.#places.get(sid);
+    if (place === undefined) {
+      const found = this.#place.get(sid);
+      if (found === undefined) return entryOf(row, NO_SESSION);
+      place = { tenant: String(found['tenant']), session: String(found['session']) };
+      if (this.#places.size >= MAX_PLACES) this.#places.clear();
+      this.#places.set(sid, place);
+    }
+    return entryOf(row, place);
   }
 
   /** Where a session's entries are. */

@@ -1,5 +1,6 @@
 import type { SQLOutputValue } from 'node:sqlite';
 import type { SessionHead } from '@aegis/core';
+import type { SessionPlace } from '../../ledger-ports.ts';
 import type { StoredEntry, StoredPin } from '../../ports.ts';
 
 // What is read may have been tampered with: a number that JavaScript cannot hold, a row whose
@@ -10,9 +11,9 @@ export function exact(column: string): string {
 
 /** Reads entries; a condition and an order are appended, over `event.position` or `event.seq` itself. */
 export const SELECT_ENTRY = `
-  SELECT ${exact('position')} AS position, coalesce(tenant, '') AS tenant, coalesce(session, '') AS session,
-    ${exact('seq')} AS seq, lower(hex(hash)) AS hash, CAST(body AS BLOB) AS body
-  FROM event LEFT JOIN session USING (sid)`;
+  SELECT ${exact('position')} AS position, ${exact('sid')} AS sid, ${exact('seq')} AS seq,
+    lower(hex(hash)) AS hash, CAST(body AS BLOB) AS body
+  FROM event`;
 
 export const SELECT_SESSION = `
   SELECT ${exact('sid')} AS sid, tenant, session, ${exact('next_seq')} AS next_seq, lower(hex(head)) AS head FROM session`;
@@ -47,11 +48,12 @@ export function hashBytes(hex: string): Uint8Array {
   return Buffer.from(hex, 'hex');
 }
 
-export function entryOf(row: Row): StoredEntry {
+/** An entry of the session that it is said to belong to. */
+export function entryOf(row: Row, { tenant, session }: SessionPlace): StoredEntry {
   return {
     position: Number(row['position']),
-    tenant: String(row['tenant']),
-    session: String(row['session']),
+    tenant,
+    session,
     seq: Number(row['seq']),
     hash: String(row['hash']),
     body: textOf(row['body']),

@@ -1,39 +1,37 @@
 import type { StatementSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
-import { AegisError, leafHash } from '@aegis/core';
+import { AegisError, leafHasher } from '@aegis/core';
 import { digest } from '../../platform.ts';
 import type { SqliteConnection } from './connection.ts';
 import { reading } from './reading.ts';
+import type { RecentEvents, UnsealedEvent } from './recent-events.ts';
 import type { TreeWriter } from './tree-writer.ts';
 
-/** Events in one transaction: a few milliseconds in which nothing else can run. */
-const BATCH_EVENTS = 1024;
-
-interface UnsealedRow {
-  readonly position: number;
-  readonly tenant: string | null;
-  readonly hash: Uint8Array;
-}
+/** Events in one transaction, as many as take a few milliseconds in which nothing else can run. */
+const BATCH_READ = 1024;
+const BATCH_REMEMBERED = 4096;
 
 /** Moves committed events into the tree of their tenant. */
 export class SqliteSealer {
   readonly #connection: SqliteConnection;
   readonly #trees: TreeWriter;
+  readonly #recent: RecentEvents;
   readonly #end: StatementSync;
   readonly #sealed: StatementSync;
   readonly #unsealed: StatementSync;
   readonly #addSeal: StatementSync;
 
-  constructor(connection: SqliteConnection, trees: TreeWriter) {
+  constructor(connection: SqliteConnection, trees: TreeWriter, recent: RecentEvents) {
     const { db } = connection;
     this.#connection = connection;
     this.#trees = trees;
+    this.#recent = recent;
     this.#end = db.prepare('SELECT position FROM log WHERE id = 1');
     // A batch ends with an event that one of the trees then has for its newest.
     this.#sealed = db.prepare('SELECT ifnull(max(through), 0) AS position FROM tree');
     this.#unsealed = db.prepare(
-      `SELECT position, tenant, hash FROM event LEFT JOIN session USING (sid)
-       WHERE position > ? ORDER BY position LIMIT ${BATCH_EVENTS}`,
+      `SELECT position, ifnull(tenant, '') AS tenant, hash FROM event LEFT JOIN session USING (sid)
+       WHERE position > ? ORDER BY position LIMIT ${BATCH_READ}`,
     );
     this.#addSeal = db.prepare('INSERT INTO seal (tree, through, after, size) VALUES (?, ?, ?, ?)');
   }
@@ -52,20 +50,25 @@ export class SqliteSealer {
     return Number(this.#sealed.get()?.['position']);
   }
 
+  #next(after: number): readonly UnsealedEvent[] {
+    const remembered = this.#recent.after(after, BATCH_REMEMBERED);
+    return remembered.length > 0 ? remembered : (this.#unsealed.all(after) as unknown as UnsealedEvent[]);
+  }
+
   // Under the lock of the transaction: what another process has sealed meanwhile does not enter twice.
   #batch(): void {
     const after = this.#position();
-    const rows = this.#unsealed.all(after) as unknown as UnsealedRow[];
     const logs = new Map<string, { readonly leaves: Uint8Array[]; newest: number }>();
+    const hashLeaf = leafHasher(digest);
     let through = after;
-    for (const { position, tenant, hash } of rows) {
+    for (const { position, tenant, hash } of this.#next(after)) {
       through += 1;
       // INVARIANT: leaves stand in the order of the positions; what is missing is never passed over.
-      if (position !== through || tenant === null) {
+      if (position !== through || tenant === '') {
         throw new AegisError('CHAIN_BROKEN', `position ${through} cannot be sealed: its entry is missing`);
       }
       const log = logs.get(tenant) ?? { leaves: [], newest: 0 };
-      log.leaves.push(leafHash(hash, digest));
+      log.leaves.push(hashLeaf(hash));
       log.newest = position;
       logs.set(tenant, log);
     }

@@ -3,16 +3,21 @@ import type { TreeStore } from '../../ledger-ports.ts';
 import { SqliteCheckpoints } from './checkpoints.ts';
 import type { SqliteConnection } from './connection.ts';
 import { reading } from './reading.ts';
+import type { RecentEvents } from './recent-events.ts';
 import { SqliteSealer } from './sealer.ts';
 import { TreeReader } from './tree-reader.ts';
 import { TreeWriter } from './tree-writer.ts';
 
 /** The Merkle logs: grown over the writing connection, read over another one. */
-export function openTrees(connection: SqliteConnection, readable: DatabaseSync): TreeStore {
+export function openTrees(
+  connection: SqliteConnection,
+  recent: RecentEvents,
+  readable: DatabaseSync,
+): TreeStore {
   const { db } = connection;
   const reader = new TreeReader(readable);
   const writer = new TreeWriter(connection);
-  const sealer = new SqliteSealer(connection, writer);
+  const sealer = new SqliteSealer(connection, writer, recent);
   const checkpoints = new SqliteCheckpoints(connection, writer);
   const named = db.prepare('SELECT name FROM installation');
   const name = db.prepare('INSERT INTO installation (id, name) VALUES (1, ?)');

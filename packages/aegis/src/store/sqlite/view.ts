@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LedgerView, RemovedRun, StoredErasure, StoredRemoval } from '../../ledger-ports.ts';
 import { changedGuards } from './guards.ts';
+import { OwnerRows } from './owner-rows.ts';
 import { reading } from './reading.ts';
 import { SqliteReader } from './reader.ts';
 import { exact } from './rows.ts';
@@ -11,6 +12,7 @@ export function viewOver(db: DatabaseSync): LedgerView {
   // One transaction from here to `close`: writers go on, and this view does not see them.
   db.exec('BEGIN');
   const reader = new SqliteReader(db);
+  const owners = new OwnerRows(db);
   const erasures = db.prepare(
     `SELECT ${exact('position')} AS position, lower(hex(hash)) AS hash, ${exact('event')} AS event
      FROM erasure ORDER BY erasure.position`,
@@ -55,6 +57,8 @@ export function viewOver(db: DatabaseSync): LedgerView {
         yield { ...placeOf(row), first: Number(row['first']), last: Number(row['last']) };
       }
     },
+    processes: async () => reading(() => owners.processes()),
+    misowned: async (limit) => reading(() => owners.misowned(limit)),
     unguarded: async () => reading(() => changedGuards(db)),
     close: async () => db.close(),
   };

@@ -2,8 +2,11 @@ import type { StatementSync } from 'node:sqlite';
 import { AegisError, type ChainHead, checkExtension, type Entry } from '@aegis/core';
 import type { AppendRequest } from '../../ports.ts';
 import type { SqliteConnection } from './connection.ts';
-import { hashBytes } from './rows.ts';
+import { EventRows } from './event-rows.ts';
+import type { SqliteLeases } from './leases.ts';
 import { SqlitePins } from './pins.ts';
+import type { RecentEvents } from './recent-events.ts';
+import { hashBytes } from './rows.ts';
 
 /** A session's row while a transaction runs. */
 interface SessionRow extends ChainHead {
@@ -29,8 +32,8 @@ export interface Written {
 
 /** Writes entries, inside a transaction. */
 export class SqliteWriter {
-  readonly #writer: string;
-  readonly #begun: (nowMs: number) => void;
+  readonly #leases: SqliteLeases;
+  readonly #recent: RecentEvents;
   readonly #readLog: StatementSync;
   readonly #writeLog: StatementSync;
   readonly #readSession: StatementSync;
@@ -38,23 +41,20 @@ export class SqliteWriter {
   readonly #addSession: StatementSync;
   readonly #writeSession: StatementSync;
   readonly #writeOwner: StatementSync;
-  readonly #addEvent: StatementSync;
+  readonly #events: EventRows;
   readonly #addBlob: StatementSync;
   readonly #pins: SqlitePins;
   readonly #connection: SqliteConnection;
-  readonly #readVersion: StatementSync;
   /** Rows as this process wrote them last, by session. */
   readonly #remembered = new Map<string, SessionRow>();
   /** What has to be as it was for them to be good. */
   #version = '';
 
-  /** `begun` hears, within the transaction, that this process now has a session of its own, and the time. */
-  constructor(connection: SqliteConnection, writer: string, begun: (nowMs: number) => void) {
+  constructor(connection: SqliteConnection, leases: SqliteLeases, recent: RecentEvents) {
     const { db } = connection;
     this.#connection = connection;
-    this.#writer = writer;
-    this.#readVersion = db.prepare('PRAGMA data_version');
-    this.#begun = begun;
+    this.#leases = leases;
+    this.#recent = recent;
     this.#readLog = db.prepare('SELECT position FROM log WHERE id = 1');
     this.#writeLog = db.prepare('UPDATE log SET position = ? WHERE id = 1');
     this.#readSession = db.prepare(
@@ -68,11 +68,9 @@ export class SqliteWriter {
     this.#writeOwner = db.prepare(
       'UPDATE session SET next_seq = ?, newest = ?, head = ?, owner = ? WHERE sid = ?',
     );
-    this.#addEvent = db.prepare(
-      'INSERT INTO event (position, sid, seq, prev, hash, body) VALUES (?, ?, ?, ?, ?, ?)',
-    );
+    this.#events = new EventRows(db);
     this.#addBlob = db.prepare('INSERT INTO blob (position, hash, bytes) VALUES (?, ?, ?)');
-    this.#pins = new SqlitePins(db);
+    this.#pins = new SqlitePins(db, this.#events);
   }
 
   /**
@@ -81,6 +79,7 @@ export class SqliteWriter {
    */
   write(batch: readonly AppendRequest[]): readonly Written[] {
     this.#forgetForeign();
+    this.#events.clear();
     const before = Number(this.#readLog.get()?.['position']);
     const sessions = new Map<string, SessionRow>();
     let position = before;
@@ -93,7 +92,7 @@ export class SqliteWriter {
       if (problem !== undefined) return { refusal: refusal(problem), first: position + 1 };
       lastSid = row === undefined ? (lastSid ?? Number(this.#lastSession.get()?.['sid'])) + 1 : lastSid;
       const sid = row?.sid ?? lastSid ?? 0;
-      if (row?.owner !== this.#writer) this.#begun(ts_unix_ms);
+      if (row?.owner !== this.#leases.writer) this.#leases.begin(ts_unix_ms);
       const first = position + 1;
       let newest = row?.newest ?? 0;
       for (const entry of entries) {
@@ -102,11 +101,12 @@ export class SqliteWriter {
         newest = position;
       }
       const { envelope, hash } = entries.at(-1) ?? entries[0];
-      const owner = envelope.event_type === 'TERMINATION' ? null : this.#writer;
+      const owner = envelope.event_type === 'TERMINATION' ? null : this.#leases.writer;
       const storedOwner = row?.storedOwner;
       sessions.set(key, { sid, newest, nextSeq: envelope.seq + 1, hash, owner, storedOwner });
       return { first };
     });
+    this.#events.flush();
     for (const [key, row] of sessions) {
       this.#keep(key, row);
       this.#remember(key, row);
@@ -124,8 +124,8 @@ export class SqliteWriter {
 
   /** INVARIANT: what another process has written, and what was rolled back, is not remembered. */
   #forgetForeign(): void {
-    const foreign = Number(this.#readVersion.get()?.['data_version']);
-    const version = `${foreign} ${this.#connection.rollbacks}`;
+    const version = this.#connection.version();
+    this.#recent.begin(version);
     if (version !== this.#version) this.#remembered.clear();
     this.#version = version;
   }
@@ -143,7 +143,7 @@ export class SqliteWriter {
 
   #problem(row: SessionRow | undefined, entries: readonly Entry[]): string | undefined {
     // SECURITY: a process that has lost a session, and does not know it yet, cannot write to it.
-    if (row !== undefined && row.owner !== null && row.owner !== this.#writer) {
+    if (row !== undefined && row.owner !== null && row.owner !== this.#leases.writer) {
       return `session \`${entries[0]?.envelope.session_id}\` belongs to another process`;
     }
     return checkExtension(row ?? { nextSeq: 0, hash: undefined }, entries) ?? this.#pins.refusal(entries);
@@ -172,7 +172,9 @@ export class SqliteWriter {
   }
 
   #store(position: number, sid: number, prev: number, { envelope, hash, body, blobs }: Entry): void {
-    this.#addEvent.run(position, sid, envelope.seq, prev, hashBytes(hash), body);
+    const bytes = hashBytes(hash);
+    this.#events.add(position, sid, envelope.seq, prev, bytes, body);
+    this.#recent.note(position, envelope.tenant_id, bytes);
     for (const blob of blobs) this.#addBlob.run(position, hashBytes(blob.hash), blob.bytes);
     this.#pins.note(position, envelope);
   }

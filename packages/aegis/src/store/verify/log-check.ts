@@ -4,7 +4,7 @@ import {
   HASH_BYTES,
   hashesAt,
   type LedgerFinding,
-  leafHash,
+  leafHasher,
   parseCheckpoint,
   parseNote,
   rootOf,
@@ -13,6 +13,8 @@ import {
 } from '@aegis/core';
 import type { LogState, StoredCheckpoint, TreeView } from '../../ledger-ports.ts';
 import { digest } from '../../platform.ts';
+
+const hashLeaf = leafHasher(digest);
 
 /** Leaves gathered before the tree grows. */
 const BATCH_LEAVES = 1024;
@@ -78,7 +80,7 @@ export class LogCheck {
 
   /** Takes the next leaf. `position`: of the event, 0 when it is none. */
   add(data: Uint8Array, position: number): void {
-    this.#leaves.push(leafHash(data, digest));
+    this.#leaves.push(hashLeaf(data));
     this.#note(position);
   }
 

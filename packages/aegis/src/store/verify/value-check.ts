@@ -4,15 +4,23 @@ import { sha256 } from '../../platform.ts';
 import type { StoredEntry } from '../../ports.ts';
 import type { ErasureCheck } from './erasure-check.ts';
 
-/** The sealed values of an entry are those that it committed to; one that is gone was erased. */
-export async function checkValues(
+/** The sealed values of an entry are those that it committed to; one that is gone was erased. Undefined when it has none. */
+export function checkValues(
   view: LedgerView,
-  { tenant, session, seq, position }: StoredEntry,
+  entry: StoredEntry,
   { payload }: Envelope,
   erasures: ErasureCheck,
-): Promise<readonly LedgerFinding[]> {
+): Promise<readonly LedgerFinding[]> | undefined {
   const commitments = splitSealed(payload)?.commitments ?? [];
-  if (commitments.length === 0) return [];
+  return commitments.length === 0 ? undefined : compare(view, entry, commitments, erasures);
+}
+
+async function compare(
+  view: LedgerView,
+  { tenant, session, seq, position }: StoredEntry,
+  commitments: NonNullable<ReturnType<typeof splitSealed>>['commitments'],
+  erasures: ErasureCheck,
+): Promise<readonly LedgerFinding[]> {
   const findings: LedgerFinding[] = [];
   const found = (kind: LedgerFinding['kind'], message: string): void => {
     findings.push({ kind, tenant, session, seq, position, message });

@@ -103,6 +103,19 @@ await describePostgres('opening a ledger in PostgreSQL', (cluster) => {
     ]);
   });
 
+  test('leases no permit twice, whatever isolation the server has for its default', async () => {
+    const dsn = await cluster.database();
+    const [row] = await sql(dsn, 'SELECT current_database() AS name');
+    await sql(dsn, `ALTER DATABASE "${row?.['name']}" SET default_transaction_isolation = 'repeatable read'`);
+    const stores = await Promise.all([1, 2, 3, 4].map(() => openPostgresStore(dsn)));
+    const request = { place: '60000 ["few"]', most: 10, windowMs: 60_000, wanted: 1 };
+    const blocks = await Promise.all(
+      Array.from({ length: 10 }, () => stores.map(({ permits }) => permits.lease([request]))).flat(),
+    );
+    expect(blocks.flat().reduce((sum, { permits }) => sum + permits, 0)).toBe(10);
+    await Promise.all(stores.map((store) => store.close()));
+  });
+
   test('a view makes nothing', async () => {
     const dsn = await cluster.database();
     await expect(openPostgresView(dsn)).rejects.toEqual(unavailable('there is no ledger in this database'));
