@@ -5,6 +5,7 @@ import { type Measured, measure } from '../../test/corpora/measure.ts';
 import { PLAN } from '../../test/corpora/plan.ts';
 import { alarmKinds, HEADERS, missedKinds, rowOf } from '../../test/corpora/report.ts';
 import { markdownTable, writeReport } from '../report.ts';
+import { fourKib } from './four-kib.ts';
 
 const HOW = `Each corpus is divided by the digest of the case. The inspectors were made with an eye on the development half;
 the held-out half says what to expect elsewhere. Found: attacks that were stopped. False alarms: harmless cases that
@@ -30,10 +31,16 @@ if (!present) {
     if (halves === undefined) absent.push(plan.file);
     else measured.push(...halves);
   }
+  const whole = fourKib(new URL('../../../shared/corpora/agentdojo/tool-outputs.jsonl', import.meta.url));
   const body = [
     HOW,
     ...(absent.length === 0 ? [] : [`**Not present, and not measured:** ${absent.join(', ')}.`]),
     markdownTable(HEADERS, measured.map(rowOf)),
+    ...(whole === undefined
+      ? []
+      : [
+          `All inspectors of content together (text, credentials, personal data) on ${whole.texts} pieces of 4 KiB of tool outputs take ${whole.p50.toFixed(1)} ms at the median, ${whole.p99.toFixed(1)} ms for the slowest hundredth.`,
+        ]),
     '## Missed, by kind of attack',
     markdownTable(['corpus', 'half', 'kind', 'missed'], missedKinds(measured)),
     '## False alarms and questions, by finding',

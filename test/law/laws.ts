@@ -27,6 +27,7 @@ const SIBLINGS = [
   'bundle',
   'vault',
   'approvals',
+  'desktop',
   'identity',
   'source',
   'scanner',
@@ -104,7 +105,11 @@ export const LAWS: readonly Law[] = [
     binds: (path) =>
       path.startsWith('packages/') &&
       folderOf(path) !== 'sandbox' &&
-      !path.startsWith(`${AEGIS}gateway/upstream/`),
+      !path.startsWith(`${AEGIS}gateway/upstream/`) &&
+      // The keyring of the operating system is reached through a program of its own.
+      path !== `${AEGIS}vault/wrapping/keyring.ts` &&
+      // The desktop is, too.
+      path !== `${AEGIS}desktop/notifier.ts`,
     refuses: ({ specifier }) => bare(specifier) === 'child_process',
   },
   {
@@ -112,7 +117,7 @@ export const LAWS: readonly Law[] = [
     // Where an OAuth issuer has its keys the configuration says; they are read with `fetch`.
     // Channels tell people what they are asked, a remote OPA is asked about calls, and telemetry goes to its receivers:
     // by configuration, too.
-    rule: 'sockets are opened by the gateway, the proxy, the API, witnesses, anchors, channels, telemetry and a remote OPA alone',
+    rule: 'sockets are opened by the gateway, the proxy, the API, witnesses, anchors, channels, telemetry, a remote OPA and a classifier alone',
     binds: (path) =>
       path.startsWith('packages/') &&
       !isIn(['gateway', 'proxy', 'api'])(path) &&
@@ -120,7 +125,9 @@ export const LAWS: readonly Law[] = [
       !path.startsWith(`${AEGIS}evidence/anchor/`) &&
       !path.startsWith(`${AEGIS}approvals/channels/`) &&
       path !== `${AEGIS}telemetry/sinks/http.ts` &&
-      path !== `${AEGIS}source/opa/remote.ts`,
+      !path.startsWith(`${AEGIS}telemetry/sinks/syslog/`) &&
+      path !== `${AEGIS}source/opa/remote.ts` &&
+      path !== `${AEGIS}inspect/classifier/endpoint.ts`,
     refuses: ({ specifier }) =>
       ['http', 'https', 'http2', 'net', 'tls', 'dgram', 'undici'].includes(bare(specifier)),
   },

@@ -10,15 +10,37 @@ const MAX_LINKS = 40;
  * not be read.
  */
 export function resolvePath(path: string): string {
-  return walk(path, MAX_LINKS);
+  return belowAbsence(path) ?? walk(path, MAX_LINKS);
 }
+
+/** The topmost path that was seen not to be there: many calls are about files of one folder on another machine. */
+let absent: string | undefined;
+
+/** The answer for what lies below it, where it is still not there; undefined when that has to be found out. */
+function belowAbsence(path: string): string | undefined {
+  if (absent === undefined || !path.startsWith(absent) || path.length > MAX_REMEMBERED) return undefined;
+  if ((path.length > absent.length && path[absent.length] !== '/') || isThere(absent)) return undefined;
+  const parent = dirname(absent);
+  const real = realPath(parent);
+  return real === undefined ? undefined : join(real, path.slice(parent === '/' ? 1 : parent.length + 1));
+}
+
+function remember(folder: string, name = '..'): void {
+  if (name !== '..' && name !== '.') absent = folder === '/' ? `/${name}` : `${folder}/${name}`;
+}
+
+/** Longer paths may be too long for the system, which then says so. */
+const MAX_REMEMBERED = 1_024;
 
 function walk(path: string, links: number): string {
   const rest: string[] = [];
   for (let ancestor = path; ; ancestor = dirname(ancestor)) {
     if (isThere(ancestor)) {
       const real = realPath(ancestor);
-      if (real !== undefined) return join(real, ...rest);
+      if (real !== undefined) {
+        remember(ancestor, rest[0]);
+        return join(real, ...rest);
+      }
       // SECURITY: a link without a target. Whoever writes to it makes the target.
       return walk(join(targetOf(ancestor, links), ...rest), links - 1);
     }

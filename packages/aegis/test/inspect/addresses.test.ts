@@ -12,6 +12,19 @@ const verdictOf = (url: string): string => judge('url', url, { platform, directi
 
 /** Every spelling of what is inside, and what another program may take for it. */
 const INSIDE = [
+  'http://metadata.tencentyun.com/latest',
+  'http://metadata.packet.net/userdata',
+  'http://rancher-metadata.rancher.internal/',
+  'http://service.test/',
+  'http://host.invalid/',
+  'http://market.onion/',
+  'http://1.0.0.127.in-addr.arpa/',
+  'http://fritz.box/',
+  'http://admin.routerlogin.net/',
+  'http://shop.ddev.site/',
+  'http://public.example.com#@inside.example.com/',
+  'http://files.example.com/\uff2e\uff2e/passwd',
+  'http://files.example.com/a\u560d\u560aSet-Cookie:x',
   'http://2130706433/',
   'http://0x7f000001/',
   'http://0177.0.0.1/',
@@ -157,6 +170,10 @@ const INSIDE = [
 ];
 
 const PUBLIC = [
+  'https://blog.example.com/2024/how-169.254.169.254-works',
+  'https://xfritz.box.example.com/',
+  'https://ja.example.com/\u65e5\u672c/\u8a9e',
+  'https://example.com/#/route',
   'https://example.com/',
   'https://www.example.com:443/a?b=c#d',
   'https://example.co.uk/path/to/page.html',

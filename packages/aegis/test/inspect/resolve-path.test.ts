@@ -33,6 +33,35 @@ describe('a path as the system walks it', () => {
     expect(resolvePath('/no/such/folder/at/all')).toBe('/no/such/folder/at/all');
   });
 
+  test('sees what was made meanwhile, be it a file, a folder or a link', () => {
+    const place = join(folder, 'later');
+    const below = join(place, 'a/b.md');
+    const steps: readonly [() => void, string][] = [
+      [() => {}, below],
+      [() => symlinkSync(outside, place), join(outside, 'a/b.md')],
+      [() => rmSync(place), below],
+      [() => symlinkSync(join(outside, 'nowhere'), place), join(outside, 'nowhere/a/b.md')],
+      [() => rmSync(place), below],
+      [() => mkdirSync(place), below],
+      [() => symlinkSync(outside, join(place, 'a')), join(outside, 'b.md')],
+      [() => rmSync(place, { recursive: true }), below],
+    ];
+    for (const [change, expected] of steps) {
+      change();
+      for (const _ of [1, 2]) expect(resolvePath(below)).toBe(expected);
+    }
+  });
+
+  test('takes a step up where the system does, also behind what is not there', () => {
+    for (const _ of [1, 2]) {
+      expect(resolvePath(join(folder, 'none/x'))).toBe(join(folder, 'none/x'));
+      expect(resolvePath(`${folder}/none/../docs/a.md`)).toBe(join(folder, 'docs/a.md'));
+      expect(resolvePath(`${folder}/docs/a.md/../x`)).toBe(join(folder, 'docs/x'));
+      expect(resolvePath(`${folder}/nonesuch`)).toBe(join(folder, 'nonesuch'));
+    }
+    expect(() => resolvePath(`${folder}/none/${'x/'.repeat(3_000)}`)).toThrow('ENAMETOOLONG');
+  });
+
   test('treats what lies below a file as not existing', () => {
     expect(resolvePath(join(folder, 'docs/a.md/below'))).toBe(join(folder, 'docs/a.md/below'));
   });

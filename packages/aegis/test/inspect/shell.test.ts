@@ -245,7 +245,7 @@ describe('limits', () => {
         ["sed '", "' f"],
         ['systemctl ', ''],
       ] as const) {
-        read(before + unit.repeat(Math.floor(60_000 / unit.length)) + after);
+        expect(read(before + unit.repeat(Math.floor(60_000 / unit.length)) + after)).toBeDefined();
       }
     },
     20_000,

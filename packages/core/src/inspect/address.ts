@@ -16,6 +16,20 @@ const METADATA_NAMES: ReadonlySet<string> = new Set([
   'metadata.goog',
   'instance-data',
   'instance-data.ec2.internal',
+  'metadata.azure.com',
+  'metadata.azure.internal',
+  'metadata.ec2.internal',
+  'metadata.equinix.com',
+  'metadata.hetzner.cloud',
+  'metadata.jdcloud.com',
+  'metadata.nicob.net',
+  'metadata.oraclecloud.com',
+  'metadata.packet.net',
+  'metadata.platformequinix.com',
+  'metadata.scaleway.com',
+  'metadata.tencentyun.com',
+  'metadata.udf',
+  'rancher-metadata.rancher.internal',
 ]);
 
 const INTERNAL_SUFFIXES = [
@@ -34,6 +48,24 @@ const INTERNAL_SUFFIXES = [
   '.consul',
   '.docker',
   '.svc',
+  // Names that are never delegated (RFC 6761, RFC 7686, RFC 9476), and the tree of addresses.
+  '.test',
+  '.invalid',
+  '.onion',
+  '.alt',
+  '.arpa',
+  '.hole',
+  '.ip',
+  // Names that the routers of many homes answer to themselves.
+  'fritz.box',
+  'easy.box',
+  'router.asus.com',
+  'routerlogin.net',
+  'routerlogin.com',
+  'tplinkwifi.net',
+  'tplinklogin.net',
+  'tplinkmodem.net',
+  'myfritz.box',
 ];
 
 /**
@@ -70,6 +102,15 @@ const LEADS_ANYWHERE: ReadonlySet<string> = new Set([
   'xip.io',
   'xip.name',
   'yoogle.com',
+  '42foo.com',
+  'beweb.com',
+  'ddev.site',
+  'dev.fbi.com',
+  'domaincontrol.com',
+  'lndo.site',
+  'local.gd',
+  'smackaho.st',
+  'ulh.us',
 ]);
 
 /** An IPv4 address among the labels of a name, with points or dashes: `app-10-0-0-1.example.org`. */
@@ -97,9 +138,14 @@ export function classifyHost(host: string): HostClass {
   const internal =
     host === '' ||
     !host.includes('.') ||
-    INTERNAL_SUFFIXES.some((suffix) => host.endsWith(suffix)) ||
+    INTERNAL_SUFFIXES.some((suffix) => endsIn(host, suffix)) ||
     leadsAnywhere(host);
   return internal ? 'internal' : 'public';
+}
+
+/** Whether a name is another one, or below it. */
+function endsIn(host: string, suffix: string): boolean {
+  return suffix.startsWith('.') ? host.endsWith(suffix) : host === suffix || host.endsWith(`.${suffix}`);
 }
 
 /** What the addresses are that a name is made of; a name service may answer with them. */
@@ -120,10 +166,17 @@ function leadsAnywhere(host: string): boolean {
   return [2, 3, 4].some((count) => LEADS_ANYWHERE.has(labels.slice(-count).join('.')));
 }
 
+const BEGINS = /(?:^|[^\w-]|%[0-9a-f]{2})$/i;
+
 /** Whether a text names a metadata service. */
 export function namesMetadata(text: string): boolean {
   for (const name of [...METADATA_ADDRESSES, ...METADATA_NAMES]) {
-    if (name.includes('.') && text.includes(name)) return true;
+    if (!name.includes('.')) continue;
+    for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + name.length)) {
+      // `how-169.254.169.254-works` is a title.
+      const before = text.slice(Math.max(0, at - 3), at);
+      if (BEGINS.test(before) && !/[\w-]/.test(text[at + name.length] ?? '')) return true;
+    }
   }
   return false;
 }

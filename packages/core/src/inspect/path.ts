@@ -2,12 +2,17 @@ import type { Finding, PathFact } from '../model/finding.ts';
 import { isUnder, normalisePath } from '../policy/containment.ts';
 import { hidesStep } from './disguised-step.ts';
 import type { InspectPlatform } from './platform.ts';
+import { placesOf } from './shell/place.ts';
 
 /** Longest path that is read, in UTF-16 units: PATH_MAX of Linux. */
 const MAX_PATH_LENGTH = 4096;
 
 /** What libraries open in place of a file, from elsewhere or from a program. */
 const STREAM = /^\s*(?:https?|ftps?|php|phar|zip|rar|data|expect|glob|ogg|jar|netdoc|compress\.\w+):\/\//i;
+
+/** What shells and libraries put something else in place of. */
+const VARIABLE =
+  /^\s*(?:\$\{[A-Za-z_]\w{0,60}\}|\$[A-Z_][A-Z0-9_]{1,60}|\$env:\w{1,60}|%[A-Za-z_][\w()]{1,60}%)(?:[/\\]|$)/;
 
 /** How often a text is percent-decoded; nobody needs more than one. */
 const MAX_DECODINGS = 3;
@@ -31,12 +36,15 @@ export function readPath(given: string, platform: InspectPlatform): PathReading 
   if (text === undefined) return refused('path.remote', 'a file URL that names another host');
   if (STREAM.test(text)) return refused('path.remote', 'a stream or another host where a file is meant');
   if (/^~[^/\\]/.test(text)) return refused('path.other_home', 'the home folder of another user');
-  const spellings = spellingsOf(texts);
+  if (VARIABLE.test(text))
+    return refused('path.variable', 'begins with a variable, whose value decides where it leads');
+  const plain = texts.length === 1 && isPlain(text);
+  const spellings = plain ? texts : spellingsOf(texts);
   if (spellings === undefined) return refused('path.undecodable', 'percent-encoding that is no text');
   if (spellings.some((spelling) => spelling.includes('\0')))
     return refused('path.nul', 'holds a NUL character');
-  const hidden = spellings.slice(1).some((spelling) => climbs(spelling) && !climbs(text));
-  if (hidden || hidesStep(spellings))
+  const hidden = !plain && spellings.slice(1).some((spelling) => climbs(spelling) && !climbs(text));
+  if (hidden || (!plain && hidesStep(spellings)))
     return refused('path.encoded_traversal', 'an encoding hides a step to the folder above');
   const facts = new Map<string, PathFact>();
   const findings: Omit<Finding, 'at'>[] = [];
@@ -61,8 +69,32 @@ export function readPath(given: string, platform: InspectPlatform): PathReading 
       findings.push({ id: 'path.link_escape', severity: 'high', message: 'a link leads out of the folder' });
     }
   }
+  findings.push(...meaningsOf([...facts.keys()]));
   return { facts: [...facts.values()], findings };
 }
+
+/** What reading or writing one of these files means more than that. */
+function meaningsOf(reals: readonly string[]): readonly Omit<Finding, 'at'>[] {
+  if (!reals.some((real) => placesOf(real).has('credential'))) return [];
+  return [{ id: 'path.credential', severity: 'high', message: 'a file where credentials are kept' }];
+}
+
+/**
+ * Whether a path has one spelling only, and none that hides a step: segments of ASCII letters, digits, `.`, `_` and
+ * `-` that do not begin with a point, without two points in a row, without a number that stands for a character, and
+ * such that base64 of a text is not written so.
+ */
+function isPlain(path: string): boolean {
+  return (
+    PLAIN.test(path) &&
+    (path.startsWith('/') || path.includes('.')) &&
+    !path.includes('..') &&
+    !path.includes('0x') &&
+    !path.includes('0X')
+  );
+}
+
+const PLAIN = /^\/?[\w-][\w.-]*(?:\/[\w-][\w.-]*)*\/?$/;
 
 function refused(id: string, message: string): PathReading {
   return { facts: [], findings: [{ id, severity: 'high', message, denies: 'GUARD_PATH' }] };

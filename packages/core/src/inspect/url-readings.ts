@@ -26,6 +26,24 @@ export function leadsElsewhere(given: string, { parseUrl }: InspectPlatform): bo
 }
 
 /**
+ * Whether a URL is written for parsers that disagree: with a second host right behind the first one, or in a path with
+ * characters that are points and line ends once only the lower half of each is kept (CVE-2018-12116).
+ */
+export function isForOtherParsers(given: string): boolean {
+  const rest = given.replace(/^[a-z][a-z0-9+.-]*:[/\\]*/i, '');
+  if (/^[^/]{1,300}?[#?&]@/.test(rest)) return true;
+  if (!/[\u0100-\uffff]/.test(rest)) return false;
+  const halves = Array.from(rest, (character) => {
+    const code = character.charCodeAt(0);
+    return code < 0x100 ? character : `\u0001${String.fromCharCode(code & 0xff)}`;
+  }).join('');
+  return STEP_IN_HALVES.test(halves) || halves.includes('\u0001\r\u0001\n');
+}
+
+// A segment of two characters that both become points, one of them at least from a larger one.
+const STEP_IN_HALVES = /\/(?:\u0001\.\u0001?\.|\.\u0001\.)(?:\/|$)/;
+
+/**
  * Whether the host is spelled in a way that parsers do not agree on: escaped, in characters that others stand for, or
  * as an address in other than four decimal numbers.
  */

@@ -1,7 +1,7 @@
 import type { Finding, UrlFact } from '../model/finding.ts';
 import { classifyHost, namesMetadata } from './address.ts';
 import type { InspectPlatform, ParsedUrl } from './platform.ts';
-import { isOddlySpelled, leadsElsewhere } from './url-readings.ts';
+import { isForOtherParsers, isOddlySpelled, leadsElsewhere } from './url-readings.ts';
 
 const MAX_URL_LENGTH = 8192;
 const SCHEMES: ReadonlySet<string> = new Set(['http', 'https', 'ws', 'wss', 'ftp', 'ftps']);
@@ -61,7 +61,7 @@ function hostFindings(
   if (kind === 'internal') {
     return [{ id: 'url.internal', severity: 'high', message: 'an address that is not public' }];
   }
-  if (isOddlySpelled(given, host) || leadsElsewhere(given, platform)) {
+  if (isOddlySpelled(given, host) || isForOtherParsers(given) || leadsElsewhere(given, platform)) {
     const message = 'other parsers read another host in it';
     return [{ id: 'url.ambiguous', severity: 'high', message, denies: 'GUARD_SSRF' }];
   }

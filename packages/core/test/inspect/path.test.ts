@@ -16,6 +16,13 @@ const reals = (given: string): string[] => readPath(given, platform).facts.map((
 const findings = (given: string): string[] => readPath(given, platform).findings.map(({ id }) => id);
 
 describe('the real path of a text', () => {
+  it.each(['/a/0x2e0x2e/b', 'a..2f..2fetc', 'Li4vZXRj', '/srv/..../etc', '/srv/%2e%2e/etc', '/srv/..;/etc'])(
+    '%s is never taken for a plain one',
+    (given) => {
+      expect(findings(given)).toEqual(['path.encoded_traversal']);
+    },
+  );
+
   it.each([
     ['/etc/passwd', '/etc/passwd'],
     ['//etc///passwd', '/etc/passwd'],
@@ -89,6 +96,12 @@ describe('the real path of a text', () => {
     ['expect://id', 'path.remote'],
     ['file:////evil/share', 'path.remote'],
     ['~root/.bashrc', 'path.other_home'],
+    ['$HOME/notes.md', 'path.variable'],
+    ['${HOME}/notes.md', 'path.variable'],
+    ['%USERPROFILE%\\notes.md', 'path.variable'],
+    ['$env:APPDATA/notes.md', 'path.variable'],
+    ['.env', 'path.credential'],
+    ['config/.aws/credentials', 'path.credential'],
     ['x'.repeat(5000), 'path.too_long'],
   ])('%j is %s', (given, id) => {
     expect(findings(given)).toEqual([id]);

@@ -38,6 +38,6 @@ describe('the threat library', () => {
     const hostile = [text, text.slice(0, 8), 'rm ', 'sudo ', '/', ' ', '| '].map((unit) =>
       unit.repeat(Math.ceil(100_000 / unit.length)),
     );
-    for (const long of hostile) about.test(`${long}\u0000`);
+    for (const long of hostile) expect(about.test(`${long}\u0000`)).toBeTypeOf('boolean');
   });
 });

@@ -14,6 +14,13 @@ export interface ContentText {
   readonly number?: true;
 }
 
+/** The texts of a value in order. */
+export interface ContentTexts {
+  readonly texts: readonly ContentText[];
+  /** Whether all of them are there. */
+  readonly complete: boolean;
+}
+
 /** Shorter numbers are none of a person. */
 const SHORTEST_NUMBER = /^\d{7,21}$/;
 
@@ -25,13 +32,7 @@ const SHORTEST_NAME = 24;
  * nested deeper than `JSON_LIMITS` is not. The base64 of binary content is left out. With `numbers` also whole numbers that are long enough to
  * be somebody's. Takes time linear in the value.
  */
-export function contentTextsOf(
-  value: JsonValue,
-  numbers = false,
-): {
-  readonly texts: readonly ContentText[];
-  readonly complete: boolean;
-} {
+export function contentTextsOf(value: JsonValue, numbers = false): ContentTexts {
   const texts: ContentText[] = [];
   let complete = true;
   const visit = (inner: JsonValue, at: string, key: string, depth: number): void => {

@@ -9,7 +9,7 @@ import { patternFinding, personalFinding } from '../pii/personal-finding.ts';
 import { findNamedSecrets } from '../secret/find-named-secrets.ts';
 import type { KnownValues } from '../secret/known-values.ts';
 import { knownSecretFinding, secretFinding } from '../secret/secret-finding.ts';
-import { type ContentText, contentTextsOf } from './content-text.ts';
+import { type ContentText, type ContentTexts, contentTextsOf } from './content-text.ts';
 
 /** What is looked for in the texts of a call or a result. */
 export interface ContentScan {
@@ -36,20 +36,37 @@ const MOST_FINDINGS = 500;
  * Each finding stands once for each text. Takes time linear in the value, 0.3 ms for a KB with everything asked
  * for; known values are looked for beyond the limit, too.
  */
-export function* scanContent(value: JsonValue, scan: ContentScan): Generator<undefined, readonly Finding[]> {
-  const reads = scan.text || scan.secrets || scan.personal !== undefined;
-  if (!reads && scan.known.empty) return [];
-  const { texts, complete } = contentTextsOf(value, scan.personal !== undefined);
+export function scanContent(value: JsonValue, scan: ContentScan): Generator<undefined, readonly Finding[]> {
+  return scanTexts(textsToScan(value, scan), scan);
+}
+
+/** The texts of a value that a scan is about; none where it looks for nothing. */
+export function textsToScan(value: JsonValue, scan: ContentScan): ContentTexts {
+  return reads(scan) || !scan.known.empty ? contentTextsOf(value, scan.personal !== undefined) : NOTHING;
+}
+
+const NOTHING: ContentTexts = Object.freeze({ texts: [], complete: true });
+
+function reads({ text, secrets, personal }: ContentScan): boolean {
+  return text || secrets || personal !== undefined;
+}
+
+/** What these texts hold, as `scanContent` says. */
+export function* scanTexts(
+  { texts, complete }: ContentTexts,
+  scan: ContentScan,
+): Generator<undefined, readonly Finding[]> {
+  const reading = reads(scan);
   const found = new Findings();
   if (!complete) found.add(unread(''));
-  let left = reads ? MAX_CONTENT_LENGTH : 0;
+  let left = reading ? MAX_CONTENT_LENGTH : 0;
   let piece: ContentText[] = [];
   let length = 0;
   let beyond: string | undefined;
   for (const content of texts) {
     const { at, text } = content;
     if (!scan.known.empty && scan.known.find(text).length > 0) found.add(knownSecretFinding(at));
-    if (!reads) continue;
+    if (!reading) continue;
     if (left === 0) {
       beyond ??= at;
       continue;
@@ -75,7 +92,12 @@ export function* scanContent(value: JsonValue, scan: ContentScan): Generator<und
 
 /** Scans without a pause. */
 export function scanContentAtOnce(value: JsonValue, scan: ContentScan): readonly Finding[] {
-  const steps = scanContent(value, scan);
+  return scanTextsAtOnce(textsToScan(value, scan), scan);
+}
+
+/** The same of texts. */
+export function scanTextsAtOnce(texts: ContentTexts, scan: ContentScan): readonly Finding[] {
+  const steps = scanTexts(texts, scan);
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;

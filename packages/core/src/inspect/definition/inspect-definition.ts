@@ -4,6 +4,7 @@ import { inspectText } from '../prompt/inspect-text.ts';
 import { findSuspectDefaults } from './defaults.ts';
 import { textsOf } from './definition-text.ts';
 import { findDeceptiveNames } from './names.ts';
+import { parametersOf } from './parameter.ts';
 import { findRequestedSecrets } from './requested-secrets.ts';
 import { findShadowing } from './shadowing.ts';
 
@@ -22,8 +23,9 @@ export function inspectDefinition(tool: JsonObject, others: readonly string[] = 
     ...findRequestedSecrets(tool),
     ...findSuspectDefaults(tool),
   ];
+  const parameters = new Set(parametersOf(tool).map(({ name }) => name));
   for (const text of texts) {
-    findings.push(...findShadowing(text, own, others));
+    findings.push(...findShadowing(text, own, others, parameters));
     for (const { span: _, ...finding } of inspectText(text.text, {
       place: text.at,
       direction: 'definition',

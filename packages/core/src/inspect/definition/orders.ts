@@ -36,7 +36,7 @@ export const ORDERS: readonly Order[] = [
     id: 'prefers_itself',
     severity: 'high',
     pattern:
-      /\b(?:always|must|should always|only) (?:be )?(?:use|used|call|called|choose|chosen|select|selected|prefer|preferred|invoke|invoked|pick|prioriti[sz]e)d?\b[^.\n]{0,30}\b(?:this|it)\b[^.\n]{0,30}\b(?:over|instead|rather|before|above|regardless|no matter|for (?:all|every|any)|first)\b/i,
+      /\b(?:always|must|should always|only) (?:be )?(?:use|used|call|called|choose|chosen|select|selected|prefer|preferred|invoke|invoked|pick|prioriti[sz]e)d?\b[^.\n]{0,30}\b(?:this|it)\b[^.\n]{0,30}\b(?:over|instead|rather|before (?:any|all|every|each|other|using|calling|doing)|above|regardless|no matter|for (?:all|every|any)|first(?! (?:when|if|for|to)))\b/i,
     message: 'asks to be preferred over other tools',
   },
   {
@@ -106,7 +106,7 @@ export const ORDERS: readonly Order[] = [
     id: 'hides_work',
     severity: 'high',
     pattern:
-      /\b(?:silently|quietly|secretly|covertly|without (?:telling|informing|notifying|asking|alerting) (?:the )?users?)\b[^.\n]{0,60}\b(?:log|send|post|upload|forward|copy|record|transmit|report|collect|call|include|add)\b|\b(?:log|send|post|upload|forward|copy|record|transmit|report|collect|include|add|set)\b[^.\n]{0,120}\b(?:silently|secretly|covertly|without (?:telling|informing|notifying|asking|alerting) (?:the )?users?)\b/i,
+      /\b(?:silently|quietly|secretly|covertly|without (?:telling|informing|notifying|asking|alerting) (?:the )?users?)\b[^.\n]{0,60}\b(?:log|send|post|upload|forward|copy|record|transmit|report|collect|call|include|add)\b|\b(?:log|send|post|upload|forward|copy|record|transmit|report|collect|include|add|set)\b(?! (?:an? |the )?(?:push )?notifications?)[^.\n]{0,120}\b(?:silently|secretly|covertly|without (?:telling|informing|notifying|asking|alerting) (?:the )?users?)\b/i,
     message: 'does something that the user is not told',
   },
   {
@@ -204,7 +204,7 @@ export const ORDERS: readonly Order[] = [
     id: 'phishes',
     severity: 'high',
     pattern:
-      /\bask (?:them|the user|users?)\b[^.\n]{0,40}\b(?:passwords?|passphrase|pin code|credit card|cvv|seed phrase|recovery phrase|one-time code|otp)\b|\busers? (?:has|have) already (?:agreed|consented|granted|approved|authori[sz]ed|confirmed)\b/i,
+      /(?<!\b(?:never|not|n't) )\bask (?:them|the user|users?)\b[^.\n]{0,40}\b(?:passwords?|passphrase|pin code|credit card|cvv|seed phrase|recovery phrase|one-time code|otp)\b|\busers? (?:has|have) already (?:agreed|consented|granted|approved|authori[sz]ed|confirmed)\b/i,
     message: 'uses the model to deceive the user',
   },
 ];

@@ -1,5 +1,6 @@
 import type { Finding } from '../../model/finding.ts';
 import type { DefinitionText } from './definition-text.ts';
+import { findIntents } from './intents/find-intents.ts';
 import { ORDERS } from './orders.ts';
 
 /**
@@ -11,6 +12,7 @@ export function findShadowing(
   { at, text: whole, key }: DefinitionText,
   own: string,
   others: readonly string[],
+  parameters: ReadonlySet<string>,
 ): readonly Finding[] {
   if (key === 'enum' || key === 'name' || whole.length < SHORTEST) return [];
   const text = whole.slice(0, LONGEST);
@@ -31,6 +33,9 @@ export function findShadowing(
   if (findings.length === 0) {
     for (const { id, severity, pattern, message } of ORDERS) {
       if (pattern.test(text)) findings.push({ id: `definition.${id}`, at, severity, message });
+    }
+    for (const { id, severity, message } of findIntents(text, parameters)) {
+      findings.push({ id: `definition.${id}`, at, severity, message });
     }
   }
   return findings;

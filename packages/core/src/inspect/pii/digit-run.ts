@@ -60,6 +60,28 @@ export function eachDigitRun(text: string, visit: (run: DigitRun) => void): void
   close();
 }
 
+/** Whether a run can have so many digits. */
+export function hasDigitRun(text: string, fewest: number): boolean {
+  let digits = 0;
+  let gap = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isDigit(code)) {
+      gap = 0;
+      if (++digits >= fewest) return true;
+    } else if (digits > 0 && (++gap > LONGEST_GAP || !standsInGap(code))) {
+      digits = 0;
+      gap = 0;
+    }
+  }
+  return false;
+}
+
+/** A blank, or one of `()-./`. */
+function standsInGap(code: number): boolean {
+  return code === 0x20 || code === 0x28 || code === 0x29 || (code >= 0x2d && code <= 0x2f);
+}
+
 function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39;
 }

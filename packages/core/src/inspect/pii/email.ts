@@ -6,17 +6,19 @@ import type { PersonalData } from './personal-data.ts';
  */
 export function findEmails(text: string): readonly PersonalData[] {
   const found: PersonalData[] = [];
-  if (!LIKE_AT.test(text)) return found;
-  for (const at of text.matchAll(AT)) {
-    const start = startOfLocalPart(text, at.index);
-    if (start === undefined) continue;
-    const end = endOfDomain(text, at.index + at[0].length);
-    if (end !== undefined) found.push({ kind: 'email', start, end });
+  const look = (at: number, length: number): void => {
+    const start = startOfLocalPart(text, at);
+    const end = start === undefined ? undefined : endOfDomain(text, at + length);
+    if (start !== undefined && end !== undefined) found.push({ kind: 'email', start, end });
+  };
+  if (text.includes('%40') || text.includes('&#') || text.includes('0040')) {
+    for (const at of text.matchAll(AT)) look(at.index, at[0].length);
+  } else {
+    for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) look(at, 1);
   }
   return found;
 }
 
-const LIKE_AT = /@|%40|&#|\\u0040/;
 const AT = /@|%40|&#(?:64|x40);|\\u0040/gi;
 
 const LONGEST_LOCAL_PART = 64;

@@ -1,5 +1,5 @@
 import { cardAt } from './card.ts';
-import { type DigitGroup, eachDigitRun } from './digit-run.ts';
+import { type DigitGroup, eachDigitRun, hasDigitRun } from './digit-run.ts';
 import { findEmails } from './email.ts';
 import { foldCharacters } from './fold-characters.ts';
 import { findIbans } from './iban.ts';
@@ -34,14 +34,12 @@ export function findWanted(
 ): readonly PersonalData[] {
   if (text.length < SHORTEST || !WORTH_A_LOOK.test(text) || wanted.size === 0) return NOTHING;
   const folded = foldCharacters(text);
-  if (!DIGIT.test(folded)) return settle(findEmails(folded), wanted);
+  const emails = findEmails(folded);
+  if (!DIGIT.test(folded)) return settle(emails, wanted);
+  const ibans = findIbans(folded);
+  if (!mayHoldNumber(folded, ibans.length > 0, wanted)) return settle(emails, wanted);
   // Kinds that are not wanted are looked for as well: what is an IBAN is not a card number.
-  const seen = [
-    ...findEmails(folded),
-    ...findIbans(folded),
-    ...findIpAddresses(folded, label),
-    ...findLetteredIds(folded, label),
-  ];
+  const seen = [...emails, ...ibans, ...findIpAddresses(folded, label), ...findLetteredIds(folded, label)];
   eachDigitRun(folded, (run) => {
     let rest: DigitGroup[] = [];
     const close = (): void => {
@@ -65,6 +63,18 @@ export function findWanted(
   return settle(seen, wanted);
 }
 
+/**
+ * Whether anything but an address of mail can be found that is wanted.
+ *
+ * INVARIANT: no other kind has the sign of an address in it, so none decides whether an address counts.
+ */
+function mayHoldNumber(text: string, holdsIban: boolean, wanted: ReadonlySet<string>): boolean {
+  if (wanted.has('ip') || wanted.has('national_id') || wanted.has('phone')) return true;
+  if (holdsIban && wanted.has('iban')) return true;
+  return (wanted.has('card') || wanted.has('ssn')) && hasDigitRun(text, FEWEST_OF_SSN);
+}
+
+const FEWEST_OF_SSN = 9;
 const NOTHING: readonly PersonalData[] = [];
 // `fc::1`
 const SHORTEST = 5;

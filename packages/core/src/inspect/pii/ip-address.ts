@@ -16,7 +16,7 @@ export function findIpAddresses(text: string, label: string): readonly PersonalD
       found.push({ kind: 'ip', start, end: start + address.length });
     }
   }
-  if (LIKE_IPV6.test(text)) {
+  if (mayHoldV6(text) && LIKE_IPV6.test(text)) {
     for (const match of text.matchAll(IPV6)) {
       const address = match[0].replace(PUNCTUATION, '');
       const end = match.index + address.length;
@@ -29,7 +29,13 @@ export function findIpAddresses(text: string, label: string): readonly PersonalD
 
 // Every number with a point, and every time of day, comes this far; most go no further.
 const LIKE_IPV4 = /\d\.\d{1,3}\.\d{1,3}\.\d/;
+// Found from one of its colons on, which are rare, and not from each of its digits.
+const COLONS = /:(?:[0-9a-fA-F]{1,4}:){5}/;
 const LIKE_IPV6 = /[0-9a-fA-F]::|::[0-9a-fA-F]|(?:[0-9a-fA-F]{1,4}:){6}/;
+
+function mayHoldV6(text: string): boolean {
+  return text.includes('::') || COLONS.test(text);
+}
 
 // After a letter only where that is the escape of a line break.
 const BEGINS = '(?:(?<![A-Za-z0-9.])|(?<=\\\\[nrt]))';

@@ -28,7 +28,7 @@ export function readMasks(masks: Masks): ReadMasks {
   for (const mask of masks) {
     if (typeof mask !== 'string') {
       patterns.push(mask);
-      if (mask.action === 'redact') redacted.add(mask.name);
+      if (mask.action !== 'mask') redacted.add(mask.name);
     } else if (mask.startsWith(REDACTED)) {
       kinds.add(mask.slice(REDACTED.length));
       redacted.add(mask.slice(REDACTED.length));

@@ -3,8 +3,11 @@ import { MAX_PATTERN_LENGTH } from '../../policy/glob.ts';
 import { PII_KINDS } from '../../policy/rule.ts';
 import type { Span } from '../text/span.ts';
 
-/** What becomes of a value that a pattern matches: `mask` and `redact` in results, `block` in calls and results. */
-export const PATTERN_ACTIONS = ['mask', 'redact', 'block'] as const;
+/**
+ * What becomes of a value that a pattern matches: `mask` and `redact` in results, `block` in calls and results,
+ * `block_and_redact` blocks calls and is redacted in results.
+ */
+export const PATTERN_ACTIONS = ['mask', 'redact', 'block', 'block_and_redact'] as const;
 export type PatternAction = (typeof PATTERN_ACTIONS)[number];
 
 /** A form of personal data that only whoever wrote the configuration knows. */
@@ -18,6 +21,11 @@ export interface PersonalPattern {
 export interface CompiledPattern extends PersonalPattern {
   /** Where it matches, in order and without overlaps. */
   readonly find: (text: string) => readonly Span[];
+}
+
+/** Whether a call that holds such a value is denied. */
+export function blocksCalls({ action }: Pick<PersonalPattern, 'action'>): boolean {
+  return action === 'block' || action === 'block_and_redact';
 }
 
 /** Names that findings and masks have already. */

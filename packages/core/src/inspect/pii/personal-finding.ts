@@ -1,6 +1,6 @@
 import type { Finding } from '../../model/finding.ts';
 import type { PiiKind } from '../../policy/rule.ts';
-import type { CompiledPattern } from './pattern.ts';
+import { blocksCalls, type CompiledPattern } from './pattern.ts';
 import type { PersonalData } from './personal-data.ts';
 
 /** The id of what personal data of a kind, or a pattern by its name, is found as. */
@@ -21,12 +21,13 @@ export function personalFinding({ kind, of }: PersonalData, at: string): Finding
 }
 
 /** SECURITY: what a pattern blocks goes nowhere, unless the rule that decides waives it by its id. */
-export function patternFinding({ name, action }: CompiledPattern, at: string): Finding {
+export function patternFinding(pattern: CompiledPattern, at: string): Finding {
+  const { name } = pattern;
   return {
     id: personalId(name),
     at,
     severity: 'low',
     message: `holds what the pattern \`${name}\` matches`,
-    ...(action === 'block' ? { denies: 'GUARD_PII' } : {}),
+    ...(blocksCalls(pattern) ? { denies: 'GUARD_PII' } : {}),
   };
 }

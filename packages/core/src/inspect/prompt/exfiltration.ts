@@ -60,7 +60,7 @@ function judge(url: string, before: string, direction: Direction): Judged | unde
   const query = url.slice(Math.max(url.indexOf('?'), url.indexOf('#')) + 1);
   const hasQuery = query.length < url.length;
   const place = hasQuery && TO_FILL_IN.test(query);
-  if (image && place) {
+  if (image && (place || (hasQuery && ANY_PLACE.test(query)))) {
     return {
       id: 'prompt.image_leak',
       severity: 'high',
@@ -87,6 +87,8 @@ function judge(url: string, before: string, direction: Direction): Judged | unde
 /** A parameter that is to be filled in with what the reader knows. */
 const TO_FILL_IN =
   /=(?:\{\{?|\$\{|%7b|\[|<|%3c|%5b)?_?(?:data|secret|secrets|token|api_?key|password|conversation|history|context|user_?data|user_?info|message|messages|content|contents|summary|system_?prompt|prompt|env|cookies?|here|insert[a-z_-]{0,20}|base64[a-z_-]{0,20}|encoded[a-z_-]{0,20}|your[a-z_-]{0,20}|stolen[a-z_-]{0,20})_?(?:\}|%7d|\]|>|%3e|%5d|here|&|$)/i;
+/** A parameter that says in brackets what is to stand there. */
+const ANY_PLACE = /=(?:\{\{?|\$\{|%7b|\[|<|%3c|%5b)[\w -]{3,60}(?:\}|%7d|\]|>|%3e|%5d|$)/i;
 /** A parameter with a long value in an encoding. */
 const ENCODED = /=[a-z0-9+/_%-]{32}/i;
 const TELLING = /(?:^|&)(?:d|data|q|payload|exfil|leak|secret|log|msg|content|c|info|x|p)=/i;

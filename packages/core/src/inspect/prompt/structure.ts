@@ -68,6 +68,27 @@ const MARKS: readonly Mark[] = [
     severity: SUSPECT,
     message: 'holds a message of a conversation with a role',
   },
+  {
+    id: 'note_to_model',
+    pattern:
+      /\b(?:notes?|notice|message|instructions?|hint|attention|reminder)\b[^\n]{0,24}\b(?:to|for) (?:all |any |the |other )?(?:ai|llm|coding|automated|autonomous|language)[ -]?(?:agents?|assistants?|models?|reviewers?|bots?|crawlers?|systems?)\b(?=[^\n]{0,300}(?:https?:\/\/|\bsudo\b|\bcurl\b|@[\w-]{1,40}\.|\b[A-Z_]{6,40}=))/gi,
+    severity: { request: 'medium', result: 'high', definition: 'medium' },
+    message: 'holds a note to the assistant with something to run, set or send',
+  },
+  {
+    id: 'call_to_model',
+    pattern:
+      /(?:^|\n)[ \t]{0,12}(?:\/\/|#|--|\*|<!--|;)[ \t]{0,3}(?:hey |dear |hi )?(?:copilot|claude|cursor|chatgpt|gpt|gemini|codex|llm|assistant|agent)s?[,:] ?(?=[a-z])/gi,
+    severity: SUSPECT,
+    message: 'speaks to an assistant in a comment',
+  },
+  {
+    id: 'memory_order',
+    pattern:
+      /\b(?:update|add|save|write|store|commit|put)\b[^\n]{0,30}\b(?:your|the assistant's|the agent's|your long-term|persistent) memor(?:y|ies)\b/gi,
+    severity: { request: 'low', result: 'high', definition: 'medium' },
+    message: 'wants something remembered for later sessions',
+  },
 ];
 
 const MOST_OF_A_MARK = 4;
@@ -89,4 +110,4 @@ export function findStructure(reading: Reading, direction: Direction): readonly 
   return findings;
 }
 
-const WORTHWHILE = /[<[:=]|---|###/;
+const WORTHWHILE = /[<[:=]|---|###|\bmemor|\bnote|notice|message|\/\/|#/i;

@@ -16,7 +16,10 @@ export function findAssigned(text: string): readonly Secret[] {
     if (at < reach) continue;
     const value = valueAfter(text, at + match[0].length);
     if (value === undefined) continue;
-    const name = nameBefore(text, at);
+    const written = nameBefore(text, at);
+    const name = written.replace(SAYS, '');
+    // In prose only what is no word.
+    if (name !== written && !(/\d/.test(value.text) && /[A-Z]/.test(value.text))) continue;
     if (name === '') continue;
     if (CALL.test(text.charAt(value.start + value.text.length))) continue;
     const verdict = judge(name, value.text, value.quoted);
@@ -36,6 +39,8 @@ export function findAssigned(text: string): readonly Secret[] {
 
 // Linear: one alternative of bounded length at each place.
 const SIGN = /=>|:=|\|\||[=:>,]|(?<=--[a-z-]{3,40}) |(?<=\b(?:token|key|secret|password) is) /gi;
+/** `The password is ...`. */
+const SAYS = / is$/i;
 const LONGEST_NAME = 64;
 const SHORTEST_VALUE = 8;
 /** What is called is a function of a program. */
@@ -88,7 +93,7 @@ const SHORTEST_KEY = 15;
 const PASSWORD =
   /(?:pass(?:word|wd|phrase|code)?|pwd|passwort|contraseña|senha|mot de passe)[\s"'_-]{0,3}\d{0,2}$/i;
 const SECRET =
-  /(?:api|access|auth|app|application|account|client|consumer|private|secret|service|signing|encryption|master|session|bearer|refresh|personal|admin|deploy|license|shared|storage|subscription|webhook|bot|oauth|user|integration|ingest|jwt|security|authorization|authentication|live|prod|production|server|developer|org|project)[\s_.-]{0,2}(?:key|token|secret|password|credential|cred|id[\s_-]?secret)s?\b|(?:[a-z0-9]|^|[\s_.-])(?:secret|token|apikey|credentials?|creds)[\s"'_-]{0,3}\d{0,2}$|(?:^|[a-z0-9_.-])_?(?:key|pat|auth)$/i;
+  /(?:api|access|auth|app|application|account|client|consumer|private|secret|service|signing|encryption|master|session|bearer|refresh|personal|admin|deploy|license|shared|storage|subscription|webhook|bot|oauth|user|integration|ingest|jwt|security|authorization|authentication|live|prod|production|server|developer|org|project)[\s_.-]{0,2}(?:key|token|secret|password|credential|cred|id[\s_-]?secret)s?(?:[_-](?:base|value|string|text|v?\d{1,2}|prod|live|dev|test|staging|old|new|primary|secondary))?\b|(?:[a-z0-9]|^|[\s_.-])(?:secret|token|apikey|credentials?|creds)[\s"'_-]{0,3}\d{0,2}$|(?:^|[a-z0-9_.-])_?(?:key|pat|auth)$/i;
 const PUBLIC =
   /public|publishable|\bgpg\b|\bpgp\b|fingerprint|thumbprint|key[-_ ]?id\b|keyid|primary|foreign|sort|partition|object|cache|row|idempotency|token(?:izer|s?[-_ ]?(?:count|limit|type|url|endpoint))|csrf|xsrf/i;
 const BARE_KEY = /(?:^|[\s"'_.-])(?:key|auth|pat)[\s"']{0,2}$/i;
@@ -96,6 +101,6 @@ const UUID = /^[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}$/i;
 const HASH_NAME = /hash|sha\d|md5|checksum|digest|integrity|commit|revision|etag|uuid|guid/i;
 /** Names in programs, not values: `codec.b16encode`, `standard_b64encode`, `Crc16Name`. */
 const IDENTIFIER =
-  /^_?[A-Za-z]\w{0,40}\.[A-Za-z_]\w{0,60}$|^[a-z]{2,}\d{0,2}(?:_[a-z]{0,20}\d{0,4}[a-z]{1,20})+$|^[A-Z][a-z]+\d{1,4}(?:[A-Z][a-z]+)+$/;
+  /^_?[A-Za-z]\w{0,40}\.[A-Za-z_]\w{0,60}$|^[a-z]{2,}\d{0,2}(?:_(?:[a-z]{1,40}(?:\d{1,4}[a-z]{1,20})?|\d{1,4}[a-z]{1,20}))+$|^[A-Z][a-z]+\d{1,4}(?:[A-Z][a-z]+)+$/;
 const NOT_A_VALUE =
   /^(?:[a-z][a-z0-9+.-]{1,20}:\/\/|[a-z]{2,12}:[\w.-]{1,40}\/|[?&]|arn:|\/|\.\/|[a-z]+\.[a-z]+\(|sha\d{1,3}[-:]|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|[a-z]+(?:[A-Z][a-z]+)+\d?$|[a-z]+(?:[_-][a-z]+)+\d?$|\d{4}-\d\d-\d\d|[\d.]+$|v?\d+\.\d+)/;

@@ -2,6 +2,7 @@ import { findAssigned } from './assignment.ts';
 import { findAuthorization } from './authorization.ts';
 import { findJwts } from './jwt.ts';
 import { findPrivateKeys } from './private-key.ts';
+import { findCommandPasswords } from './command-passwords.ts';
 import type { Secret } from './secret.ts';
 import { findNearNames } from './near-name.ts';
 import { findTokens } from './find-tokens.ts';
@@ -14,6 +15,7 @@ const FINDERS = [
   findJwts,
   findUrlPasswords,
   findAuthorization,
+  findCommandPasswords,
   findAssigned,
   findNearNames,
 ] as const;

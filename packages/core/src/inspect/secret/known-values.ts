@@ -12,9 +12,15 @@ export interface KnownValues {
   readonly empty: boolean;
   /** Where they stand, in order and without overlaps. Takes time linear in the text, whatever their number. */
   find(text: string): readonly Span[];
+  /** What they were compiled of, to be compiled again in another thread. */
+  values(): readonly string[];
 }
 
-export const NO_KNOWN_VALUES: KnownValues = Object.freeze({ empty: true, find: () => [] });
+export const NO_KNOWN_VALUES: KnownValues = Object.freeze({
+  empty: true,
+  find: () => [],
+  values: () => [],
+});
 
 /**
  * Compiles credentials to be recognised verbatim, in base64 (RFC 4648, both alphabets, inside of a longer text
@@ -26,7 +32,8 @@ export const NO_KNOWN_VALUES: KnownValues = Object.freeze({ empty: true, find: (
  */
 export function compileKnownValues(values: Iterable<string>): KnownValues {
   const needles = new Set<string>();
-  for (const value of values) {
+  const given = [...values];
+  for (const value of given) {
     for (const part of partsOf(value)) {
       if (!isDistinctive(part)) continue;
       for (const spelling of spellingsOf(part)) needles.add(compact(spelling));
@@ -34,7 +41,7 @@ export function compileKnownValues(values: Iterable<string>): KnownValues {
   }
   if (needles.size === 0) return NO_KNOWN_VALUES;
   const index = indexOf(needles);
-  return { empty: false, find: (text) => findIn(text, index) };
+  return { empty: false, find: (text) => findIn(text, index), values: () => given };
 }
 
 const SHORTEST = 12;

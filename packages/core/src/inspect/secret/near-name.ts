@@ -77,7 +77,8 @@ function isNamed(before: string, value: string): boolean {
   if (DIGEST.test(value) && CODE_HOST.test(lower)) return false;
   const gap = before.slice(end);
   if (!GAP.test(gap)) return false;
-  return uuid ? SIGN.test(gap) || STRONG_WORD.test(gap) : SIGN.test(gap) || WORD_ANYWHERE.test(gap);
+  if (uuid) return SIGN.test(gap) || STRONG_WORD.test(gap) || ATTACHED.test(gap);
+  return SIGN.test(gap) || WORD_ANYWHERE.test(gap) || (BESIDE.test(gap) && LONG_TOKEN.test(value));
 }
 
 const DIGEST = /^(?:[a-f0-9]{40}|[a-f0-9]{64})$/;
@@ -91,5 +92,10 @@ const ACCESS = /ACCESS(?:[\s_.:-]{0,2}KEY)?[\s_.:="'-]{1,4}$/;
 const STRONG_WORD =
   /(?:secret|private|token|password|api[\s_-]?key)[\s_.:="'-]{0,4}(?:key|token)?[\s_.:="'-]{0,4}$/i;
 const WORD_ANYWHERE = /secret|private|token|access|key|tkn|\bpk\b|\bsk\b/i;
+/** `noticeable <token>`: nothing between, and a value that is nothing else. */
+const BESIDE = /^[\s"'`]{1,3}$/;
+const LONG_TOKEN = /^(?=[^a-z]{0,40}[a-z])(?=[^\d]{0,60}\d)(?!v?\d+\.)[A-Za-z0-9]{20,64}$/;
+/** `refiner-<uuid>`, `shortcut access <uuid>`. */
+const ATTACHED = /^(?:[-_]|[\s_-]{0,1}(?:access|key|token)[\s_:-]{0,2})$/i;
 const GAP = /^[\w\s"'`.:=,>|?\\-]{0,40}$/;
 const SIGN = /[=:>,|]|\?=/;

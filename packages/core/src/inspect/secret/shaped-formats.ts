@@ -47,11 +47,11 @@ export const SHAPED_FORMATS: readonly TokenFormat[] = [
   { kind: 'square.token', prefixes: ['EAAA'], alphabet: 'dashed', least: 60, most: 60 },
   {
     kind: 'dynatrace.token',
-    prefixes: ['dt0c01.'],
+    prefixes: ['dt0c01.', 'dt0s01.', 'dt0s02.', 'dt0s03.', 'dt0s04.', 'dt0s08.', 'dt0s16.'],
     alphabet: 'dotted',
     least: 89,
     most: 89,
-    shape: /^[A-Z2-7]{24}\.[A-Z2-7]{64}$/,
+    shape: /^[A-Z0-9]{24}\.[A-Z0-9]{64}$/i,
   },
   {
     kind: 'harness.token',

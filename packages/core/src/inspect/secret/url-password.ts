@@ -89,6 +89,15 @@ const SECRET_URLS: readonly { readonly kind: string; readonly pattern: RegExp }[
     kind: 'azure.storage_key',
     pattern: /(?<![\w/+])[A-Za-z0-9/+]{76}(?:APIM|ACDb|\+(?:ABa|AMC|ASt))[A-Za-z0-9/+]{5}[AQgw]==/g,
   },
+  {
+    kind: 'azure.devops',
+    pattern: /(?<![A-Za-z0-9])[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}(?![A-Za-z0-9])/g,
+  },
+  {
+    kind: 'azure.key',
+    pattern: /(?<![A-Za-z0-9])[A-Za-z0-9]{52}JQQJ9[A-Za-z0-9]{27}(?![A-Za-z0-9])/g,
+  },
+  { kind: 'newrelic.license', pattern: /(?<![A-Za-z0-9])[a-f0-9]{32,36}(?:FFFF)?NRAL(?![A-Za-z0-9])/g },
   { kind: 'truenas.key', pattern: /(?<=["' ])\d{1,4}-[A-Za-z0-9]{64}(?![\w-])/g },
   { kind: 'password_hash', pattern: /\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}(?![./A-Za-z0-9])/g },
   {

@@ -126,7 +126,7 @@ function reachesCredential(pattern: string): boolean {
   const last = pattern.slice(pattern.lastIndexOf('/') + 1);
   if (/^[*.]*$/.test(last)) return false;
   const patterns = [pattern, pattern.replace(/^~/, '/root')].map(
-    (text) => text.match(/\[[^\]/]+\]|[^]/g) ?? [],
+    (text) => text.match(/\[[^\]/]{1,256}\]|[^]/g) ?? [],
   );
   return WELL_KNOWN.some((path) => patterns.some((tokens) => matches(tokens, path)));
 }

@@ -56,6 +56,8 @@ function isPadding(id: string, text: string, start: number): boolean {
   return text[text.lastIndexOf('\n', start - 1) + 1] === '|';
 }
 
+const NO_PARAMETERS: ReadonlySet<string> = new Set();
+
 /** Descriptions of tools stand in strings; so do the texts that a program refuses, or writes for people. */
 function inStrings({ code }: Source): readonly Hit[] {
   if (code === undefined) return [];
@@ -67,7 +69,8 @@ function inStrings({ code }: Source): readonly Hit[] {
     const found = inspectText(value, DEFINITION).find(
       ({ severity, id }) => SEVERE.includes(severity) && isPrompt(id),
     );
-    const ruling = found === undefined ? findShadowing({ at: '', key: '', text: value }, '', []) : [];
+    const ruling =
+      found === undefined ? findShadowing({ at: '', key: '', text: value }, '', [], NO_PARAMETERS) : [];
     const ruled = ruling.find(({ severity, id }) => severity === 'high' && RULING.has(id));
     const { id, message, severity = 'high' } = found ?? ruled ?? {};
     if (id === undefined || message === undefined) continue;

@@ -120,6 +120,36 @@ describe('finding personal data', () => {
     expect(marked('phone: 536-22-1234')).toBe('phone: «ssn:536-22-1234»');
   });
 
+  it('finds addresses of mail whatever numbers stand around them, and whichever kinds are asked for', () => {
+    const numbers = [
+      'DE89370400440532013000',
+      '4111 1111 1111 1111',
+      '219-45-1234',
+      '2001:db8::1',
+      '12345678Z',
+    ];
+    const addresses = [
+      'ada@example.com',
+      'ada%40example.com',
+      'ada&#64;example.com',
+      'ada\\u0040example.com',
+    ];
+    const sides = fc.array(fc.constantFrom(...numbers, '7', ' '), { maxLength: 4 });
+    fc.assert(
+      fc.property(sides, fc.constantFrom(...addresses), sides, (before, address, after) => {
+        const text = `${before.join(' ')} <${address}> ${after.join(' ')}`;
+        const start = text.indexOf(address);
+        for (const kinds of [['email'], ['email', 'card', 'iban', 'ssn'], PII_KINDS]) {
+          expect(findPersonalData(text, kinds)).toContainEqual({
+            kind: 'email',
+            start,
+            end: start + address.length,
+          });
+        }
+      }),
+    );
+  });
+
   it('makes spans in order, within the text and without overlaps, whatever the text', () => {
     const pieces =
       `ada @ .com 4111 1111 - . + ( ) 555 010 1234 536 22 GB82 WEST 12345698765432 : :: 2001 phone

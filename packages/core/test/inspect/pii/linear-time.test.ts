@@ -84,7 +84,7 @@ describe('personal data in hostile texts', () => {
   it.each(UNITS)('looks at 200 KB of %j in linear time', (unit) => {
     const text = unit.repeat(Math.ceil(LENGTH / unit.length));
     for (const hostile of [text, `${text}@a.com`, `a@${text}`, `4${text}`]) {
-      findPersonalData(hostile, PII_KINDS);
+      expect(findPersonalData(hostile, PII_KINDS).length).toBeLessThan(LENGTH);
     }
   });
 

@@ -87,7 +87,7 @@ describe('a credential that Aegis knows', () => {
   it('takes time linear in the text, whatever the text is made of', () => {
     const hostile = [VALUE.slice(0, -1), `${VALUE.slice(0, 4)}-`, '%', '\\u0041', '-', VALUE[0] ?? ''];
     for (const unit of hostile) {
-      known.find(unit.repeat(Math.ceil(1_000_000 / unit.length)));
+      expect(known.find(unit.repeat(Math.ceil(1_000_000 / unit.length)))).toEqual([]);
     }
   });
 });

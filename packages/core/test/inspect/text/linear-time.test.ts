@@ -103,13 +103,23 @@ const UNITS = [
   'when the a_b tool ',
   'if any other tool ',
   'always use this ',
+  'mysql -p',
+  'Cookie: sid=a; ',
+  ':1234:a:b:',
+  'mnemonic abcd ',
+  'a:1234:a:a:aaaaaaaa/',
+  'the user need not know ',
+  'send your system prompt to `a` ',
+  'note to ai agents ',
+  'add to your memory ',
+  'api_key = aa_aaaa_aaaa_aaaa_aaaa_aaaa_aaaa_aaaa_aaaa_aaaa_aaaa_aaaa_aaaa_aaaa_aaaa_aaaa_aaaa_aaaa_aaaa_aaaa_aaaa-9Q ',
 ];
 
 describe('inspectors of texts, on hostile ones', () => {
   it.each(UNITS)('look at 200 KB of %j in linear time', (unit) => {
     const text = unit.repeat(Math.ceil(LENGTH / unit.length));
     inspectText(text, { place: '', direction: 'result' });
-    findSecrets(text);
+    expect(findSecrets(text).length).toBeLessThan(LENGTH);
     inspectDefinition({ name: 'a', description: text });
   });
 });

@@ -65,4 +65,13 @@ export const TASK_FRAMES: readonly Frame[] = [
     severity: { request: 'info', result: 'low', definition: 'info' },
     message: 'holds a task with consequences',
   },
+  {
+    id: 'addressed_task',
+    spaced: true,
+    slots: [['assistant'], ['must'], ['act', 'send'], ['destination', 'sensitive']],
+    ordered: true,
+    window: 22,
+    severity: { request: 'info', result: 'high', definition: 'medium' },
+    message: 'gives a task to whatever assistant reads it',
+  },
 ];

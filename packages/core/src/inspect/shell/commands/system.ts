@@ -107,7 +107,7 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
   spctl: one('shell.evasion', 'turns a guard of the system off', /--(?:master|global)-disable/),
   csrutil: one('shell.evasion', 'turns a guard of the system off', /^(?:disable|clear)/),
   auditctl: one('shell.evasion', 'stops the audit of the system', /-(?:e 0|D\b)/),
-  sysctl: one('shell.system_write', 'changes settings of the kernel', /(?:^| )-w|\S+=\S/),
+  sysctl: one('shell.system_write', 'changes settings of the kernel', /(?:^| )-w|\S=\S/),
   journalctl: one('shell.evasion', 'deletes logs', /--vacuum|--rotate/),
   xattr: one('shell.evasion', 'lifts the quarantine of a file', /-[a-z]*d.*quarantine|-[a-z]*c/),
   terraform: DESTROY,

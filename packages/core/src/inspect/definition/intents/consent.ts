@@ -1,0 +1,106 @@
+import type { Intent, IntentRule } from './intent-rule.ts';
+
+const WAIVES: Intent = {
+  id: 'waives_consent',
+  severity: 'high',
+  message: 'takes the word of the user for given',
+};
+
+/** Decisions that are taken out of the hands of the user. */
+export const CONSENT_RULES: readonly IntentRule[] = [
+  {
+    ...WAIVES,
+    every: [
+      /\b(?:users?|clients?|customers?|admins?|administrators?|owners?|operators?|they|he|she)\b/i,
+      /\b(?:would (?:want|agree|like|expect) (?:that|this|it|so)\b|(?:has|have|had) already\b|knows? about (?:it|this)|(?:is|are) fine with|(?:has|have) (?:no objections?|given (?:their )?consent)|need not be (?:asked|bothered)|is aware of this|approves? of (?:this|it))/i,
+    ],
+  },
+  {
+    ...WAIVES,
+    every: [
+      /\b(?:no need|not necessary|unnecessary|needless|do not|don't|never|instead of)\b[^\n]{0,16}\b(?:bother|ask|wait for|consult|involve|prompt|check with|disturb)/i,
+      /\b(?:user|person|owner|human|operator|customer|confirmation|approval|prompt)s?\b/i,
+    ],
+    unless:
+      /\bpasswords?\b|\bfor (?:the |an? |their |more )?(?:name|id|details|information|clarification|input|value)s?\b|\bcredentials?\b|\bsecrets?\b/i,
+    forbidden: true,
+  },
+  {
+    ...WAIVES,
+    every: [
+      /\b(?:turn|switch|click|wave) (?:off|away|through)\b|\b(?:disable|dismiss|suppress|silence|ignore|mute)\b/i,
+      /\b(?:approval|confirmation|consent|permission|safety|security|warnings?|prompts?|guard|alerts?)\b|\bclick (?:it|them) away\b/i,
+      /\b(?:approval|confirmation|consent|permission|safety|security|click)\b/i,
+    ],
+    unless: /\b(?:option|flag|setting|parameter|when true|if true|rule)\b/i,
+    forbidden: true,
+  },
+  {
+    ...WAIVES,
+    every: [/\bwithout asking\b/i],
+    unless: /^\W{0,4}[A-Z][a-z]{1,15}s\b|\b(?:if|when) the user\b/,
+  },
+  {
+    id: 'obeys_results',
+    severity: 'high',
+    message: 'has the model obey what comes back',
+    every: [
+      /\b(?:results?|entries|articles?|responses?|pages?|messages?|output|content|comments?|replies|notes?)\b/i,
+      /\b(?:do (?:them|it|so|what)|executed?|carr(?:y|ied) (?:it |them )?out|obeyed|as orders|as commands|as if)\b/i,
+      /\b(?:tasks?|orders|commands?|instructions?|trusted|as they are|as it is|must|have to|has to|from the (?:user|owner|admin))\b/i,
+    ],
+    unless: /\b(?:query|queries|sql|statements?|untrusted|as data)\b/i,
+  },
+  {
+    ...WAIVES,
+    every: [
+      /\b(?:skip|bypass|omit|suppress|disable|forgo)\b[^\n]{0,20}\b(?:asking|confirmations?|approvals?|consent|permission|security checks?|safety checks?|verification|review)\b|\b(?:do not|don't|never|no need to|need not) ask\b[^\n]{0,30}\b(?:confirm|approv|permission|consent)|\b(?:carry|execute|perform|run|do|follow|apply)\b[^\n]{0,40}\b(?:without|instead of) asking\b|\balready (?:agreed|consented|approved|accepted|confirmed|authori[sz]ed)\b|\b(?:checks?|guards?|filters?|protections?|restrictions?) (?:are|is|have been|were) (?:disabled|off|turned off|switched off|lifted|suspended)\b|\bapproved (?:without|automatically|by default)\b/i,
+    ],
+    unless: /\b(?:if|when|once|unless) the user\b|\bexisting\b|\bdry.?run\b|\bsafe mode\b/i,
+    forbidden: true,
+  },
+  {
+    id: 'obeys_results',
+    severity: 'high',
+    message: 'has the model obey what comes back',
+    every: [
+      /\b(?:output|responses?|results?|page|answer|reply|replies|body)\b/i,
+      /\b(?:instructions?|commands?|next steps?|orders|directives?|tasks?)\b/i,
+      /\b(?:carry|follow|obey|execute|perform|comply|take precedence|override|outrank|must be done)/i,
+    ],
+    unless: /\bas data\b|\bdo not follow\b|\buntrusted\b/i,
+  },
+  {
+    id: 'obeys_results',
+    severity: 'high',
+    message: 'places itself above the user',
+    every: [
+      /\b(?:take precedence|takes precedence|override|outrank|prevail|more important|regardless of|no matter what|whatever)\b[^\n]{0,30}\b(?:the )?user(?:'s)?\b (?:\w+ ){0,2}(?:said|says|asks?|asked|wants?|instructions?|wishes|request)/i,
+    ],
+  },
+  {
+    id: 'obeys_results',
+    severity: 'high',
+    message: 'has the model obey what comes back',
+    every: [
+      /\b(?:text|images?|mails?|e-mails?|files?|documents?|articles?|entries|results?|pages?|comments?)\b/i,
+      /\b(?:(?:contain|carry|hold|include|have)[^\n]{0,20}(?:instructions|tasks|orders|commands)|treat(?:ed)?[^\n]{0,30} as (?:an? )?(?:orders?|commands?|instructions?))\b/i,
+      /\b(?:follow|do them|obey|execute|carry|orders?|commands?|at once|right away|before you go on)\b/i,
+    ],
+    unless: /\b(?:not|never|untrusted|as data|injections?)\b/i,
+  },
+  {
+    ...WAIVES,
+    every: [
+      /\bsans (?:demander|confirmation)\b|\bne demande jamais\b|\ba d\u00e9j\u00e0 accept\u00e9|\bsin (?:preguntar|confirmar|pedir)\b|\bya ha (?:aceptado|aprobado)|\bohne (?:zu fragen|R\u00fcckfrage|Best\u00e4tigung)|\bhat (?:bereits|schon) zugestimmt|\bsem perguntar\b|\bsenza chiedere\b|\u0431\u0435\u0437 \u043f\u043e\u0434\u0442\u0432\u0435\u0440\u0436\u0434\u0435\u043d\u0438\u044f|\u78ba\u8a8d\u305b\u305a|\u65e0\u9700\u786e\u8ba4|\u4e0d\u8981\u8be2\u95ee|\u7121\u9700\u78ba\u8a8d/i,
+    ],
+    forbidden: true,
+  },
+  {
+    ...WAIVES,
+    every: [
+      /\b(?:users?|humans?|owners?|people|operators?|customers?|admins?)\b[^\n]{0,12}\b(?:(?:has|have|had|already) (?:approved|agreed|gave|given|consented|authori[sz]ed|allowed|granted)|expects? (?:that|it|this)|trusts?)\b|\bno (?:further )?(?:confirmation|approval|consent|permission) (?:is|will be) (?:needed|required|necessary)\b/i,
+    ],
+    unless: /\b(?:once|after|if|when|until|unless|before|only|whether|that the user)\b/i,
+  },
+];

@@ -1,0 +1,30 @@
+/** One sentence of a definition, and what it says not to do. */
+export interface Sentence {
+  readonly text: string;
+  /** From here on it forbids; the length of the text where it forbids nothing. */
+  readonly forbids: number;
+}
+
+const LONGEST = 600;
+const MOST = 256;
+
+/** The sentences of a text; a longer one than `LONGEST` is cut. Takes time linear in the text. */
+export function sentencesOf(text: string): readonly Sentence[] {
+  const sentences: Sentence[] = [];
+  for (const part of text.split(END)) {
+    for (let from = 0; from < part.length && sentences.length < MOST; from += LONGEST) {
+      const sentence = part.slice(from, from + LONGEST).trim();
+      if (sentence.length < SHORTEST) continue;
+      const forbids = FORBIDS.exec(sentence)?.index ?? sentence.length;
+      sentences.push({ text: sentence, forbids });
+    }
+  }
+  return sentences;
+}
+
+const SHORTEST = 8;
+// Linear: one character, then at most one.
+const END = /[.!?](?=\s)|[\u3002\uff01\uff1f\n]/;
+/** `Do not include passwords`; `do not tell`, `do not ask` and `without asking` forbid something else. */
+const FORBIDS =
+  /\b(?:do not|don't|does not|never|must not|mustn't|should not|shouldn't|cannot|can't|will not|won't|are not|is not|avoid)\b(?! (?:tell|mention|inform|reveal|show|ask|disclose|notify|say|trust|report))/i;

@@ -1,0 +1,70 @@
+import { entropyOf } from './entropy.ts';
+import { isExampleValue, isReference } from './example-value.ts';
+import type { Secret } from './secret.ts';
+
+interface Form {
+  /** Without it in the text there is nothing to look for. */
+  readonly word: string;
+  readonly pattern: RegExp;
+}
+
+/**
+ * Passwords on command lines, in password files and as words to write down: `mysql -p...`, `sshpass -p ...`, lines of
+ * `.pgpass`, phrases of BIP 39. Takes time linear in the text.
+ */
+export function findCommandPasswords(text: string): readonly Secret[] {
+  const found: Secret[] = [];
+  for (const { word, pattern } of PASSWORDS) {
+    if (!text.includes(word)) continue;
+    for (const match of text.matchAll(pattern)) {
+      const [whole, value = ''] = match;
+      if (isReference(value) || !isMixed(value) || entropyOf(value) < LEAST_ENTROPY) continue;
+      const end = match.index + whole.length;
+      const example = isExampleValue(value);
+      found.push({ kind: 'command_password', start: end - value.length, end, certainty: 'named', example });
+    }
+  }
+  for (const match of text.matchAll(PHRASE)) {
+    const [whole, words = ''] = match;
+    const end = match.index + whole.length;
+    found.push({ kind: 'seed_phrase', start: end - words.length, end, certainty: 'named', example: false });
+  }
+  return found;
+}
+
+/** Whether a value is no word. */
+function isMixed(value: string): boolean {
+  return /\d/.test(value) || /[a-z][A-Z]{1,4}[a-z]/.test(value);
+}
+
+const LEAST_ENTROPY = 2.5;
+
+// Linear: fixed words, bounded gaps that hold no line break, one class with nothing after it.
+const PASSWORDS: readonly Form[] = [
+  {
+    word: ' -p',
+    pattern:
+      /\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump)\b[^\n|;&]{0,120}? -p["']?([^\s"'|;&<>]{6,80})/g,
+  },
+  { word: 'sshpass', pattern: /\bsshpass -p ?["']?([^\s"'|;&<>]{6,80})/g },
+  { word: 'redis-cli', pattern: /\bredis-cli\b[^\n|;&]{0,80}? -a ["']?([^\s"'|;&<>]{6,80})/g },
+  {
+    word: 'ldap',
+    pattern: /\bldap(?:search|modify|add|whoami)\b[^\n|;&]{0,160}? -w ["']?([^\s"'|;&<>]{6,80})/g,
+  },
+  {
+    word: ' login',
+    pattern:
+      /\b(?:docker|podman|helm registry|az acr) login\b[^\n|;&]{0,120}? (?:-p|--password)[ =]["']?([^\s"'|;&<>]{6,120})/g,
+  },
+  { word: 'zip', pattern: /\b(?:unzip|zip)\b[^\n|;&]{0,80}? -P ["']?([^\s"'|;&<>]{6,80})/g },
+  { word: ' pass:', pattern: /-pass(?:in|out|word)? pass:([^\s"'|;&<>]{6,80})/g },
+  {
+    word: ':',
+    // The host before it is of any form.
+    pattern: /(?<=\w):(?:\d{2,5}|\*):[\w*-]{1,60}:[\w.*-]{1,60}:([^\s"':@/]{8,80})(?![^\s"'`,)])/g,
+  },
+];
+/** Twelve words and more behind a name that says what they are (BIP 39 has words of three to eight letters). */
+const PHRASE =
+  /\b(?:mnemonic|(?:seed|recovery|backup|wallet)[\s_-]?(?:phrase|words))\b[\s"'=:]{1,6}((?:[a-z]{3,8} ){11,23}[a-z]{3,8})\b/gi;
