@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { openWorkspace } from '../policies/workspace.ts';
 import { root } from '../e2e/aegis.ts';
 import type { PrintedDocument } from './document.ts';
-import { adapted, hasCommand, hasFile, openFolder, SET_UP, scripts, serve, shell } from './ground.ts';
+import { adapted, hasFile, openFolder, SET_UP, scripts, serve, shell } from './ground.ts';
 
 const known = 'aegis verify-ledger Cryptographically verify';
 
@@ -26,9 +26,29 @@ async function initialised(line: string): Promise<string> {
 
 const AEGIS = 'npm run aegis --';
 
-function command(what: string, found: RegExp, requirement: string, name: string) {
-  const isThere = (): boolean => hasCommand(name);
-  return { what, found, requirement, becomes: { kind: 'missing' as const, isThere } };
+/** Runs a line that asks for a credential, with one on its standard input. Gives what it says. */
+async function put(folder: string, line: string): Promise<string> {
+  const { code, stdout, stderr } = await shell(`printf 'sk-proj-8dJ2kQ\\n' | ${adapted(line, {})}`, folder);
+  expect([code, stderr]).toEqual([0, '']);
+  return stdout;
+}
+
+/** What `npm run aegis:start` does, in a workspace of its own. */
+async function starts(): Promise<void> {
+  const folder = await initialised(`${AEGIS} init`);
+  const line = (scripts()['aegis:start'] ?? '').replace('node packages/aegis/bin/aegis.js', AEGIS);
+  const { url } = await serve(adapted(line, {}), folder);
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+}
+
+/** The same in a workspace of its own, where the credential is then nowhere in plain. */
+async function addsSecret(line: string): Promise<string> {
+  const folder = await initialised(`${AEGIS} init`);
+  const stdout = await put(folder, line);
+  const { stdout: listed } = await shell(adapted(`${AEGIS} secret list`, {}), folder);
+  expect(listed).toMatch(/^OPENAI_API_KEY .* for openai$/m);
+  expect((await shell(`grep -r sk-proj- . || true`, folder)).stdout).toBe('');
+  return stdout;
 }
 
 function policy(what: string, found: RegExp, requirement: string) {
@@ -155,13 +175,74 @@ export const gateway: PrintedDocument = {
       what: 'aegis:start',
       found: /^npm run aegis:start$/m,
       requirement: 'U-01',
+      becomes:
+        scripts()['aegis:start'] === undefined
+          ? { kind: 'missing', isThere: () => false }
+          : { kind: 'runs', run: starts },
+    },
+    {
+      what: 'a credential is added',
+      found: /^npm run aegis -- add-secret --key .*$/m,
+      requirement: 'I-01',
       becomes: {
-        kind: 'missing',
-        isThere: () => 'aegis:start' in scripts(),
+        kind: 'runs',
+        run: async (printed) => {
+          await addsSecret(printed);
+        },
       },
     },
-    command('a credential is added', /^npm run aegis -- add-secret --key .*$/m, 'I-01', 'add-secret'),
-    command('services are listed', /^aegis list-services List .*$/m, 'G-19', 'list-services'),
+    {
+      what: 'a credential is added, and what is said then',
+      found: /^\$ aegis add-secret --key .*\n✓ .*$/m,
+      requirement: 'I-01',
+      becomes: {
+        kind: 'runs',
+        run: async (printed) => {
+          const [line = '', answer = ''] = printed.split('\n');
+          expect(await addsSecret(line)).toBe(`${answer}\n`);
+        },
+      },
+    },
+    {
+      what: 'services are listed',
+      found: /^Displays all services registered in the policy allow-list[\s\S]*?associated\.$/m,
+      requirement: 'G-19',
+      becomes: {
+        kind: 'runs',
+        run: async () => {
+          const folder = await initialised(`${AEGIS} init`);
+          writeFileSync(join(folder, 'hosts.yaml'), 'allowedDomains: [api.openai.com, api.github.com]\n');
+          const file = join(folder, 'aegis.toml');
+          const text = readFileSync(file, 'utf8').replace(
+            'policy = ["policy.toml"]',
+            'policy = ["hosts.yaml"]',
+          );
+          writeFileSync(file, text);
+          await put(folder, `${AEGIS} add-secret --key OPENAI_API_KEY --service openai`);
+          const { stdout } = await shell(adapted(`${AEGIS} list-services`, {}), folder);
+          expect(stdout).toMatch(/^files .*0 credentials$/m);
+          expect(stdout).toMatch(/^api\.openai\.com +https:\/\/api\.openai\.com +1 credential$/m);
+          expect(stdout).toMatch(/^api\.github\.com +https:\/\/api\.github\.com +0 credentials$/m);
+        },
+      },
+    },
+    {
+      what: 'what is said when the ledger is verified',
+      found: /^\$ aegis verify-ledger\n✓ .*\nChain status: INTACT\nTamper-proof: .*$/m,
+      requirement: 'U-01, E-05',
+      becomes: {
+        kind: 'differs',
+        why: 'each check is named with what it found; a change is found, and nobody says that it cannot be made',
+        run: async (printed) => {
+          const folder = await initialised(`${AEGIS} init`);
+          await put(folder, `${AEGIS} add-secret --key OPENAI_API_KEY`);
+          const [line = ''] = printed.split('\n');
+          const { code, stdout } = await shell(adapted(line, {}), folder);
+          expect(code).toBe(0);
+          expect(stdout).toContain('chain status: INTACT');
+        },
+      },
+    },
     {
       what: 'settings in the environment',
       found: /^cp \.env\.example \.env$[\s\S]*?^POLICY_FILE=.*$/m,
@@ -202,7 +283,18 @@ export const gateway: PrintedDocument = {
       what: 'the scenarios as a demonstration',
       found: /tab with 6 pre-built attack simulations:$/m,
       requirement: 'U-07',
-      becomes: { kind: 'missing', isThere: () => hasCommand('demo') },
+      becomes: {
+        kind: 'differs',
+        why: '`aegis demo` shows them in the terminal',
+        run: async () => {
+          const { code, stdout } = await shell(adapted(`${AEGIS} demo`, {}), openFolder());
+          expect(code).toBe(0);
+          for (const number of [1, 2, 3, 4, 5, 6]) {
+            const verdict = number === 1 ? 'allowed' : 'blocked';
+            expect(stdout).toMatch(new RegExp(`^${number} .* ${verdict} `, 'm'));
+          }
+        },
+      },
     },
   ],
 };

@@ -31,7 +31,9 @@ export function readApprovals(entry: ApprovalsEntry, report: Report): Configured
     quorum,
     elicitation: entry.elicitation ?? 'url',
     approvers,
-    channels: (entry.channels ?? []).map((channel, index) => readChannel(channel, index, approvers, report)),
+    channels: (entry.channels ?? []).flatMap(
+      (channel, index) => readChannel(channel, index, approvers, report) ?? [],
+    ),
   };
 }
 
@@ -49,8 +51,18 @@ function readChannel(
   index: number,
   approvers: readonly ConfiguredApprover[],
   report: Report,
-): ConfiguredChannel {
+): ConfiguredChannel | undefined {
   const path = ['approvals', 'channels', index];
+  if (kind === 'desktop') {
+    for (const [key, value] of Object.entries({ url, secret, person })) {
+      if (value !== undefined) report('no-effect', [...path, key], `\`${key}\` means nothing on the desktop`);
+    }
+    return { kind };
+  }
+  if (url === undefined) {
+    report('missing-key', path, `a ${kind} needs a \`url\``);
+    return undefined;
+  }
   if (typeof url === 'string') {
     const address = URL.parse(url);
     // SECURITY: the questions hold arguments of calls, and links that decide.

@@ -7,6 +7,8 @@ import {
   GUARDED_KINDS,
   type GuardSettings,
 } from '@aegis/core';
+import type { ConfiguredClassifier } from './configuration.ts';
+import { isLoopback } from './loopback.ts';
 import type { Report } from './routes.ts';
 import type { GuardsEntry } from './schema.ts';
 
@@ -25,6 +27,25 @@ export function readGuards(
     ...(pii === undefined ? {} : { pii: readPersonal(pii, report) }),
     ...(patterns === undefined ? {} : { patterns }),
   };
+}
+
+/** How long an answer of the classifier is waited for. */
+const CLASSIFIER_DEADLINE_MS = 500;
+
+/** Reads which classifier is asked; absent where none is. */
+export function readClassifier(
+  { classifier }: GuardsEntry,
+  report: Report,
+): { readonly classifier?: ConfiguredClassifier } {
+  if (classifier === undefined) return {};
+  const { url, deadline_ms: deadlineMs = CLASSIFIER_DEADLINE_MS, failure = 'record' } = classifier;
+  const { hostname, username, hash } = new URL(url);
+  // SECURITY: what agents and servers write goes there.
+  if (!isLoopback(hostname) || username !== '' || hash !== '') {
+    const help = 'write an address like `http://127.0.0.1:8085/score`';
+    report('bad-value', ['guards', 'classifier', 'url'], 'the classifier must listen on this machine', help);
+  }
+  return { classifier: { url, deadlineMs, failure } };
 }
 
 function readPersonal(

@@ -15,7 +15,7 @@ export function readOpa(
   document: SourceDocument,
   report: Report,
 ): ConfiguredOpa | undefined {
-  const { bundle, url, entrypoint, data, input } = entry;
+  const { bundle, url, entrypoint, data, input, token, ca } = entry;
   const common = {
     entrypoint,
     entrypointAt: document.positionOf(['opa', 'entrypoint'], 'value'),
@@ -28,6 +28,10 @@ export function readOpa(
     report('unknown-value', ['opa', 'input', index], `\`${path.join('.')}\` is no part of the input`, help);
   }
   if (bundle !== undefined && url === undefined) {
+    for (const key of ['token', 'ca'] as const) {
+      if (entry[key] !== undefined)
+        report('no-effect', ['opa', key], `\`${key}\` means nothing beside \`bundle\``);
+    }
     return {
       kind: 'bundle',
       ...common,
@@ -57,5 +61,14 @@ export function readOpa(
   if (username !== '' || search !== '' || hash !== '') {
     report('bad-value', ['opa', 'url'], 'the address of OPA has no user, query or fragment');
   }
-  return { kind: 'remote', ...common, url };
+  if (ca !== undefined && protocol === 'http:') {
+    report('no-effect', ['opa', 'ca'], '`ca` means nothing without https');
+  }
+  return {
+    kind: 'remote',
+    ...common,
+    url,
+    ...(token === undefined ? {} : { token }),
+    ...(ca === undefined ? {} : { ca: resolve(directory, ca) }),
+  };
 }

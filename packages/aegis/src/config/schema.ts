@@ -9,12 +9,14 @@ import { ledger, store } from './schema/ledger.ts';
 import { loops, rate, sequence } from './schema/limits.ts';
 import { cedar, opa, rego } from './schema/modules.ts';
 import { oauth } from './schema/oauth.ts';
+import { oidc } from './schema/oidc.ts';
 import { personEntry } from './schema/person.ts';
 import { route } from './schema/route.ts';
 import { server } from './schema/server.ts';
 import { taint } from './schema/taint.ts';
 import { LOG_LEVELS, alert, type destination, telemetry } from './schema/telemetry.ts';
 import { count, name } from './schema/values.ts';
+import { vault } from './schema/vault.ts';
 
 /** The configuration file, in its wire names. Every key has an effect; there are no others. */
 export const configurationSchema = z.strictObject({
@@ -29,7 +31,24 @@ export const configurationSchema = z.strictObject({
       keys: z
         .array(z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'a key is 32 bytes in base64'))
         .max(256)
+        .optional()
         .describe('Ed25519 public keys, in base64, that may sign agent manifests'),
+      sigstore: z
+        .strictObject({
+          root: z.string().min(1).describe('file of the trusted root, as Sigstore publishes it'),
+          identities: z
+            .array(
+              z.strictObject({
+                identity: z.string().min(1).max(2048).describe('subject of the certificate, exactly'),
+                issuer: z.string().min(1).max(2048).describe('issuer of that identity, exactly'),
+              }),
+            )
+            .max(256)
+            .optional()
+            .describe('who may sign agent manifests where `trust_mode` is `prod`'),
+        })
+        .optional()
+        .describe('Sigstore bundles as signatures of agent manifests'),
     })
     .optional(),
   daemon: z
@@ -66,6 +85,7 @@ export const configurationSchema = z.strictObject({
     .describe('what `aegisd` writes on standard error'),
   store: store.optional().describe('where the ledger is kept'),
   ledger: ledger.optional().describe('how the ledger is sealed, and who is shown its checkpoints'),
+  vault: vault.optional().describe('where credentials are kept that are named by `{ secret = "NAME" }`'),
   limits: z
     .strictObject({
       max_steps: count.optional(),
@@ -127,6 +147,7 @@ export const configurationSchema = z.strictObject({
   servers: z.array(server).max(256).optional(),
   routes: z.array(route).max(256).optional().describe('which servers answer for which tool names'),
   agents: z.array(agent).max(10_000).optional(),
+  oidc: oidc.optional().describe('where people sign in: an OpenID Connect provider'),
   oauth: oauth.optional().describe('whose access tokens agents may present'),
   people: z.array(personEntry).max(1_000).optional().describe('who may use the API beside agents'),
   policy: z.array(z.string()).optional().describe('policy files; their rules follow those of this file'),
@@ -148,9 +169,11 @@ export const configurationSchema = z.strictObject({
 export type ConfigurationFile = z.infer<typeof configurationSchema>;
 export type AgentEntry = NonNullable<ConfigurationFile['agents']>[number];
 export type DaemonEntry = NonNullable<ConfigurationFile['daemon']>;
+export type OidcEntry = NonNullable<ConfigurationFile['oidc']>;
 export type OAuthEntry = NonNullable<ConfigurationFile['oauth']>;
 export type PersonEntry = NonNullable<ConfigurationFile['people']>[number];
 export type ServerEntry = NonNullable<ConfigurationFile['servers']>[number];
+export type VaultEntry = NonNullable<ConfigurationFile['vault']>;
 export type StoreEntry = NonNullable<ConfigurationFile['store']>;
 export type LedgerEntry = NonNullable<ConfigurationFile['ledger']>;
 export type ApprovalsEntry = NonNullable<ConfigurationFile['approvals']>;

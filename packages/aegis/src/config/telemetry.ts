@@ -1,11 +1,9 @@
 import { resolve } from 'node:path';
-import type { ConfiguredDestination, ConfiguredTelemetry } from './configuration.ts';
+import type { ConfiguredTelemetry } from './configuration.ts';
+import { readDestination } from './destination.ts';
 import { isLoopback } from './loopback.ts';
 import type { Report } from './routes.ts';
-import type { AlertEntry, DestinationEntry, TelemetryEntry } from './schema.ts';
-
-/** Attempts before what a receiver does not take goes to the dead letters. */
-const ATTEMPTS = 10;
+import type { AlertEntry, TelemetryEntry } from './schema.ts';
 
 /** Reads who follows the ledger, with every mistake reported. */
 export function readTelemetry(
@@ -44,6 +42,11 @@ export function readTelemetry(
     const path = ['telemetry', 'followers', index, 'with_payloads'];
     report('no-effect', path, `\`with_payloads\` means nothing for \`${format}\``);
   });
+  followers.forEach(({ name, format, syslog }, index) => {
+    if (syslog === undefined || format === 'syslog') return;
+    const path = ['telemetry', 'followers', index, 'format'];
+    report('bad-value', path, `\`${name}\` sends to a collector`, 'use `format = "syslog"`');
+  });
   return {
     metrics,
     followers: followers.map((entry, index) => ({
@@ -53,9 +56,7 @@ export function readTelemetry(
       ...(entry.tenant === undefined ? {} : { tenant: entry.tenant }),
       to: readDestination(
         entry,
-        entry.format !== 'otlp',
-        ['telemetry', 'followers', index],
-        directory,
+        { isSigned: entry.format !== 'otlp', path: ['telemetry', 'followers', index], directory },
         report,
       ),
     })),
@@ -78,50 +79,10 @@ export function readTelemetry(
           ...(score === undefined ? {} : { score }),
           ...(rate === undefined ? {} : { rate: { count: rate.count, windowMs: rate.window_ms } }),
         },
-        to: readDestination(entry, true, ['alerts', index], directory, report),
+        to: readDestination(entry, { isSigned: true, path: ['alerts', index], directory }, report),
       };
     }),
   };
 }
 
 const CONDITIONS = ['types', 'codes', 'rules', 'score'] as const;
-const URL_KEYS = ['secret', 'headers', 'attempts', 'dead_letters'] as const;
-
-function readDestination(
-  entry: DestinationEntry & { readonly name: string },
-  signed: boolean,
-  path: readonly (string | number)[],
-  directory: string,
-  report: Report,
-): ConfiguredDestination {
-  const { name, file, url, secret, headers = {}, attempts = ATTEMPTS, dead_letters: deadLetters } = entry;
-  if ((file === undefined) === (url === undefined)) {
-    report('bad-value', path, `\`${name}\` needs either \`file\` or \`url\``);
-  }
-  if (url === undefined) {
-    for (const key of URL_KEYS) {
-      if (entry[key] !== undefined)
-        report('no-effect', [...path, key], `\`${key}\` means nothing for a file`);
-    }
-    return { kind: 'file', file: resolve(directory, file ?? '') };
-  }
-  const address = typeof url === 'string' ? URL.parse(url) : undefined;
-  // SECURITY: what is sent says who did what; where the address is a secret it is checked when it is known.
-  if (typeof url === 'string' && address?.protocol !== 'https:' && !isLoopback(address?.hostname ?? '')) {
-    report(
-      'bad-value',
-      [...path, 'url'],
-      'events are posted to an https address',
-      'or to one of this machine',
-    );
-  }
-  if (signed && secret === undefined) report('bad-value', path, 'a webhook is signed, and needs a `secret`');
-  return {
-    kind: 'url',
-    url,
-    headers,
-    attempts,
-    deadLetters: resolve(directory, deadLetters ?? `.aegis/telemetry/${name}.dead.jsonl`),
-    ...(secret === undefined ? {} : { secret }),
-  };
-}

@@ -14,6 +14,7 @@ import type { Configuration } from '../config/configuration.ts';
 import type { Ruleset } from '../enforce/ruleset.ts';
 import { readSession } from '../enforce/session-reading.ts';
 import type { SealedLedger } from '../evidence/sealed-ledger.ts';
+import type { McpHandler } from '../gateway/front/http/front.ts';
 import type { SignIn } from '../identity/sign-in.ts';
 import { resolvePath } from '../inspect/resolve-path.ts';
 import { proofOf } from '../keeper/proof.ts';
@@ -32,6 +33,7 @@ export interface ApiParts {
   readonly policy: PolicyInForce;
   readonly metrics: ApiPorts['metrics'];
   readonly signIn: SignIn;
+  readonly mcp: McpHandler;
 }
 
 /** Puts the API together. */
@@ -69,6 +71,11 @@ export function openDaemonApi(parts: ApiParts): OpenApi {
       return { digest: compiled.digest, mode: compiled.settings.mode, rules };
     },
     decide: (call) => tryCall(configuration, policy, call),
+    handOff: (session, request) => gateway.kernel.handOff(session, request),
+    isAgent: (tenant, agent) =>
+      configuration.agents.some((known) => known.name === agent && (known.tenant ?? 'default') === tenant),
+    mcpSession: ({ tenant, name }, named) =>
+      parts.mcp.sessionOf({ tenant, agent: name, user: name, door: 'mcp-http' }, named),
     isReserved: reservedTargets(configuration.servers.map(({ name }) => name)),
   };
   return openApiDoor(ports);

@@ -1,25 +1,28 @@
-import { type EventDraft, permissionsOf, type Resource } from '@aegis/core';
+import { type Clearance, type EventDraft, permissionsOf, type Resource } from '@aegis/core';
 import type { InForce } from '../approvals/answer.ts';
 import type { Channel, Notice } from '../approvals/channels/channel.ts';
+import { createDesktop } from '../approvals/channels/desktop.ts';
 import { createSlack } from '../approvals/channels/slack.ts';
 import { createWebhook } from '../approvals/channels/webhook.ts';
-import { ApprovalDesk } from '../approvals/desk.ts';
+import { ApprovalDesk, type DeskPorts } from '../approvals/desk.ts';
 import { createApprovalDoor } from '../approvals/door.ts';
 import { ApprovalFollower } from '../approvals/follower.ts';
 import { Links } from '../approvals/links.ts';
 import { News } from '../approvals/news.ts';
 import { People } from '../approvals/people.ts';
 import { ApprovalQueue } from '../approvals/queue.ts';
+import { vouch } from '../approvals/vouching.ts';
 import type { Configuration, ConfiguredChannel, ConfiguredValue } from '../config/configuration.ts';
+import { DesktopNotifier } from '../desktop/notifier.ts';
 import { OwnSession, ownCaller } from '../enforce/own-session.ts';
 import type { SessionPorts } from '../enforce/session.ts';
 import type { SealedLedger } from '../evidence/sealed-ledger.ts';
 import { systemClock } from '../platform.ts';
 import type { ApprovalDoor, SecretStore } from '../ports.ts';
-import { createSecretStore } from '../vault/secrets.ts';
 import type { Environment } from './environment.ts';
 import { openEvidence, sessionPorts } from './evidence.ts';
 import { loadRules } from './rules.ts';
+import { secretsOf } from './secrets.ts';
 
 export type { GrantWish } from '../approvals/answer.ts';
 export type { ShownApproval, Taken } from '../approvals/desk.ts';
@@ -34,6 +37,10 @@ export interface Approvals {
   readonly links: Links;
   /** What doors serve. */
   readonly door: ApprovalDoor;
+  /** Takes a person's word for what a session has read. */
+  readonly vouch: ApprovalDoor['vouch'];
+  /** What people vouched for in a session. */
+  readonly clearances: (tenant: string, session: string) => readonly Clearance[];
   /** Whether links to pages are given to anybody. */
   readonly hasPages: boolean;
   /** Gives up the calls that wait and the messages that were not taken. Never rejects. */
@@ -50,7 +57,7 @@ export async function withApprovals<T>(
   const { policy } = await loadRules(configuration);
   const ledger = await openEvidence(configuration, environment, warn);
   try {
-    const secrets = createSecretStore({ environment, directory: configuration.directory });
+    const secrets = secretsOf(configuration, environment);
     // Who is asked here is told by the process that asks, and who types a key types it on its page.
     const approvers = configuration.approvals.approvers.map(({ name, account, roles }) => ({
       name,
@@ -81,6 +88,8 @@ export interface InForceNow {
   readonly policyDigest: () => string;
   /** Undefined where this process does not know what is pinned. */
   readonly fingerprint?: (resource: Resource) => string | undefined;
+  /** For what shows notifications. Absent where nobody is told of anything. */
+  readonly environment?: Environment;
 }
 
 /** Opens both sides of approvals over a ledger: what asks, and what answers. */
@@ -97,7 +106,7 @@ export async function openApprovals(
         name,
         account,
         roles,
-        key: key === undefined ? undefined : (await secrets.resolve(key)).reveal(),
+        key: key && (await secrets.resolve(key, `the key of \`${name}\``)).reveal(),
       })),
     ),
   );
@@ -110,7 +119,7 @@ export async function openApprovals(
   const news = new News(follower);
   const links = new Links(mac);
   const channels = await Promise.all(
-    configured.map((channel) => openChannel(channel, secrets, links, ledger.warn)),
+    configured.map((channel) => openChannel(channel, secrets, links, ledger.warn, inForce.environment ?? {})),
   );
   const byClient = (id: string, agent: string, approved: boolean): void => {
     const person = { name: `user of ${agent}`, roles: [] };
@@ -136,23 +145,28 @@ export async function openApprovals(
     },
     { waitMs, expiresMs, quorum },
   );
+  const record: DeskPorts['record'] = (tenant, person, drafts) =>
+    recordWord(sessions, inForce.policyDigest, { tenant, person }, drafts);
   const desk = new ApprovalDesk({
     ...sessions,
     follower,
     mac,
-    record: (tenant, person, drafts) =>
-      recordWord(sessions, inForce.policyDigest, { tenant, person }, drafts),
+    record,
     inForce: () => inForceIn(inForce),
     answered: () => news.wake(),
   });
+  const vouching: ApprovalDoor['vouch'] = (place, word) =>
+    vouch({ store: ledger, follower, ids: sessions.ids, mac, record }, place, word);
   return {
     queue,
     news,
     desk,
     people,
     links,
-    door: createApprovalDoor(desk, people, systemClock),
-    hasPages: people.haveKeys || configured.length > 0,
+    door: createApprovalDoor(desk, people, systemClock, vouching),
+    vouch: vouching,
+    clearances: (tenant, session) => follower.clearances.of(tenant, session),
+    hasPages: people.haveKeys || configured.some(({ kind }) => kind !== 'desktop'),
     async close() {
       news.close();
       await Promise.all(channels.map((channel) => channel.close()));
@@ -171,27 +185,34 @@ function inForceIn({ policyDigest, fingerprint }: InForceNow): InForce {
 }
 
 async function openChannel(
-  { kind, url, secret, person }: ConfiguredChannel,
+  channel: ConfiguredChannel,
   secrets: SecretStore,
   links: Links,
   warn: (text: string) => void,
+  environment: Environment,
 ): Promise<Channel> {
+  if (channel.kind === 'desktop') {
+    const notifier = new DesktopNotifier(environment);
+    const show: DesktopNotifier['show'] = (title, text, signal) => notifier.show(title, text, signal);
+    return createDesktop({ name: 'approvals on the desktop', show, warn });
+  }
+  const { kind, url, secret, person } = channel;
   const options = {
     name: `approvals by ${kind}`,
-    url: await valueOf(url, secrets),
+    url: await valueOf(url, secrets, `approvals by ${kind}`),
     link: ({ approval }: Notice) => links.to(approval, person),
     warn,
   };
   if (kind === 'slack' || secret === undefined) return createSlack(options);
   return createWebhook({
     ...options,
-    secret: (await secrets.resolve(secret)).reveal(),
+    secret: (await secrets.resolve(secret, options.name)).reveal(),
     clock: systemClock,
   });
 }
 
-async function valueOf(value: ConfiguredValue, secrets: SecretStore): Promise<string> {
-  return typeof value === 'string' ? value : (await secrets.resolve(value)).reveal();
+async function valueOf(value: ConfiguredValue, secrets: SecretStore, use: string): Promise<string> {
+  return typeof value === 'string' ? value : (await secrets.resolve(value, use)).reveal();
 }
 
 /** What a person said, in a session that is the person's own and ends with it. */

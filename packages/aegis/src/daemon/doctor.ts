@@ -16,6 +16,14 @@ import { systemClock } from '../platform.ts';
 import type { Environment } from './environment.ts';
 import { keyFolderOf, openEvidenceView, placeOfLedger } from './evidence.ts';
 import { loadRules } from './rules.ts';
+import {
+  asksForPassphrase,
+  PASSPHRASE,
+  requireSecrets,
+  secretsNamedIn,
+  secretsOf,
+  vaultExists,
+} from './secrets.ts';
 
 export type { Finding };
 
@@ -65,6 +73,7 @@ function checksOf(configuration: Configuration, environment: Environment): reado
       return `${policy.rules.length} rules, ${manifests.size} manifests, digest ${policy.digest.slice(0, 12)}`;
     }),
     privateFiles('credentials', credentialFiles(configuration)),
+    loads('vault', () => vaultState(configuration, environment)),
     privateFiles('keys', begun(configuration) ? [resolve(keyFolderOf(configuration), 'ledger.json')] : []),
     loads('ledger', async () => {
       if (!begun(configuration)) return `${placeOfLedger(configuration)} begins with the first start`;
@@ -80,6 +89,20 @@ function checksOf(configuration: Configuration, environment: Environment): reado
     servers(programs, environment['PATH']),
     address(place, () => whoAnswers({ ...daemon, secure: daemon.tls !== undefined })),
   ];
+}
+
+/** What there is of a vault, in words. Fails with `CONFIG_INVALID` when it cannot be opened, or a secret is missing. */
+async function vaultState(configuration: Configuration, environment: Environment): Promise<string> {
+  const { file } = configuration.vault;
+  const named = secretsNamedIn(configuration).length;
+  if (named === 0 && !vaultExists(configuration)) return 'none, and no secret of it is named';
+  if (asksForPassphrase(configuration) && environment[PASSPHRASE] === undefined) {
+    return `${file}, not opened: it takes a passphrase (${PASSPHRASE})`;
+  }
+  const secrets = secretsOf(configuration, environment);
+  await requireSecrets(configuration, secrets);
+  const vault = await secrets.open();
+  return `${file}, ${vault?.entries.length ?? 0} secrets, ${named} named`;
 }
 
 /** Whether there is a ledger; one in a database begins when it is first opened, and is asked. */

@@ -43,7 +43,7 @@ export async function openDoor(
 ): Promise<DaemonDoor> {
   const { daemon, oauth } = configuration;
   const entrance = await openSignIn(configuration, gateway.secrets, { ledger, policy });
-  const { signIn } = entrance;
+  const { signIn, oidc } = entrance;
   const metadata =
     oauth && ((path: string) => (isMetadataPath(path, oauth) ? resourceMetadata(oauth) : undefined));
   const tls = daemon.tls && (await readTls(daemon.tls, gateway.secrets));
@@ -55,12 +55,16 @@ export async function openDoor(
     allowedHosts,
     allowedOrigins: [],
     scheme: tls === undefined ? 'http' : 'https',
+    sharing: {
+      key: Buffer.from(ledger.mac('ids of sessions over HTTP'), 'hex'),
+      moves: gateway.moves,
+    },
     authenticate: (request) => {
       const recognised = signIn.agent(shownBy(request));
       return recognised instanceof Promise ? recognised.then(callerOf) : callerOf(recognised);
     },
   });
-  const api = openDaemonApi({ configuration, gateway, ledger, policy, metrics, signIn });
+  const api = openDaemonApi({ configuration, gateway, ledger, policy, metrics, signIn, mcp });
   const door = await openHttpDoor({
     host: daemon.host,
     port: daemon.port,
@@ -70,7 +74,9 @@ export async function openDoor(
     readiness: gateway.readiness,
     metadata,
     allowedHosts,
-    approvePage: createApprovePage(gateway.approvals.door),
+    approvePage: createApprovePage(gateway.approvals.door, oidc?.visitors),
+    signInPages: oidc?.pages,
+    publicOrigin: configuration.oidc?.url,
   });
   const mcpDoor =
     daemon.mcp &&

@@ -18,7 +18,8 @@ import {
 import type { Configuration } from '../config/configuration.ts';
 import { environment } from '../config/environment.ts';
 import { loadConfiguration, readConfiguration } from '../config/load.ts';
-import type { Kernel } from '../enforce/door.ts';
+import type { Handoff, HandoffRequest } from '../enforce/door.ts';
+import type { EnforcementKernel } from '../enforce/kernel.ts';
 import { systemClock } from '../platform.ts';
 import type { AgentIdentity } from '../ports.ts';
 import { tryCall } from './api.ts';
@@ -51,7 +52,9 @@ export interface EmbeddedAction {
 
 /** The kernel in this process, as the SDK takes it: `new AegisRuntime({ door: await openEmbedded(...) })`. */
 export interface EmbeddedDoor {
-  open(told: { readonly client?: string; readonly run?: string }): Promise<string>;
+  open(told: { readonly client?: string; readonly run?: string; readonly handoff?: string }): Promise<string>;
+  /** Lets another agent act on behalf of a session, within what both may. */
+  handOff(session: string, request: HandoffRequest): Promise<Handoff>;
   propose(
     session: string,
     action: EmbeddedAction & { readonly wait: boolean },
@@ -105,7 +108,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDo
 interface Parts {
   readonly configuration: Configuration;
   readonly policy: PolicyInForce;
-  readonly kernel: Kernel;
+  readonly kernel: EnforcementKernel;
   readonly sessions: OwnSessions;
   readonly actions: OpenActions;
   readonly owner: AgentIdentity;
@@ -144,6 +147,7 @@ function doorOn({ configuration, policy, kernel, sessions, actions, owner, close
       const refused = await kernel.report(handle, { type: reported, payload: taken(jsonObject, payload) });
       if (refused !== undefined) throw new AegisError('INPUT_INVALID', refused);
     },
+    handOff: (session, request) => kernel.handOff(sessions.of(owner, session).handle, request),
     end: (session) => sessions.end(owner, session, 'the program ended it'),
     close,
   };

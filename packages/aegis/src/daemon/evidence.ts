@@ -10,19 +10,20 @@ import { createIds, sha256, systemClock, utf8 } from '../platform.ts';
 import type { SecretStore } from '../ports.ts';
 import { openSqliteStore, openSqliteView } from '../store/sqlite.ts';
 import { type VerificationReport, verifyLedger } from '../store/verify.ts';
-import { createSecretStore } from '../vault/secrets.ts';
 import type { Environment } from './environment.ts';
+import { secretsOf } from './secrets.ts';
 
 export type { SealedLedger };
 
 /** Opens where the ledger is kept, without its keys. Fails with `STORE_UNAVAILABLE`. */
 export async function openStore(
-  { directory, store }: Pick<Configuration, 'directory' | 'store'>,
+  configuration: Pick<Configuration, 'directory' | 'store' | 'vault'>,
   environment: Environment,
 ): Promise<LedgerStore> {
+  const { store } = configuration;
   const { durability } = store;
   if (store.kind === 'sqlite') return openSqliteStore(store.file, { durability });
-  const secrets = createSecretStore({ environment, directory });
+  const secrets = secretsOf(configuration, environment);
   const ownerDsn = store.owner && (await withPassword(store.owner, secrets));
   const dsn = await withPassword(store, secrets);
   // Loaded when it is needed: most ledgers are files.
@@ -33,7 +34,7 @@ export async function openStore(
 /** A connection string as the driver needs it. */
 async function withPassword({ dsn, password }: DatabaseRole, secrets: SecretStore): Promise<string> {
   if (password === undefined) return dsn;
-  const secret = await secrets.resolve(password);
+  const secret = await secrets.resolve(password, 'the ledger');
   return dsn.replace('@', () => `:${encodeURIComponent(secret.reveal())}@`);
 }
 
@@ -44,11 +45,12 @@ export function placeOfLedger({ store }: Configuration): string {
 
 /** Opens the ledger for reading as it is now: nothing is written, not even a missing file. Fails with `STORE_UNAVAILABLE`. */
 export async function openEvidenceView(
-  { directory, store }: Configuration,
+  configuration: Configuration,
   environment: Environment,
 ): Promise<LedgerView> {
+  const { store } = configuration;
   if (store.kind === 'sqlite') return openSqliteView(store.file);
-  const dsn = await withPassword(store, createSecretStore({ environment, directory }));
+  const dsn = await withPassword(store, secretsOf(configuration, environment));
   const { openPostgresView } = await import('../store/postgres.ts');
   return openPostgresView(dsn);
 }

@@ -1,8 +1,12 @@
 import { homedir } from 'node:os';
-import type { InspectPlatform, SqlDialect } from '@aegis/core';
-import type { ConfiguredServer } from '../config/configuration.ts';
+import type { InspectPlatform, KnownValues, SqlDialect } from '@aegis/core';
+import type { Configuration, ConfiguredServer } from '../config/configuration.ts';
 import type { Ruleset } from '../enforce/ruleset.ts';
+import { classifyingReader } from '../inspect/classifier/classifying-reader.ts';
+import { classifierAt } from '../inspect/classifier/endpoint.ts';
+import { ThreadedReader } from '../inspect/content/reader.ts';
 import { createInspectPlatform } from '../inspect/platform.ts';
+import type { ContentReader } from '../ports.ts';
 
 /** Relative paths in arguments are read from where the server runs. */
 export async function createInspection(
@@ -47,4 +51,22 @@ function dialectsOf({ manifests }: Ruleset): SqlDialect[] {
 export function openInspectors(baseDir: string): Promise<InspectPlatform> {
   const dialects: readonly SqlDialect[] = ['postgresql', 'sqlite', 'mysql'];
   return createInspectPlatform({ baseDir, homeDir: homedir(), dialects, shell: true });
+}
+
+/** Who reads content, with the classifier that the configuration names; `known` are not shown to it. */
+export function openReader(
+  { classifier }: Pick<Configuration, 'classifier'>,
+  known: () => KnownValues,
+): { readonly reader: ContentReader; close(): Promise<void> } {
+  const threads = new ThreadedReader();
+  const reader =
+    classifier === undefined
+      ? threads
+      : classifyingReader(
+          threads,
+          classifierAt(classifier.url, classifier.deadlineMs),
+          classifier.failure,
+          known,
+        );
+  return { reader, close: () => threads.close() };
 }

@@ -16,7 +16,7 @@ import { distrust, readSignature, signatureFile } from '../source/bundle-signatu
 import { readDisk } from '../source/texts.ts';
 import { type Watch, watchFiles } from '../source/watch.ts';
 import { changedPolicy, needsRestart } from './reloaded.ts';
-import { type LoadedPolicy, loadPolicy } from './rules.ts';
+import { type LoadedPolicy, loadPolicy, snapshotsOf } from './rules.ts';
 
 /** Where a policy that changes while it is in force is recorded, and who hears of it. */
 export interface PolicyFollowing {
@@ -57,7 +57,7 @@ export class PolicyInForce {
 
   /** Loads the policy of a configuration. Fails with `POLICY_INVALID`. */
   static async open(configuration: Configuration): Promise<PolicyInForce> {
-    const loaded = await loadPolicy(configuration);
+    const loaded = await loadPolicy(configuration, { snapshots: snapshotsOf(configuration) });
     const signature = await readSignature(configuration.file, readDisk);
     // Whoever starts the process answers for what is not signed, and not for what was changed after it was.
     const signed = signature !== undefined && configuration.trust.mode === 'prod';
@@ -118,7 +118,7 @@ export class PolicyInForce {
     const running = this.#configuration;
     const next = await readAgain(running);
     const configuration = changedPolicy(running, next);
-    const loaded = await loadPolicy(configuration, { asked });
+    const loaded = await loadPolicy(configuration, { asked, snapshots: snapshotsOf(running) });
     const { rules: before } = this.#loaded;
     try {
       if (loaded.fingerprint !== this.#loaded.fingerprint) {

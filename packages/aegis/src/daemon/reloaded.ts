@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Configuration, ConfiguredAgent, ConfiguredServer } from '../config/configuration.ts';
 import type { Ruleset } from '../enforce/ruleset.ts';
 
@@ -30,6 +31,7 @@ const NAMES: Readonly<Partial<Record<keyof Configuration, string>>> = {
   agents: '[[agents]]',
   firstSight: '[tools]',
   suspectDefinitions: 'guards.definitions',
+  classifier: 'guards.classifier',
 };
 
 /**
@@ -79,7 +81,7 @@ export function needsRestart(
   const keys = [...new Set([...Object.keys(running), ...Object.keys(next)])] as (keyof Configuration)[];
   const parts = keys
     .filter((key) => !isPolicyKey(key) && key !== 'stdioManifest')
-    .filter((key) => JSON.stringify(running[key]) !== JSON.stringify(wired[key]))
+    .filter((key) => !isDeepStrictEqual(running[key], wired[key]))
     .map((key) => NAMES[key] ?? `[${key}]`);
   const asking = [...rules.after.manifests].filter(([name, { clientRequests }]) => {
     const before = rules.before.manifests.get(name)?.clientRequests ?? new Set();

@@ -1,10 +1,22 @@
-import { AegisError, bundleFingerprint, formatDiagnostics, type PolicyBundle } from '@aegis/core';
+import { join } from 'node:path';
+import {
+  AegisError,
+  bundleFingerprint,
+  DEFAULT_SETTINGS,
+  type Diagnostic,
+  formatDiagnostics,
+  type PolicyBundle,
+} from '@aegis/core';
 import type { Configuration } from '../config/configuration.ts';
+import { environment } from '../config/environment.ts';
+import { findPolicy } from '../config/policy-places.ts';
 import type { Ruleset } from '../enforce/ruleset.ts';
 import { resolvePath } from '../inspect/resolve-path.ts';
 import { sha256 } from '../platform.ts';
 import { loadRuleset } from '../source/ruleset.ts';
+import { type Snapshots, snapshotsIn } from '../source/snapshots.ts';
 import { type ReadText, RecordedTexts } from '../source/texts.ts';
+import { secretsOf } from './secrets.ts';
 
 /** Rules, and the texts that they were made of. */
 export interface LoadedPolicy {
@@ -30,7 +42,15 @@ export async function loadRules(configuration: Configuration): Promise<Ruleset> 
  */
 export async function loadPolicy(
   configuration: Configuration,
-  { read, asked }: { readonly read?: ReadText; readonly asked?: Set<string> } = {},
+  {
+    read,
+    asked,
+    snapshots,
+  }: {
+    readonly read?: ReadText;
+    readonly asked?: Set<string>;
+    readonly snapshots?: Snapshots | undefined;
+  } = {},
 ): Promise<LoadedPolicy> {
   const {
     mode,
@@ -76,6 +96,8 @@ export async function loadPolicy(
       },
       resolvePath,
       readText: texts.read,
+      snapshots,
+      ...(opa?.kind === 'remote' ? { secrets: secretsOf(configuration, environment()) } : {}),
     },
     sha256,
   );
@@ -97,6 +119,29 @@ export async function loadPolicy(
     fingerprint: bundleFingerprint(bundle, sha256),
     files: texts.files,
   };
+}
+
+/** What is wrong with the rules of a configuration that is wrong itself: a person wants to hear of all of it at once. */
+export async function mistakesInRules(file: string): Promise<readonly Diagnostic[]> {
+  const { rules, policyFiles } = await findPolicy(file);
+  const { mode, limits, risk } = DEFAULT_SETTINGS;
+  const sources = { rules, policyFiles, servers: [], agents: [], trust: { mode: 'dev', keys: [] } as const };
+  const { ruleset, diagnostics } = await loadRuleset(
+    { ...sources, settings: { mode, limits, risk }, resolvePath },
+    sha256,
+  );
+  await ruleset?.close();
+  // Manifests, which define receipts, were not read.
+  return diagnostics.filter(({ code }) => code !== 'unknown-receipt');
+}
+
+/**
+ * Where a running process keeps what it read of its policy.
+ *
+ * SECURITY: in `prod` a policy is what somebody signed, with a key that is kept elsewhere: it is always read.
+ */
+export function snapshotsOf({ directory, trust }: Configuration): Snapshots | undefined {
+  return trust.mode === 'prod' ? undefined : snapshotsIn(join(directory, '.aegis', 'cache'));
 }
 
 /** Every agent that the configuration knows, each with the file of its manifest. */

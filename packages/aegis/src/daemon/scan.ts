@@ -6,9 +6,9 @@ import { createUpstream } from '../gateway/upstream/create.ts';
 import type { UpstreamServer } from '../gateway/upstream/server.ts';
 import { createReaper } from '../gateway/upstream/stdio/reaper.ts';
 import { type ReadFolder, readFolder } from '../scanner/read-folder.ts';
-import { createSecretStore } from '../vault/secrets.ts';
 import { VERSION } from '../version.ts';
 import type { Environment } from './environment.ts';
+import { secretsOf } from './secrets.ts';
 import { openInspectors } from './inspection.ts';
 
 export type { ReadFolder };
@@ -46,7 +46,7 @@ export async function listServer(
 ): Promise<ListedServer> {
   const reaper = createReaper();
   const upstream = createUpstream(server, {
-    secrets: createSecretStore({ environment, directory: configuration.directory }),
+    secrets: secretsOf(configuration, environment),
     path: environment['PATH'],
     client: { name: 'aegis', version: VERSION },
     reaper,

@@ -3,43 +3,53 @@ import type { Configuration } from '../config/configuration.ts';
 import { isLoopback } from '../config/loopback.ts';
 import { OwnSession } from '../enforce/own-session.ts';
 import type { SealedLedger } from '../evidence/sealed-ledger.ts';
-import { createAuthenticator } from '../identity/agents.ts';
 import { Attempts } from '../identity/attempts.ts';
 import { createTokenReader } from '../identity/oauth/access-tokens.ts';
 import { IssuerKeys } from '../identity/oauth/issuer-keys.ts';
 import { readKeys } from '../identity/oauth/read-keys.ts';
-import { createPeopleAuthenticator } from '../identity/people.ts';
 import { type Shown, SignIn } from '../identity/sign-in.ts';
 import { SignInRecord } from '../identity/sign-in-record.ts';
 import { sourceOf } from '../identity/source.ts';
 import { systemClock } from '../platform.ts';
 import type { SecretStore } from '../ports.ts';
 import { sessionPorts } from './evidence.ts';
+import { openKnownParties } from './known-parties.ts';
+import { csrfOf, type OpenOidc, openOidc } from './oidc.ts';
 import type { PolicyInForce } from './policy.ts';
 
 /** Who may come in, and the end of it. */
 export interface OpenSignIn {
   readonly signIn: SignIn;
+  /** Where people sign in at a provider; undefined where they do not. */
+  readonly oidc: OpenOidc | undefined;
   /** Records what was gathered. Never rejects. */
   close(): Promise<void>;
 }
 
 /** Reads everybody's credentials. Fails with `CONFIG_INVALID` when one cannot be taken. */
 export async function openSignIn(
-  { agents: known, people: knownPeople, daemon, oauth }: Configuration,
+  configuration: Configuration,
   secrets: SecretStore,
   { ledger, policy }: { readonly ledger: SealedLedger; readonly policy: PolicyInForce },
 ): Promise<OpenSignIn> {
+  const { daemon, oauth } = configuration;
   const keys = oauth && new IssuerKeys(() => readKeys(oauth.jwks), systemClock);
   const readToken = oauth && keys && createTokenReader(oauth, keys.find, systemClock);
-  const agents = await createAuthenticator(known, secrets, daemon.anonymous, readToken);
-  const people = await createPeopleAuthenticator(knownPeople, secrets, (digest) => agents.ownsToken(digest));
+  const { agents, people, ...parties } = await openKnownParties(configuration, secrets, readToken, (text) =>
+    ledger.warn(text),
+  );
   const session = new OwnSession(sessionPorts(ledger), () => policy.rules.policy.digest);
   const record = new SignInRecord(systemClock, (drafts) => session.record(drafts));
   const attempts = new Attempts(systemClock, (source) => daemon.lockOut === 'network' && isLoopback(source));
+  const oidc =
+    configuration.oidc &&
+    (await openOidc(configuration, configuration.oidc, secrets, { ledger, record, attempts }));
+  const { sessions } = oidc ?? {};
   return {
-    signIn: new SignIn({ agents, people, attempts, record, clock: systemClock, resource: oauth }),
+    oidc,
+    signIn: new SignIn({ agents, people, attempts, record, sessions, clock: systemClock, resource: oauth }),
     close: async () => {
+      parties.close();
       await record.flush();
       await session.close('Aegis was stopped');
     },
@@ -49,5 +59,12 @@ export async function openSignIn(
 /** What a request shows of who sends it, and where from. */
 export function shownBy(request: Parameters<typeof credentialsOf>[0]): Shown {
   const { socket } = request;
-  return { ...credentialsOf(request), source: sourceOf(socket.remoteAddress), connection: socket };
+  return {
+    ...credentialsOf(request),
+    cookies: request.headers.cookie,
+    csrf: csrfOf(request),
+    changes: request.method !== 'GET' && request.method !== 'HEAD',
+    source: sourceOf(socket.remoteAddress),
+    connection: socket,
+  };
 }

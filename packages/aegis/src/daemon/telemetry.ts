@@ -1,26 +1,14 @@
 import { join } from 'node:path';
-import {
-  AegisError,
-  type ExportFormat,
-  type JsonValue,
-  messageOf,
-  MetricsFold,
-  openAlerts,
-  openRendering,
-  type Rendering,
-} from '@aegis/core';
+import { type JsonValue, MetricsFold, openAlerts, openRendering, type Rendering } from '@aegis/core';
 import type { MetricsReads } from '../api/ports.ts';
-import type { Configuration, ConfiguredDestination, ConfiguredValue } from '../config/configuration.ts';
-import { isLoopback } from '../config/loopback.ts';
+import type { Configuration } from '../config/configuration.ts';
 import type { LedgerStore } from '../ledger-ports.ts';
-import { sha256, systemClock } from '../platform.ts';
-import type { SecretStore } from '../ports.ts';
+import { sha256 } from '../platform.ts';
 import { keepFollowing, type Kept } from '../telemetry/kept.ts';
-import { DeadLetters } from '../telemetry/sinks/dead-letters.ts';
-import { FileSink } from '../telemetry/sinks/file.ts';
-import { HttpSink } from '../telemetry/sinks/http.ts';
 import { nowhere, type Sink } from '../telemetry/sinks/sink.ts';
 import { VERSION } from '../version.ts';
+import { watchSecretsNamed } from './secret-changes.ts';
+import { ChangingSinks, type SinkParts } from './telemetry-sinks.ts';
 
 /** What follows the ledger beside the daemon's work. */
 export interface Telemetry {
@@ -33,13 +21,15 @@ export interface Telemetry {
 /** The ledger as followers read it. */
 type Followed = Pick<LedgerStore, 'entries' | 'blob' | 'view'>;
 
-/** Starts every follower that is configured. `warn` hears what goes wrong. Fails with `CONFIG_INVALID` when a secret is missing. */
+/** Starts every follower that is configured. `warn` hears what goes wrong. Fails with `CONFIG_INVALID` when what one of them needs is missing. */
 export async function openTelemetry(
-  { directory, telemetry }: Pick<Configuration, 'directory' | 'telemetry'>,
+  configuration: Configuration,
   ledger: Followed,
-  secrets: SecretStore,
-  warn: (text: string) => void,
+  around: SinkParts & { readonly warn: (text: string) => void },
 ): Promise<Telemetry> {
+  const { directory, telemetry } = configuration;
+  const { warn } = around;
+  const sinks = new ChangingSinks(around);
   const kept: Kept[] = [];
   const folder = join(directory, '.aegis', 'telemetry');
   const entries: Followed['entries'] = (options) => ledger.entries(options);
@@ -47,12 +37,10 @@ export async function openTelemetry(
     const place = join(folder, `${file}.place`);
     kept.push(keepFollowing({ name, purpose, place, entries, sink, blob: undefined, warn, ...more }));
   };
-  const sinkOf = (name: string, to: ConfiguredDestination, format: ExportFormat): Promise<Sink> =>
-    openSink(name, to, format, secrets, warn);
   const ready = [
     ...(await Promise.all(
       telemetry.followers.map(async ({ name, format, payloads, tenant, to }) => {
-        const sink = await sinkOf(name, to, format);
+        const sink = await sinks.open({ name, format }, to);
         return () =>
           start(name, `${format} of ${tenant ?? 'all'}${payloads ? ' with payloads' : ''}`, sink, {
             ...(payloads ? { blob: (hash, position) => ledger.blob(hash, position) } : {}),
@@ -63,16 +51,18 @@ export async function openTelemetry(
     )),
     ...(await Promise.all(
       telemetry.alerts.map(async ({ rule, to }) => {
-        const sink = await sinkOf(rule.name, to, 'ndjson');
+        const sink = await sinks.open({ name: rule.name, format: 'ndjson' }, to);
+        const form = to.kind === 'syslog' ? 'syslog' : 'json';
         return () =>
           start(rule.name, 'alerts', sink, {
             begin: () => endOf(ledger),
-            openRendering: (state) => openAlerts(rule, state),
+            openRendering: (state) => openAlerts(rule, state, form),
           });
       }),
     )),
   ];
   for (const begin of ready) begin();
+  const unwatch = await watchSecretsNamed(configuration, ['telemetry'], () => sinks.renew());
   const metrics =
     telemetry.metrics === 'off' ? undefined : new CurrentMetrics(telemetry.metrics === 'anonymous');
   if (metrics !== undefined) {
@@ -82,6 +72,7 @@ export async function openTelemetry(
   return {
     metrics,
     close: async () => {
+      unwatch();
       await Promise.all(kept.map((one) => one.close()));
     },
   };
@@ -118,35 +109,4 @@ async function endOf(ledger: Followed): Promise<number> {
   } finally {
     await view.close();
   }
-}
-
-async function openSink(
-  name: string,
-  to: ConfiguredDestination,
-  format: ExportFormat,
-  secrets: SecretStore,
-  warn: (text: string) => void,
-): Promise<Sink> {
-  if (to.kind === 'file') return new FileSink(to.file);
-  const reveal = async (value: ConfiguredValue): Promise<string> =>
-    typeof value === 'string' ? value : (await secrets.resolve(value)).reveal();
-  const url = await reveal(to.url);
-  const address = URL.parse(url);
-  if (address?.protocol !== 'https:' && !(address?.protocol === 'http:' && isLoopback(address.hostname))) {
-    throw new AegisError('CONFIG_INVALID', `\`${name}\`: events are posted to an https address`);
-  }
-  const headers = await Promise.all(
-    Object.entries(to.headers).map(async ([header, value]) => [header, await reveal(value)] as const),
-  );
-  return new HttpSink({
-    name,
-    url,
-    headers: Object.fromEntries(headers),
-    secret: to.secret === undefined ? undefined : await reveal(to.secret),
-    attempts: to.attempts,
-    message: (lines) => messageOf(format, lines),
-    deadLetters: new DeadLetters(to.deadLetters, systemClock),
-    clock: systemClock,
-    warn,
-  });
 }

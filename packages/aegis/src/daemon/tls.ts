@@ -14,7 +14,7 @@ export async function readTls(
 ): Promise<TlsMaterial> {
   return {
     cert: await readPem(cert),
-    key: (await secrets.resolve(key)).reveal(),
+    key: (await secrets.resolve(key, 'the key of the HTTP door')).reveal(),
     clientCa: clientCa === undefined ? undefined : await readPem(clientCa),
   };
 }
@@ -31,7 +31,7 @@ async function readPem(file: string): Promise<string> {
  * Gives the end of it.
  */
 export function followTls(
-  { directory }: Pick<Configuration, 'directory'>,
+  { directory, vault }: Pick<Configuration, 'directory' | 'vault'>,
   tls: ConfiguredTls,
   door: Pick<HttpDoor, 'renew'>,
   { secrets, say }: { readonly secrets: SecretStore; readonly say: (line: string) => void },
@@ -39,6 +39,7 @@ export function followTls(
   const files = [
     tls.cert,
     ...('file' in tls.key ? [resolve(directory, tls.key.file)] : []),
+    ...('secret' in tls.key ? [vault.file] : []),
     ...(tls.clientCa === undefined ? [] : [tls.clientCa]),
   ];
   let said = '';

@@ -1,16 +1,17 @@
-import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
-import { AegisError } from '@aegis/core';
+import { AegisError, assertNever } from '@aegis/core';
 import type { Secret, SecretReference, SecretStore } from '../ports.ts';
-
-const MAX_SECRET_BYTES = 64 * 1024;
+import { MAX_VALUE_BYTES } from './document.ts';
+import { readOwnFile } from './own-file.ts';
+import type { OpenVault } from './vault.ts';
 
 /** A value that shows itself only when asked for by name. */
-function createSecret(value: string): Secret {
+export function createSecret(value: string, version?: number): Secret {
   const hidden = '[secret]';
   return {
     reveal: () => value,
+    ...(version === undefined ? {} : { version }),
     toString: () => hidden,
     toJSON: () => hidden,
     [inspect.custom]: () => hidden,
@@ -18,49 +19,66 @@ function createSecret(value: string): Secret {
 }
 
 /**
- * Reads secrets from the environment and from files. One trailing line break is cut from a file.
- * Fails with `CONFIG_INVALID` when there is no such secret, when it is empty, or when its file may
- * be read by others.
+ * Reads secrets from the environment, from files, and from the vault. One trailing line break is cut from a
+ * file. Fails with `CONFIG_INVALID` when there is no such secret, when it is empty, or when its file may be read by
+ * others.
  */
 export function createSecretStore(options: {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Where relative file names start. */
   readonly directory: string;
+  /** The vault as it is now; undefined where there is none. */
+  readonly vault?: () => Promise<OpenVault | undefined>;
 }): SecretStore {
   return {
-    async resolve(reference: SecretReference): Promise<Secret> {
+    async resolve(reference: SecretReference, use = 'the configuration'): Promise<Secret> {
       if ('env' in reference) {
         const value = options.environment[reference.env];
-        if (value === undefined || value === '') {
-          throw new AegisError('CONFIG_INVALID', `no secret in environment variable \`${reference.env}\``, {
-            help: `set ${reference.env} before starting Aegis`,
-          });
-        }
-        return createSecret(value);
+        if (value !== undefined && value !== '') return createSecret(value);
+        const what = `no secret in environment variable \`${reference.env}\``;
+        throw fault(what, use, 'it is not set, or empty', `set ${reference.env} before starting Aegis`);
       }
-      return createSecret(await readSecretFile(resolve(options.directory, reference.file)));
+      if ('file' in reference) {
+        return createSecret(await readSecretFile(resolve(options.directory, reference.file), use));
+      }
+      const { secret: name } = reference;
+      const found = (await options.vault?.())?.reveal(name);
+      if (found !== undefined) return createSecret(found.value, found.version);
+      throw fault(`no secret \`${name}\``, use, 'the vault does not have it', `aegis secret add ${name}`);
     },
   };
 }
 
-async function readSecretFile(file: string): Promise<string> {
-  const unreadable = (error: NodeJS.ErrnoException): never => {
-    throw new AegisError('CONFIG_INVALID', `cannot read secret file \`${file}\`: ${error.code ?? 'unknown'}`);
+async function readSecretFile(file: string, use: string): Promise<string> {
+  const unreadable = (code: string, why: string): AegisError => {
+    const help = 'write the credential there (mode 600), or into the vault with `aegis secret add`';
+    return fault(`cannot read secret file \`${file}\`: ${code}`, use, why, help);
   };
-  const info = await stat(file).catch(unreadable);
-  if (!info.isFile()) throw new AegisError('CONFIG_INVALID', `secret file \`${file}\` is not a file`);
-  if (process.platform !== 'win32' && (info.mode & 0o077) !== 0) {
-    throw new AegisError('CONFIG_INVALID', `secret file \`${file}\` can be read by other users`, {
-      help: `chmod 600 ${file}`,
-    });
+  const unusable = (why: string, help: string): AegisError =>
+    fault(`the secret file \`${file}\` cannot be used`, use, why, help);
+  const read = await readOwnFile(file, MAX_VALUE_BYTES);
+  switch (read.kind) {
+    case 'text': {
+      const value = read.text.replace(/\r?\n$/, '');
+      if (value === '') throw unusable('it is empty', 'write the credential there');
+      return value;
+    }
+    case 'absent':
+      throw unreadable('ENOENT', 'there is no such file');
+    case 'unreadable':
+      throw unreadable(read.code, 'the system does not let it be read');
+    case 'no-file':
+      throw unusable('it is not a file', 'name a file');
+    case 'shared':
+      throw unusable('it can be read by other users', `chmod 600 ${file}`);
+    case 'too-large':
+      throw unusable(`it is larger than ${MAX_VALUE_BYTES} bytes`, 'name the file of a credential');
+    default:
+      return assertNever(read);
   }
-  if (info.size > MAX_SECRET_BYTES) {
-    throw new AegisError(
-      'CONFIG_INVALID',
-      `secret file \`${file}\` is larger than ${MAX_SECRET_BYTES} bytes`,
-    );
-  }
-  const value = (await readFile(file, 'utf8').catch(unreadable)).replace(/\r?\n$/, '');
-  if (value === '') throw new AegisError('CONFIG_INVALID', `secret file \`${file}\` is empty`);
-  return value;
+}
+
+/** What is wrong, what it is for, why, and what to do. */
+function fault(what: string, use: string, why: string, help: string): AegisError {
+  return new AegisError('CONFIG_INVALID', `${what}\n  where: ${use}\n  why: ${why}`, { help });
 }

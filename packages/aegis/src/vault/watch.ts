@@ -15,8 +15,8 @@ export function watchSecrets(store: SecretStore): WatchedSecrets {
   const values = new Set<string>();
   let compiled: KnownValues | undefined = NO_KNOWN_VALUES;
   return {
-    async resolve(reference) {
-      const secret = await store.resolve(reference);
+    async resolve(reference, use) {
+      const secret = await store.resolve(reference, use);
       const value = secret.reveal();
       if (!values.has(value)) {
         values.add(value);

@@ -67,7 +67,7 @@ describe('a secret', () => {
     mkdirSync(join(directory, 'folder'), { mode: 0o700 });
     const refused: [{ file: string }, RegExp][] = [
       [{ file: 'none' }, /cannot read secret file `.*none`: ENOENT/],
-      [{ file: 'folder' }, /`.*folder` is not a file/],
+      [{ file: 'folder' }, /`.*folder` cannot be used\n.*\n.* it is not a file/],
     ];
     for (const [reference, message] of refused) {
       await expect(store().resolve(reference)).rejects.toThrow(message);

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { person, secret } from './values.ts';
 
 export const webhookUrl = z.union([z.url({ protocol: /^https?$/ }), secret], {
-  error: 'an address is a text, or `{ env = "NAME" }` or `{ file = "path" }` where it is a secret',
+  error:
+    'an address is a text, or `{ secret = "NAME" }`, `{ env = "NAME" }` or `{ file = "path" }` where it is a secret',
 });
 
 export const approvals = z.strictObject({
@@ -53,8 +54,10 @@ export const approvals = z.strictObject({
   channels: z
     .array(
       z.strictObject({
-        kind: z.enum(['webhook', 'slack']),
-        url: webhookUrl.describe('where each question is posted'),
+        kind: z
+          .enum(['webhook', 'slack', 'desktop'])
+          .describe('`desktop` shows each question to whoever runs Aegis, and takes nothing else'),
+        url: webhookUrl.optional().describe('where each question is posted'),
         secret: secret.optional().describe('the key that a webhook is signed with'),
         person: person.optional().describe('whose it is: the link in it decides in the name of this person'),
       }),

@@ -1,4 +1,11 @@
-import { CALL_ANSWERS, GUARDED_BANDS, PATTERN_ACTIONS, PERSONAL_ANSWERS, PII_KINDS } from '@aegis/core';
+import {
+  CALL_ANSWERS,
+  CLASSIFIER_FAILURES,
+  GUARDED_BANDS,
+  PATTERN_ACTIONS,
+  PERSONAL_ANSWERS,
+  PII_KINDS,
+} from '@aegis/core';
 import { z } from 'zod';
 
 /** `record`, or what each band of the threat score leads to. */
@@ -36,7 +43,23 @@ export const personalPattern = z.strictObject({
   pattern: z.string().min(1).max(1024).describe('RE2, which takes time linear in the text'),
   action: z
     .enum(PATTERN_ACTIONS)
-    .describe('`mask` or `redact` what matches in results, or `block` the call or the result that holds it'),
+    .describe(
+      '`mask` or `redact` what matches in results, `block` the call or the result that holds it, or `block_and_redact`: the one and the other',
+    ),
+});
+
+export const classifier = z.strictObject({
+  url: z.url({ protocol: /^http$/ }).describe('a classifier that listens on this machine'),
+  deadline_ms: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe('how long an answer is waited for; default 500'),
+  failure: z
+    .enum(CLASSIFIER_FAILURES)
+    .optional()
+    .describe('where it says nothing: `record` (default), or `high`, which weighs like a severe finding'),
 });
 
 export const guards = z.strictObject({
@@ -61,6 +84,9 @@ export const guards = z.strictObject({
     .max(64)
     .optional()
     .describe('personal data of forms of your own, and what becomes of it'),
+  classifier: classifier
+    .optional()
+    .describe('is asked about texts beside the inspectors; what it says can only raise a score'),
   definitions: z
     .enum(['quarantine', 'off'])
     .optional()

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secret } from './values.ts';
 
 export const rego = z.strictObject({
   files: z.array(z.string().min(1)).min(1).max(256).describe('Rego files, which are compiled together'),
@@ -28,11 +29,21 @@ export const cedar = z.strictObject({
 });
 
 export const opa = z.strictObject({
-  bundle: z.string().min(1).optional().describe('`policy.wasm`, as `opa build -t wasm` makes it'),
+  bundle: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('a bundle (`.tar.gz`) as `opa build -t wasm` makes it, or the `policy.wasm` out of it'),
   url: z
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('an OPA that runs elsewhere; https, or on this machine'),
+  token: secret.optional().describe('what the service is shown as `Authorization: Bearer`'),
+  ca: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('PEM of the roots that the certificate of the service goes back to'),
   entrypoint: z
     .string()
     .regex(/^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/, 'an entrypoint is a path like `aegis/decision`')

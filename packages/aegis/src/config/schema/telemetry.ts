@@ -6,9 +6,22 @@ import { name, secret, value } from './values.ts';
 /** From the least to the most urgent. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
+/** RFC 5425 (TLS), RFC 6587 (TCP), RFC 5426 (UDP). */
+const SYSLOG_ADDRESS = /^(?:tls|tcp|udp):\/\/(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}$/;
+
 export const destination = {
   file: z.string().min(1).optional().describe('where lines are appended, each once'),
   url: webhookUrl.optional().describe('where lines are posted, at least once'),
+  syslog: z
+    .string()
+    .regex(SYSLOG_ADDRESS, 'an address is `tls://host:6514`, `tcp://host:port` or `udp://host:port`')
+    .optional()
+    .describe('the collector that messages of RFC 5424 are sent to'),
+  ca: z.string().min(1).optional().describe('whom to believe that it is the collector: certificates in PEM'),
+  plaintext: z
+    .boolean()
+    .optional()
+    .describe('messages may cross a network as they are: `tcp` and `udp` to other machines; default false'),
   secret: secret.optional().describe('the key that posts are signed with'),
   headers: z.record(z.string(), value).optional().describe('headers of posts, credentials included'),
   attempts: z
@@ -55,5 +68,6 @@ export const alert = z.strictObject({
     .strictObject({ count: z.int().min(2).max(10_000), window_ms: z.int().min(1_000).max(86_400_000) })
     .optional()
     .describe('only when so many come in such a time'),
+  desktop: z.literal(true).optional().describe('shown on the desktop of whoever runs the daemon'),
   ...destination,
 });

@@ -3,14 +3,18 @@ import { z } from 'zod';
 
 /** Where a credential is kept; its value never stands in the configuration. */
 export const secret = z.union(
-  [z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })],
+  [
+    z.strictObject({ env: z.string().min(1) }),
+    z.strictObject({ file: z.string().min(1) }),
+    z.strictObject({ secret: z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/) }),
+  ],
   {
-    error: 'a credential is `{ env = "NAME" }` or `{ file = "path" }`',
+    error: 'a credential is `{ secret = "NAME" }` of the vault, `{ env = "NAME" }` or `{ file = "path" }`',
   },
 );
 
 export const value = z.union([z.string(), secret], {
-  error: 'a value is a text, `{ env = "NAME" }` or `{ file = "path" }`',
+  error: 'a value is a text, `{ secret = "NAME" }` of the vault, `{ env = "NAME" }` or `{ file = "path" }`',
 });
 
 export const name = z
