@@ -33,8 +33,11 @@ class AegisRuntime:
         executors: Optional[Mapping[str, AsyncExecutor]] = None,
         client: Optional[str] = None,
         run: Optional[str] = None,
+        handoff: Optional[str] = None,
     ) -> None:
-        self._sync = SyncRuntime(daemon, token, executors=executors, client=client, run=run)
+        self._sync = SyncRuntime(
+            daemon, token, executors=executors, client=client, run=run, handoff=handoff
+        )
         self._threads = ThreadPoolExecutor(_MAX_REQUESTS, thread_name_prefix="aegis")
 
     async def session(self) -> str:
@@ -70,13 +73,23 @@ class AegisRuntime:
             raise
         return await asyncio.shield(self._ask(self._sync.succeeded, action, started["action"], value))
 
-    async def execute(self, plan: Sequence[Step], *, dry_run: bool = False, wait: bool = True) -> PlanResult:
-        """Takes the steps of a plan through Aegis: see `Step`."""
-        return await carry_out_async(self, plan, dry_run=dry_run, wait=wait)
+    async def execute(
+        self, plan: Sequence[Step], *, dry_run: bool = False, wait: bool = True, back_off_ms: int = 200
+    ) -> PlanResult:
+        """Takes the steps of a plan through Aegis: see `Step`. `back_off_ms` is the wait before the second try of a step,
+        doubled for each further one.
+        """
+        return await carry_out_async(self, plan, dry_run=dry_run, wait=wait, back_off_ms=back_off_ms)
 
     def executor_of(self, action: Action, given: Optional[AsyncExecutor] = None) -> AsyncExecutor:
         """How an action is carried out. Raises `TypeError` when nothing says it."""
         return self._sync.executor_of(action, given)
+
+    async def hand_off(
+        self, to: str, *, ttl_ms: Optional[int] = None, message: Optional[str] = None
+    ) -> dict[str, Any]:
+        """Lets another agent act on behalf of this session, within what both may."""
+        return await self._ask(self._sync.hand_off, to, ttl_ms=ttl_ms, message=message)
 
     async def note(self, event_type: str, payload: Mapping[str, Any]) -> None:
         """Puts on record what the agent says of itself: model calls, memory, handoffs."""

@@ -7,9 +7,12 @@ behind it are skipped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+import asyncio
+import inspect
+import time
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Optional, Protocol
+from typing import Any, Optional, Protocol, Union
 
 from .action import Action
 from .errors import AegisRequestError
@@ -27,12 +30,13 @@ class Rollback:
 @dataclass(frozen=True)
 class Step:
     """One step of a plan. `verify` says whether what came of it is right; `retries` is how often it is tried
-    again when it fails, each try an action of its own.
+    again when it fails, with longer and longer waits, each try an action of its own. With `AegisRuntime` what is called
+    may be a coroutine.
     """
 
     action: Action
     execute: Optional[Callable[[dict[str, Any]], Any]] = None
-    verify: Optional[Callable[[dict[str, Any]], bool]] = None
+    verify: Optional[Callable[[dict[str, Any]], Union[bool, Awaitable[bool]]]] = None
     rollback: Optional[Rollback] = None
     retries: int = 0
 
@@ -56,66 +60,116 @@ class _Run:
     dry_run: bool = False
 
 
+@dataclass(frozen=True)
+class _Pause:
+    """Asks for a wait before the next try."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class _Check:
+    """Asks whether what came of an action is right; the answer is why it is not."""
+
+    verify: Callable[[dict[str, Any]], Union[bool, Awaitable[bool]]]
+    value: dict[str, Any]
+
+
+_Wish = Union[_Run, _Pause, _Check]
+
+_MAX_BACK_OFF_MS = 60_000
+"""Longest wait between two tries."""
+
+
 class _Runner(Protocol):
     def session(self) -> Any: ...
     def executor_of(self, action: Action, given: Any = None) -> Any: ...
     def run_one(self, action: Action, execute: Any = None, *, wait: bool = True, dry_run: bool = False) -> Any: ...
 
 
-_Course = Generator[_Run, Result, "tuple[Status, list[Result], list[Result]]"]
+_Course = Generator[_Wish, Any, "tuple[Status, list[Result], list[Result]]"]
 
 
-def carry_out(runner: _Runner, plan: Sequence[Step], *, dry_run: bool, wait: bool) -> PlanResult:
+def carry_out(
+    runner: _Runner, plan: Sequence[Step], *, dry_run: bool, wait: bool, back_off_ms: int
+) -> PlanResult:
     """Carries a plan out."""
     session = runner.session()
-    course = _course(runner, plan, dry_run)
-    answer: Optional[Result] = None
+    course = _course(runner, plan, dry_run, back_off_ms)
+    answer: Any = None
     while True:
         try:
-            run = next(course) if answer is None else course.send(answer)
+            wish = course.send(answer)
         except StopIteration as end:
             return PlanResult(*end.value, session)
-        try:
-            answer = runner.run_one(run.action, run.execute, wait=wait, dry_run=run.dry_run)
-        except Exception as error:  # noqa: BLE001: what ran before is taken back, and told
-            if run.dry_run:
-                raise
-            answer = _broken_off(run, error)
+        if isinstance(wish, _Pause):
+            answer = time.sleep(wish.seconds)
+        elif isinstance(wish, _Check):
+            try:
+                answer = None if wish.verify(wish.value) else _NOT_RIGHT
+            except Exception as error:  # noqa: BLE001: what cannot be verified is not right
+                answer = _text_of(error)
+        else:
+            try:
+                answer = runner.run_one(wish.action, wish.execute, wait=wait, dry_run=wish.dry_run)
+            except Exception as error:  # noqa: BLE001: what ran before is taken back, and told
+                if wish.dry_run:
+                    raise
+                answer = _broken_off(wish, error)
 
 
-async def carry_out_async(runner: _Runner, plan: Sequence[Step], *, dry_run: bool, wait: bool) -> PlanResult:
+async def carry_out_async(
+    runner: _Runner, plan: Sequence[Step], *, dry_run: bool, wait: bool, back_off_ms: int
+) -> PlanResult:
     """The same for a runtime that is awaited."""
     session = await runner.session()
-    course = _course(runner, plan, dry_run)
-    answer: Optional[Result] = None
+    course = _course(runner, plan, dry_run, back_off_ms)
+    answer: Any = None
     while True:
         try:
-            run = next(course) if answer is None else course.send(answer)
+            wish = course.send(answer)
         except StopIteration as end:
             return PlanResult(*end.value, session)
-        try:
-            answer = await runner.run_one(run.action, run.execute, wait=wait, dry_run=run.dry_run)
-        except Exception as error:  # noqa: BLE001: what ran before is taken back, and told
-            if run.dry_run:
-                raise
-            answer = _broken_off(run, error)
+        if isinstance(wish, _Pause):
+            answer = await asyncio.sleep(wish.seconds)
+        elif isinstance(wish, _Check):
+            try:
+                right = wish.verify(wish.value)
+                answer = None if (await right if inspect.isawaitable(right) else right) else _NOT_RIGHT
+            except Exception as error:  # noqa: BLE001: what cannot be verified is not right
+                answer = _text_of(error)
+        else:
+            try:
+                answer = await runner.run_one(wish.action, wish.execute, wait=wait, dry_run=wish.dry_run)
+            except Exception as error:  # noqa: BLE001: what ran before is taken back, and told
+                if wish.dry_run:
+                    raise
+                answer = _broken_off(wish, error)
+
+
+_NOT_RIGHT = "what came of it is not right"
+
+
+def _text_of(error: Exception) -> str:
+    return str(error) or type(error).__name__
 
 
 def _broken_off(run: _Run, error: Exception) -> Result:
-    text = str(error) or type(error).__name__
+    text = _text_of(error)
     if isinstance(error, AegisRequestError) and error.ran:
         return Result(Status.FAILED, run.action, error=text, ran=True)
     return Result(Status.SKIPPED, run.action, error=f"it was not tried: {text}")
 
 
-def _course(runner: _Runner, plan: Sequence[Step], dry_run: bool) -> _Course:
+def _course(runner: _Runner, plan: Sequence[Step], dry_run: bool, back_off_ms: int) -> _Course:
     foreseen = []
     for step in plan:
         foreseen.append((yield _Run(step.action, None, dry_run=True)))
     if dry_run:
         return Status.SKIPPED, foreseen, []
-    if any(_is_denied(result) for result in foreseen):
-        return Status.BLOCKED, [_kept(result) for result in foreseen], []
+    obstacle = next((at for at, result in enumerate(foreseen) if _is_denied(result)), None)
+    if obstacle is not None:
+        return Status.BLOCKED, [_kept(result, at, obstacle) for at, result in enumerate(foreseen)], []
     # A plan that cannot be carried out to its end, and back, is not begun.
     for step in plan:
         runner.executor_of(step.action, step.execute)
@@ -123,7 +177,7 @@ def _course(runner: _Runner, plan: Sequence[Step], dry_run: bool) -> _Course:
             runner.executor_of(step.rollback.action, step.rollback.execute)
     results: list[Result] = []
     for step in plan:
-        result = yield from _step(step)
+        result = yield from _step(step, back_off_ms)
         results.append(result)
         if result.status is Status.SUCCESS:
             continue
@@ -137,24 +191,20 @@ def _course(runner: _Runner, plan: Sequence[Step], dry_run: bool) -> _Course:
     return Status.SUCCESS, results, []
 
 
-def _step(step: Step) -> Generator[_Run, Result, Result]:
+def _step(step: Step, back_off_ms: int) -> Generator[_Wish, Any, Result]:
     result = yield _Run(step.action, step.execute)
-    for _ in range(step.retries):
+    for tries in range(step.retries):
         if result.status is not Status.FAILED or result.id is None:
             break
+        yield _Pause(min(back_off_ms * 2**tries, _MAX_BACK_OFF_MS) / 1000)
         result = yield _Run(step.action, step.execute)
     if result.status is not Status.SUCCESS or step.verify is None:
         return result
-    try:
-        if step.verify(result.value or {}):
-            return result
-        wrong = "what came of it is not right"
-    except Exception as error:  # noqa: BLE001: what cannot be verified is not right
-        wrong = str(error) or type(error).__name__
-    return replace(result, status=Status.FAILED, error=wrong)
+    wrong = yield _Check(step.verify, result.value or {})
+    return result if wrong is None else replace(result, status=Status.FAILED, value=None, error=wrong)
 
 
-def _take_back(plan: Sequence[Step], results: Sequence[Result]) -> Generator[_Run, Result, "list[Result]"]:
+def _take_back(plan: Sequence[Step], results: Sequence[Result]) -> Generator[_Wish, Any, "list[Result]"]:
     rollbacks = []
     for step, result in reversed(list(zip(plan, results))):
         if step.rollback is not None and result.ran:
@@ -167,12 +217,16 @@ def _is_denied(result: Result) -> bool:
     return decision.get("effect") == "deny" and decision.get("mode") == "enforce"
 
 
-def _kept(result: Result) -> Result:
-    """A step of a plan of which one would be denied."""
+def _kept(result: Result, at: int, obstacle: int) -> Result:
+    """The steps of a plan of which one would be denied."""
     if not _is_denied(result):
-        return Result(Status.SKIPPED, result.action, error="another step of the plan would be denied")
+        return Result(Status.SKIPPED, result.action, error=f"step {obstacle + 1} of the plan would be denied")
     decision = result.decision or {}
     reason = decision["reasons"][0]
-    denial = {"code": reason["code"], "message": reason["message"], "rule": decision.get("rule"), "decision_id": "none"}
+    denial = {
+        "code": reason["code"],
+        "message": reason["message"],
+        "rule": decision.get("rule"),
+        "decision_id": f"step {at + 1}",
+    }
     return refused(result.action, denial)
-

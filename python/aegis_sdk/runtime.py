@@ -38,9 +38,11 @@ class SyncRuntime:
         executors: Optional[Mapping[str, Executor]] = None,
         client: Optional[str] = None,
         run: Optional[str] = None,
+        handoff: Optional[str] = None,
     ) -> None:
         """`daemon` is one, or its address, then with the token of an agent. `executors` say by type how
-        actions are carried out. `client` and `run` are recorded, never believed.
+        actions are carried out. `client` and `run` are recorded, never believed. `handoff` is a token of another
+        agent, on whose behalf the session acts.
         """
         if isinstance(daemon, str):
             if token is None:
@@ -48,7 +50,8 @@ class SyncRuntime:
             daemon = Daemon(daemon, token)
         self._daemon = daemon
         self._executors = dict(executors or {})
-        self._told = {name: value for name, value in (("client", client), ("run", run)) if value is not None}
+        told = (("client", client), ("run", run), ("handoff", handoff))
+        self._told = {name: value for name, value in told if value is not None}
         self._session: Optional[str] = None
         self._opening = threading.Lock()
 
@@ -80,9 +83,13 @@ class SyncRuntime:
             raise
         return self.succeeded(action, started["action"], value)
 
-    def execute(self, plan: Sequence[Step], *, dry_run: bool = False, wait: bool = True) -> PlanResult:
-        """Takes the steps of a plan through Aegis: see `Step`."""
-        return carry_out(self, plan, dry_run=dry_run, wait=wait)
+    def execute(
+        self, plan: Sequence[Step], *, dry_run: bool = False, wait: bool = True, back_off_ms: int = 200
+    ) -> PlanResult:
+        """Takes the steps of a plan through Aegis: see `Step`. `back_off_ms` is the wait before the second try of a step,
+        doubled for each further one.
+        """
+        return carry_out(self, plan, dry_run=dry_run, wait=wait, back_off_ms=back_off_ms)
 
     def executor_of(self, action: Action, given: Optional[Executor] = None) -> Executor:
         """How an action is carried out. Raises `TypeError` when nothing says it."""
@@ -95,6 +102,17 @@ class SyncRuntime:
         """Puts on record what the agent says of itself: model calls, memory, handoffs."""
         body = {"session": self.session(), "event_type": event_type, "payload": dict(payload)}
         self._daemon.send("POST", "/v1/events", body)
+
+    def hand_off(
+        self, to: str, *, ttl_ms: Optional[int] = None, message: Optional[str] = None
+    ) -> dict[str, Any]:
+        """Lets another agent act on behalf of this session, within what both may: `handoff`, `token`, `expires_at_ms`."""
+        body: dict[str, Any] = {"session": self.session(), "to": to}
+        if ttl_ms is not None:
+            body["ttl_ms"] = ttl_ms
+        if message is not None:
+            body["message"] = message
+        return self._daemon.send("POST", "/v1/handoffs", body)
 
     def propose(self, action: Action, *, wait: bool) -> dict[str, Any]:
         """Proposes an action; it may be carried out only when the answer's `status` is `allowed`."""

@@ -26,8 +26,12 @@ async function play() {
   const shown = (result: Result) => ({
     status: result.status,
     value: result.status === 'success' ? result.value : null,
-    error: result.status === 'failed' ? result.error : null,
+    error: result.status === 'failed' ? result.error : result.status === 'skipped' ? result.why : null,
     code: result.status === 'blocked' ? result.denial.code : null,
+  });
+  const told = (result: Result) => ({
+    ...shown(result),
+    decision: result.status === 'blocked' ? result.denial.decision_id : null,
   });
   const results = [
     await runtime.runOne(new Action('read', 'database', { table: 'users' }), {
@@ -37,25 +41,49 @@ async function play() {
     await runtime.runOne(new Action('write', 'database'), { execute: fail }),
   ].map(shown);
   await runtime.note('MODEL_CALL_STARTED', { model_call_id: 'm1', model: 'a-model' });
-  const plan = await runtime.execute([
-    {
-      action: new Action('create', 'ticket'),
-      execute: nothing,
-      rollback: { action: new Action('remove', 'ticket'), execute: nothing },
-    },
-    { action: new Action('write', 'ticket'), execute: fail },
-    { action: new Action('mail', 'ticket'), execute: nothing },
-  ]);
+  let tries = 0;
+  const flaky = () => {
+    tries += 1;
+    if (tries < 3) throw new Error('not yet');
+    return { tries };
+  };
+  const plans = [
+    await runtime.execute([
+      {
+        action: new Action('create', 'ticket'),
+        execute: nothing,
+        rollback: { action: new Action('remove', 'ticket'), execute: nothing },
+      },
+      { action: new Action('write', 'ticket'), execute: fail },
+      { action: new Action('mail', 'ticket'), execute: nothing },
+    ]),
+    await runtime.execute(
+      [
+        { action: new Action('fetch', 'ticket'), execute: flaky, retries: 3 },
+        {
+          action: new Action('close', 'ticket'),
+          execute: nothing,
+          verify: async () => false,
+          rollback: { action: new Action('open', 'ticket'), execute: nothing },
+        },
+      ],
+      { backOffMs: 1 },
+    ),
+    await runtime.execute([
+      { action: new Action('create', 'ticket'), execute: nothing },
+      { action: new Action('delete', 'database'), execute: nothing },
+    ]),
+  ];
   const session = await runtime.session();
   await runtime.close();
   return {
     session,
     results,
-    plan: {
-      status: plan.status,
-      results: plan.results.map(({ status }) => status),
-      rollbacks: plan.rollbacks.map(({ status }) => status),
-    },
+    plans: plans.map(({ status, results: steps, rollbacks }) => ({
+      status,
+      results: steps.map(told),
+      rollbacks: rollbacks.map(told),
+    })),
   };
 }
 
@@ -84,11 +112,17 @@ describe.skipIf(!hasPython)('the SDKs', () => {
     const { session: own, ...expected } = await play();
     expect(played).toEqual(expected);
     expect(played.results[0].value.mail).toBe('[masked:email]');
-    expect(played.plan).toEqual({
-      status: 'failed',
-      results: ['success', 'failed', 'skipped'],
-      rollbacks: ['success'],
-    });
+    const statuses = played.plans.map((plan: Parsed) => [
+      plan.status,
+      plan.results.map(({ status }: Parsed) => status),
+      plan.rollbacks.map(({ status }: Parsed) => status),
+    ]);
+    expect(statuses).toEqual([
+      ['failed', ['success', 'failed', 'skipped'], ['success']],
+      ['failed', ['success', 'failed'], ['success']],
+      ['blocked', ['skipped', 'blocked'], []],
+    ]);
+    expect(played.plans[1].results[0].value).toEqual({ tries: 3 });
     const chain = await chainOf(session);
     expect(chain).toEqual(await chainOf(own));
     expect(chain.length).toBeGreaterThan(20);

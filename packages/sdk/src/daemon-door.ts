@@ -1,4 +1,13 @@
-import type { Decision, Door, Outcome, Proposal, ProposedAction, Receipt } from './door.ts';
+import type {
+  Decision,
+  Door,
+  Handoff,
+  HandoffRequest,
+  Outcome,
+  Proposal,
+  ProposedAction,
+  Receipt,
+} from './door.ts';
 import { type DaemonOptions, Http } from './http.ts';
 import type { Json } from './json.ts';
 
@@ -10,9 +19,27 @@ export class DaemonDoor implements Door {
     this.#http = new Http(options);
   }
 
-  async open(told: { readonly client?: string; readonly run?: string }): Promise<string> {
+  async open(told: {
+    readonly client?: string;
+    readonly run?: string;
+    readonly handoff?: string;
+  }): Promise<string> {
     const { session } = await this.#http.send<{ session: string }>('POST', '/v1/sessions', told);
     return session;
+  }
+
+  async handOff(session: string, { to, ttlMs, message }: HandoffRequest): Promise<Handoff> {
+    const made = await this.#http.send<{ handoff: string; token: string; expires_at_ms: number }>(
+      'POST',
+      '/v1/handoffs',
+      {
+        session,
+        to,
+        ...(ttlMs === undefined ? {} : { ttl_ms: ttlMs }),
+        ...(message === undefined ? {} : { message }),
+      },
+    );
+    return { id: made.handoff, token: made.token, expiresAtMs: made.expires_at_ms };
   }
 
   propose(session: string, action: ProposedAction, signal?: AbortSignal): Promise<Proposal> {

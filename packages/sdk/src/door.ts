@@ -59,12 +59,33 @@ export interface Decision {
   readonly finding_ids: readonly string[];
 }
 
+/** What an agent asks for: that another one may act on its behalf. */
+export interface HandoffRequest {
+  /** The name of the agent that may. */
+  readonly to: string;
+  /** How long sessions can be opened with the token, in milliseconds; default five minutes. */
+  readonly ttlMs?: number;
+  /** Recorded; told to nobody. */
+  readonly message?: string;
+}
+
+/** What the other agent is to be given. */
+export interface Handoff {
+  readonly id: string;
+  /** `new AegisRuntime({ handoff: token })`, the header `Aegis-Handoff` or `_meta` of MCP takes it. */
+  readonly token: string;
+  /** Unix milliseconds. */
+  readonly expiresAtMs: number;
+}
+
 /**
  * The way to Aegis: a daemon over HTTP, or a kernel in this process. It keeps the session and its state;
  * nothing that the runtime says is taken for it.
  */
 export interface Door {
-  open(told: { readonly client?: string; readonly run?: string }): Promise<string>;
+  open(told: { readonly client?: string; readonly run?: string; readonly handoff?: string }): Promise<string>;
+  /** Lets another agent act on behalf of a session, within what both may. */
+  handOff(session: string, request: HandoffRequest): Promise<Handoff>;
   propose(session: string, action: ProposedAction, signal?: AbortSignal): Promise<Proposal>;
   report(action: string, outcome: Outcome): Promise<Receipt>;
   /** Decides without doing or recording anything. */

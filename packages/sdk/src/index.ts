@@ -7,7 +7,17 @@ export {
   type Verification,
 } from './client.ts';
 export { DaemonDoor } from './daemon-door.ts';
-export type { Decision, Denial, Door, Outcome, Proposal, ProposedAction, Receipt } from './door.ts';
+export type {
+  Decision,
+  Denial,
+  Door,
+  Handoff,
+  HandoffRequest,
+  Outcome,
+  Proposal,
+  ProposedAction,
+  Receipt,
+} from './door.ts';
 export { AegisRequestError } from './errors.ts';
 export type { DaemonOptions } from './http.ts';
 export type { Json, JsonObject } from './json.ts';

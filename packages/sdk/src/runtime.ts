@@ -1,6 +1,6 @@
 import type { Action } from './action.ts';
 import { DaemonDoor } from './daemon-door.ts';
-import type { Denial, Door, Outcome, Proposal, Receipt } from './door.ts';
+import type { Denial, Door, Handoff, HandoffRequest, Outcome, Proposal, Receipt } from './door.ts';
 import { AegisRequestError } from './errors.ts';
 import type { ActionOptions, Executor } from './execution.ts';
 import type { DaemonOptions } from './http.ts';
@@ -25,6 +25,8 @@ export type RuntimeOptions = (DaemonOptions | { readonly door: Door }) & {
   readonly client?: string;
   /** The program's own id for this run. */
   readonly run?: string;
+  /** A handoff token: the session acts on behalf of the one that it comes from. */
+  readonly handoff?: string;
 };
 
 /**
@@ -44,10 +46,11 @@ export class AegisRuntime implements AsyncDisposable {
   /** The id of the session, which is opened when it is first needed. */
   session(): Promise<string> {
     if (this.#session === undefined) {
-      const { client, run } = this.#options;
+      const { client, run, handoff } = this.#options;
       const opening = this.#door.open({
         ...(client === undefined ? {} : { client }),
         ...(run === undefined ? {} : { run }),
+        ...(handoff === undefined ? {} : { handoff }),
       });
       // One that could not be opened is tried again.
       opening.catch(() => {
@@ -84,6 +87,11 @@ export class AegisRuntime implements AsyncDisposable {
   /** Puts on record what the agent says of itself: model calls, memory, handoffs. */
   async note(type: string, payload: Readonly<Record<string, Json>>): Promise<void> {
     await this.#door.note(await this.session(), type, payload);
+  }
+
+  /** Lets another agent act on behalf of this session, within what both may. */
+  async handOff(request: HandoffRequest): Promise<Handoff> {
+    return this.#door.handOff(await this.session(), request);
   }
 
   /** Ends the session. */

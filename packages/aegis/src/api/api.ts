@@ -6,14 +6,17 @@ import { type Route, route } from './route.ts';
 import { type Api, createApi } from './router.ts';
 import { actionRoutes } from './routes/actions.ts';
 import { approvalRoutes } from './routes/approvals.ts';
+import { declassificationRoutes } from './routes/declassify.ts';
 import { decideRoutes } from './routes/decide.ts';
 import { eventRoutes } from './routes/events.ts';
+import { handoffRoutes } from './routes/handoffs.ts';
 import { killRoutes } from './routes/kills.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { policyRoutes } from './routes/policies.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { streamRoutes } from './routes/stream.ts';
+import { whoamiRoutes } from './routes/whoami.ts';
 import { OpenActions } from './sdk/actions.ts';
 import { OwnSessions } from './sdk/sessions.ts';
 
@@ -42,14 +45,17 @@ function routesOf(ports: ApiPorts, sessions: OwnSessions): readonly Route[] {
   const routes = [
     ...actionRoutes(sessions, new OpenActions(ports.kernel, ports.isReserved)),
     ...approvalRoutes(ports),
+    ...declassificationRoutes(ports),
     ...decideRoutes(ports),
     ...eventRoutes(ports, sessions),
+    ...handoffRoutes(ports, sessions),
     ...killRoutes(ports),
     ...ledgerRoutes(ports),
     ...metricsRoutes(ports),
     ...policyRoutes(ports),
     ...sessionRoutes(ports, sessions),
     ...streamRoutes(ports),
+    ...whoamiRoutes(),
   ];
   const described = route({
     method: 'GET',

@@ -1,8 +1,8 @@
 import type { JsonObject, KillSwitch, KillTarget, Sha256 } from '@aegis/core';
-import type { Kernel } from '../enforce/door.ts';
+import type { Handoff, HandoffRequest, Kernel, SessionHandle } from '../enforce/door.ts';
 import type { SessionReading } from '../enforce/session-reading.ts';
 import type { LedgerView } from '../ledger-ports.ts';
-import type { ApprovalDoor, Clock, SignedInPerson, StoredEntry } from '../ports.ts';
+import type { AgentIdentity, ApprovalDoor, Clock, SignedInPerson, StoredEntry } from '../ports.ts';
 import type { Identify } from './principal.ts';
 
 /** A call as it is asked about: nothing of it happens. */
@@ -91,6 +91,15 @@ export interface MetricsReads {
 
 /** Everything outside that the API needs. */
 export interface ApiPorts {
+  /** Lets another agent act on behalf of a session. Rejects with `NOT_FOUND`, `FORBIDDEN` and `STORE_UNAVAILABLE`. */
+  readonly handOff: (session: SessionHandle, request: HandoffRequest) => Promise<Handoff>;
+  /** Whether a tenant has an agent of this name. */
+  readonly isAgent: (tenant: string, agent: string) => boolean;
+  /** A session that an agent has at `/mcp`; undefined where there is none. */
+  readonly mcpSession: (
+    agent: AgentIdentity,
+    named: { readonly session: string } | { readonly run: string },
+  ) => Promise<SessionHandle | undefined>;
   readonly kernel: Kernel;
   readonly identify: Identify;
   readonly clock: Clock;

@@ -4,6 +4,7 @@ import { send, sendProblem } from './http/answer.ts';
 import { probe } from './probe.ts';
 import type { Api } from './router.ts';
 import type { TlsMaterial } from './tls/material.ts';
+import type { SignInPages } from './sign-in/sign-in-pages.ts';
 import { createDoorServer } from './tls/secure-server.ts';
 
 /** A part of the daemon that can say whether it works. */
@@ -36,6 +37,10 @@ export interface HttpDoorOptions {
   readonly metadata?: ((path: string) => object | undefined) | undefined;
   /** The page behind `/approve/<token>`, on which a person answers; absent: there is none. */
   readonly approvePage?: (request: IncomingMessage, response: ServerResponse, token: string) => void;
+  /** The pages on which people sign in; absent: there are none. */
+  readonly signInPages?: SignInPages | undefined;
+  /** The origin that browsers reach this door by, where it is another one than its own. */
+  readonly publicOrigin?: string | undefined;
   /** Names, without port, by which this door may be called. */
   readonly allowedHosts: readonly string[];
 }
@@ -84,8 +89,9 @@ function route(options: HttpDoorOptions, request: IncomingMessage, response: Ser
   if (token !== undefined && options.approvePage !== undefined) {
     return options.approvePage(request, response, token);
   }
-  // SECURITY: nothing below is meant for a page of another origin, and no page of our own calls it.
-  if (request.headers.origin !== undefined) return sendProblem(response, 403);
+  // SECURITY: nothing below is meant for a page of another origin.
+  if (isForeign(options, request)) return sendProblem(response, 403);
+  if (options.signInPages?.(request, response) === true) return;
   if (options.api?.(request, response) === true) return;
   const described = path === undefined ? undefined : options.metadata?.(path);
   if (described === undefined && path !== '/healthz' && path !== '/readyz') return sendProblem(response, 404);
@@ -96,6 +102,16 @@ function route(options: HttpDoorOptions, request: IncomingMessage, response: Ser
   if (described !== undefined) send(response, 200, described);
   else if (path === '/healthz') send(response, 200, { status: 'ok' });
   else sendReadiness(response, options.readiness);
+}
+
+/** Whether a page of another origin sends it; of our own there are some where people sign in. */
+function isForeign(
+  { signInPages, publicOrigin, tls }: HttpDoorOptions,
+  { headers }: IncomingMessage,
+): boolean {
+  const { origin, host } = headers;
+  if (origin === undefined || origin === publicOrigin) return false;
+  return signInPages === undefined || origin !== `${tls === undefined ? 'http' : 'https'}://${host}`;
 }
 
 /** All servers together or one alone (`/s/<server>`), over Streamable HTTP or the two endpoints of 2024-11-05. */

@@ -1,8 +1,14 @@
 import { setImmediate as breath } from 'node:timers/promises';
-import { type ContentScan, type Finding, type JsonValue, scanContent } from '@aegis/core';
+import { type ContentScan, type Finding, type JsonValue, maskResult, scanContent } from '@aegis/core';
+import type { ContentReader } from '../ports.ts';
 
-/** Scans a value, and lets others have their turn between the pieces of a large one. */
-export async function scanInPieces(value: JsonValue, scan: ContentScan): Promise<readonly Finding[]> {
+/** Reads in this thread, and lets others have their turn between the pieces of a large value. */
+export const READ_HERE: ContentReader = {
+  scan: scanInPieces,
+  mask: (content, masks, known) => Promise.resolve(maskResult(content, masks, known)),
+};
+
+async function scanInPieces(value: JsonValue, scan: ContentScan): Promise<readonly Finding[]> {
   const pieces = scanContent(value, scan);
   for (;;) {
     const piece = pieces.next();

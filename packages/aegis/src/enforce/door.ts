@@ -21,6 +21,8 @@ export interface Caller {
   readonly client?: string;
   /** The id that the client gave its run; recorded, and worth nothing beyond its caller. */
   readonly run?: string;
+  /** A handoff token: the session acts on behalf of the one that it comes from. */
+  readonly handoff?: string;
 }
 
 /** A door's hold on a session. */
@@ -99,7 +101,10 @@ export type Verdicted =
 
 /** The kernel as the doors see it: sessions, mediation, and nothing that could go round them. */
 export interface Kernel {
-  /** Rejects with `STORE_UNAVAILABLE` when the session cannot be recorded. */
+  /**
+   * Rejects with `STORE_UNAVAILABLE` when the session cannot be recorded, and with `FORBIDDEN`, on record, when its
+   * handoff token is not good.
+   */
   openSession(caller: Caller): Promise<SessionHandle>;
   closeSession(session: SessionHandle, cause: string): Promise<void>;
   /** False once the session has ended, on whoever's word. */
@@ -121,6 +126,37 @@ export interface Kernel {
    * caller who has none in one that Aegis keeps for what it is told outside of sessions. Never rejects.
    */
   refuse(session: SessionHandle | Caller, method: string, code: ReasonCode, message: string): Promise<Denial>;
+}
+
+/** What an agent asks for: that another one may act on its behalf. */
+export interface HandoffRequest {
+  /** The agent that may. */
+  readonly to: string;
+  readonly ttlMs?: number;
+  /** Recorded, and told to nobody. */
+  readonly message?: string;
+}
+
+/** What the other agent is to be given. */
+export interface Handoff {
+  readonly id: string;
+  readonly token: string;
+  /** Unix milliseconds. */
+  readonly expiresAtMs: number;
+}
+
+/** Sessions that go on in another process than the one that opened them. */
+export interface SessionMoves {
+  /**
+   * Goes on here with a session of this caller, once it is sealed what was done in it so far. `elsewhere` when the
+   * process that works in it has not let go of it in time, `ended` when there is none to go on with.
+   */
+  take(id: string, caller: Caller): Promise<SessionHandle | 'elsewhere' | 'ended'>;
+  /**
+   * `letGo` is asked to forget a session that another process wants, at once; false when it cannot be now. One that was
+   * lost to another process already is forgotten in any case.
+   */
+  onWanted(letGo: (session: SessionHandle, lost: boolean) => boolean): void;
 }
 
 /** A definition as its server sent it. */

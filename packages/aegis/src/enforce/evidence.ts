@@ -48,7 +48,7 @@ export function proposal(m: Mediation, decision: Decision): [EventDraft, EventDr
   const { resource, action, args, id } = m.request;
   const { server } = resource;
   // The whole name of a resource is among the sealed arguments.
-  const name = resource.name.slice(0, MAX_NAME_CHARS).toWellFormed();
+  const name = boundedName(resource.name);
   const what: JsonObject =
     familyOf(m) === TOOL ? { server, tool_name: name } : { server, kind: resource.kind, name };
   return [
@@ -102,17 +102,17 @@ function taintPayload({ taints, unfounded }: TaintFacts = NO_TAINTS): JsonObject
   );
   return {
     ...(taints.length === 0 ? {} : { taints: authorityFirst.slice(0, MAX_RECORDED_TAINTS).map(taintEntry) }),
-    ...(unfounded === undefined ? {} : { unfounded: bounded(unfounded) }),
+    ...(unfounded === undefined ? {} : { unfounded: boundedName(unfounded) }),
   };
 }
 
 function taintEntry({ at, labels, from, agreement, use }: TaintFact): JsonObject {
-  return { at: bounded(at), labels, from, agreement, use };
+  return { at: boundedName(at), labels, from, agreement, use };
 }
 
-/** A pointer as it stands in a record. */
-function bounded(pointer: string): string {
-  return pointer.slice(0, MAX_NAME_CHARS).toWellFormed();
+/** A name, or a pointer, as it stands in a record. */
+export function boundedName(name: string): string {
+  return name.slice(0, MAX_NAME_CHARS).toWellFormed();
 }
 
 /** That somebody vouches for an argument: a sanitizer for this call, a person for as long as the session lasts. */
@@ -124,7 +124,7 @@ export function declassified(
 ): EventDraft {
   return {
     type: 'DATA_DECLASSIFIED',
-    payload: { call_id: m.request.id, at: bounded(at), labels, by, means },
+    payload: { call_id: m.request.id, at: boundedName(at), labels, by, means },
     sealed: { value },
   };
 }

@@ -16,6 +16,11 @@ export class Following {
     this.#fold = new LineageFold(this.lineage);
   }
 
+  /** Ids of what people vouched for in the session. */
+  get cleared(): ReadonlySet<string> {
+    return this.#fold.cleared;
+  }
+
   /** Takes in an event that is being sealed, at once. */
   take(draft: EventDraft): void {
     if (this.#learned.has(draft)) return;

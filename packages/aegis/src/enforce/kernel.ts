@@ -1,7 +1,9 @@
 import {
+  AegisError,
   checkModels,
   checkPayload,
   checkTransition,
+  type Delegator,
   type EventDraft,
   type Masks,
   killCause,
@@ -12,13 +14,27 @@ import {
   type Reason,
   type ReasonCode,
   type Resource,
+  type Subject,
   stops,
 } from '@aegis/core';
-import type { Caller, Denial, GovernedCall, Kernel, SessionHandle, Verdicted } from './door.ts';
-import { mediate, refuse } from './pipeline.ts';
+import { handoffTaken } from './handoff-evidence.ts';
+import { Handoffs } from './handoffs.ts';
+import type {
+  Caller,
+  Denial,
+  Handoff,
+  HandoffRequest,
+  GovernedCall,
+  Kernel,
+  SessionHandle,
+  Verdicted,
+} from './door.ts';
+import type { DelegatorOf } from './mediation.ts';
+import { mediate, PIPELINE, refuse } from './pipeline.ts';
 import type { KernelPorts, Ruleset } from './ruleset.ts';
 import { RecentIds } from './recent-ids.ts';
 import type { Session } from './session.ts';
+import { LeasedMoves, type MovesOptions } from './session-moves.ts';
 import { Sessions } from './sessions.ts';
 
 /** The kernel behind every door. The rules are asked for once for each call, so that they can be replaced between two. */
@@ -26,21 +42,56 @@ export class EnforcementKernel implements Kernel {
   readonly #ports: KernelPorts;
   readonly #rules: () => Ruleset;
   readonly #sessions: Sessions;
+  readonly #handoffs: Handoffs;
+  readonly #delegatorOf: DelegatorOf;
+  #moves: LeasedMoves | undefined;
   /** Sessions that a switch has ended. */
   readonly #stopped = new RecentIds(MAX_STOPPED);
   /** By caller: callers are configured, so they are few. */
   readonly #outsiders = new Map<string, Promise<Session | undefined>>();
 
   constructor(ports: KernelPorts, rules: () => Ruleset) {
+    this.#sessions = new Sessions(ports);
     this.#ports = ports;
     this.#rules = rules;
-    this.#sessions = new Sessions(ports);
+    this.#delegatorOf = (tenant, delegator) => this.#delegator(tenant, delegator);
+    this.#handoffs = new Handoffs(ports, this.#delegatorOf);
   }
 
   /** Rejects with `STORE_UNAVAILABLE` when the session cannot be recorded. */
   async openSession(caller: Caller): Promise<SessionHandle> {
-    const session = await this.#sessions.open(caller, this.#rules().policy.digest);
-    return { id: session.identity.session };
+    const { digest } = this.#rules().policy;
+    if (caller.handoff === undefined) {
+      return { id: (await this.#sessions.open(caller, digest)).identity.session };
+    }
+    const { handoff: _, ...self } = caller;
+    const taken = await this.#handoffs.take(caller).catch(async (error: Error) => {
+      await this.refuse(self, 'handoff', 'PROTOCOL_VIOLATION', error.message);
+      throw error;
+    });
+    const release = taken.from.hold();
+    try {
+      const session = await this.#sessions.open(caller, digest, taken);
+      await taken.from.record([handoffTaken(taken.id, session.identity.session)]);
+      return { id: session.identity.session };
+    } finally {
+      release();
+    }
+  }
+
+  /** Lets another agent act on behalf of a session. Rejects with `NOT_FOUND`, `FORBIDDEN` and `STORE_UNAVAILABLE`. */
+  async handOff(handle: SessionHandle, request: HandoffRequest): Promise<Handoff> {
+    const session = this.#sessions.get(handle.id);
+    if (session === undefined) throw new AegisError('NOT_FOUND', 'there is no such session');
+    const killed = this.#ports.killed?.(session.identity);
+    if (killed !== undefined) throw new AegisError('FORBIDDEN', killedReason(killed).message);
+    return session.during(this.#handoffs.make(session, request));
+  }
+
+  /** The moves of sessions between this kernel and those of other processes on the ledger. */
+  movesOver(options: MovesOptions): LeasedMoves {
+    this.#moves = new LeasedMoves(this.#sessions, options);
+    return this.#moves;
   }
 
   /** Ends a session when what is under way in it is answered. Rejects when the end cannot be recorded. */
@@ -73,7 +124,14 @@ export class EnforcementKernel implements Kernel {
       return { kind: 'denied', denial: this.#stopped.has(handle.id) ? STOPPED : NO_SESSION };
     }
     const { signal, done } = session.cancellable(call.signal);
-    return session.during(mediate(this.#ports, this.#rules, session, { ...call, signal }).finally(done));
+    try {
+      const asked = { ...call, signal };
+      return await session.during(
+        mediate(this.#ports, this.#rules, session, asked, PIPELINE, this.#delegatorOf),
+      );
+    } finally {
+      done();
+    }
   }
 
   /** Seals what an agent says of itself; why it may not, where it may not. */
@@ -85,7 +143,8 @@ export class EnforcementKernel implements Kernel {
     if (killed !== undefined) return killedReason(killed).message;
     const spent = draft.type === 'MODEL_CALL_STARTED' ? this.#spentOnModels(session) : undefined;
     if (spent !== undefined) return spent;
-    const broken = checkPayload(draft.type, draft.payload) ?? checkTransition(session.snapshot, draft);
+    const broken =
+      forged(draft) ?? checkPayload(draft.type, draft.payload) ?? checkTransition(session.snapshot, draft);
     if (broken === undefined) await session.during(session.record([draft]));
     return broken;
   }
@@ -96,8 +155,14 @@ export class EnforcementKernel implements Kernel {
     if (session === undefined) return false;
     const { policy, manifests, agent: grantOf } = this.#rules();
     const server = manifests.get(resource.server);
-    const agent = grantOf(session.identity.agent);
-    return mayAllow(policy, { method, resource, subject: session.identity, server, agent });
+    const { tenant } = session.identity;
+    const sees = (subject: Subject): boolean =>
+      mayAllow(policy, { method, resource, subject, server, agent: grantOf(subject.agent) });
+    const { onBehalfOf } = session.snapshot;
+    return (
+      sees(session.identity) &&
+      onBehalfOf.every(({ agent, user, session: id }) => sees({ tenant, agent, user, session: id }))
+    );
   }
 
   strayMasks(): Masks {
@@ -128,6 +193,19 @@ export class EnforcementKernel implements Kernel {
     return spent && `the session has used ${spent}`;
   }
 
+  /** A session on whose behalf another one acts; it may have to come from another process. */
+  async #delegator(tenant: string, { session: id, agent, user }: Delegator): Promise<Session | undefined> {
+    let session = this.#sessions.get(id);
+    if (session === undefined && this.#moves !== undefined) {
+      await this.#moves.summon(id, { tenant, agent, user, door: 'mcp-http' }).catch(() => {});
+      session = this.#sessions.get(id);
+    }
+    const { identity } = session ?? {};
+    return identity?.tenant === tenant && identity.agent === agent && identity.user === user
+      ? session
+      : undefined;
+  }
+
   /** The session for what a caller sends outside of any; undefined when it cannot be recorded. */
   #outside(caller: Caller): Promise<Session | undefined> {
     const { tenant, agent, user, door } = caller;
@@ -143,6 +221,12 @@ export class EnforcementKernel implements Kernel {
     this.#outsiders.set(key, opening);
     return opening;
   }
+}
+
+/** SECURITY: what only Aegis can know of a handoff is not reported by agents. */
+function forged({ type, payload }: EventDraft): string | undefined {
+  const own = type === 'HANDOFF_REQUESTED' ? 'expires_at_ms' : type === 'HANDOFF_COMPLETED' ? 'session' : '';
+  return own in payload ? `\`${own}\` of \`${type}\`: Aegis alone says this` : undefined;
 }
 
 const NO_SESSION: Denial = {

@@ -1,6 +1,7 @@
 import type {
   AccessRequest,
   Decision,
+  Delegator,
   Facts,
   JsonObject,
   Opinions,
@@ -12,6 +13,7 @@ import type {
 import type { AskedApproval, HeldCall, UpstreamFailure, UpstreamReply } from '../ports.ts';
 import type { Denial, GovernedCall, PendingApproval, Verdicted } from './door.ts';
 import type { KernelPorts, Ruleset } from './ruleset.ts';
+import type { Reservation } from './rate-permits.ts';
 import type { Session } from './session.ts';
 
 /** What came of the execution, before anything is released. */
@@ -61,6 +63,13 @@ export interface Mediation {
   readonly session: Session;
   readonly call: GovernedCall;
   request: AccessRequest;
+  readonly delegatorOf: DelegatorOf;
+  /** The sessions on whose behalf the call is made, the nearest first; `ended` when one of them goes on no more. */
+  delegators: readonly Session[] | 'ended';
+  /** Lets go of them. */
+  release: (() => void) | undefined;
+  /** What of the call equals in equal calls. */
+  sameness: readonly string[];
   /** Set on a call that a person put in another's place. */
   readonly edit: Edit | undefined;
   tool: ToolManifest | undefined;
@@ -69,8 +78,12 @@ export interface Mediation {
   facts: Facts;
   /** How the rates that are about the call stand, as they were read for the newest decision on it. */
   rates: readonly RateReading[];
+  /** What it holds of rates that other processes share; undefined before it has asked, and where there are none. */
+  permits: Reservation | undefined;
   /** What modules of the policy said that had to be waited for. */
   opinions: Opinions | undefined;
+  /** The same as they were asked for each of the delegators. */
+  delegatorOpinions: readonly Opinions[];
   decision: Decision | undefined;
   /** Set when a person has approved, with the person's name. */
   approvedBy: string | undefined;
@@ -105,6 +118,9 @@ export interface Mediation {
   earned: readonly EarnedReceipt[];
   answer: Verdicted | undefined;
 }
+
+/** A session on whose behalf another one of the tenant acts; undefined when it has ended. */
+export type DelegatorOf = (tenant: string, delegator: Delegator) => Promise<Session | undefined>;
 
 /** One step: it may finish at once or later, and it may end the mediation by setting `answer`. */
 export interface Step {

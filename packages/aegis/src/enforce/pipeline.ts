@@ -10,7 +10,7 @@ import {
 import type { Denial, GovernedCall, Verdicted } from './door.ts';
 import { denied, outcome, proposal } from './evidence.ts';
 import type { KernelPorts, Ruleset } from './ruleset.ts';
-import { denialOf, type Edit, type Mediation, type Step } from './mediation.ts';
+import { type DelegatorOf, denialOf, type Edit, type Mediation, type Step } from './mediation.ts';
 import type { Session } from './session.ts';
 import { approve } from './steps/approve.ts';
 import { consult } from './steps/consult.ts';
@@ -20,6 +20,7 @@ import { finish } from './steps/finish.ts';
 import { identify } from './steps/identify.ts';
 import { inspect } from './steps/inspect.ts';
 import { record } from './steps/record.ts';
+import { reserve } from './steps/reserve.ts';
 import { transform } from './steps/transform.ts';
 
 /** The one way from an agent to the world, the same for every door. */
@@ -27,6 +28,7 @@ export const PIPELINE: readonly Step[] = [
   identify,
   inspect,
   consult,
+  reserve,
   decide,
   approve,
   record,
@@ -47,14 +49,15 @@ export async function mediate(
   session: Session,
   call: GovernedCall,
   pipeline: readonly Step[] = PIPELINE,
+  delegatorOf: DelegatorOf = NOBODY,
 ): Promise<Verdicted> {
-  const m = begin(ports, rules, session, call);
+  const m = begin(ports, rules, session, call, delegatorOf);
   const answer = await run(m, pipeline);
   const { superseded, approval } = m;
   if (superseded === undefined || approval === undefined || m.recorded !== 'denied') return answer;
   // SECURITY: what a person wrote is judged like anything else, from the first step on.
   const edited = { ...call, args: superseded.args };
-  return run(begin(ports, rules, session, edited, { ...superseded, approval }), pipeline);
+  return run(begin(ports, rules, session, edited, delegatorOf, { ...superseded, approval }), pipeline);
 }
 
 async function run(m: Mediation, pipeline: readonly Step[]): Promise<Verdicted> {
@@ -68,7 +71,9 @@ async function run(m: Mediation, pipeline: readonly Step[]): Promise<Verdicted> 
   } catch (error) {
     return failClosed(m, error);
   } finally {
+    m.permits?.release();
     m.leave?.();
+    m.release?.();
   }
 }
 
@@ -77,6 +82,7 @@ function begin(
   currentRules: () => Ruleset,
   session: Session,
   call: GovernedCall,
+  delegatorOf: DelegatorOf,
   edit?: Edit,
 ): Mediation {
   const rules = currentRules();
@@ -99,12 +105,18 @@ function begin(
     session,
     call,
     request,
+    delegatorOf,
+    delegators: [],
+    release: undefined,
+    sameness: [],
     edit,
     tool: kind === 'tool' ? rules.manifests.get(server)?.tools.get(name) : undefined,
     fingerprint: '',
     facts: NO_FACTS,
     rates: [],
+    permits: undefined,
     opinions: undefined,
+    delegatorOpinions: [],
     decision: undefined,
     approvedBy: undefined,
     approval: undefined,
@@ -136,12 +148,13 @@ export async function refuse(
   method: string,
   reason: Reason,
 ): Promise<Denial> {
-  const m = begin(ports, rules, session, {
+  const refused: GovernedCall = {
     method: method.slice(0, MAX_METHOD_CHARS).toWellFormed(),
     resource: { kind: 'server', server: 'aegis', name: 'protocol' },
     args: {},
     execute: () => Promise.reject(new TypeError('a refused message has no effect')),
-  });
+  };
+  const m = begin(ports, rules, session, refused, NOBODY);
   m.fingerprint = session.fingerprint([m.call.method, reason.code]);
   try {
     await session.ready();
@@ -151,6 +164,8 @@ export async function refuse(
   }
   return denialOf(m, reason);
 }
+
+const NOBODY: DelegatorOf = () => Promise.resolve(undefined);
 
 const MAX_METHOD_CHARS = 128;
 

@@ -4,6 +4,9 @@ import { ContentTurns } from './content-turns.ts';
 import { Session, type SessionPorts } from './session.ts';
 import { unanswered, unknownOutcome } from './termination.ts';
 
+/** Does the work when nobody else in this process works on the session. */
+export type Claimed = (place: SessionPlace, work: () => Promise<void>) => Promise<void>;
+
 /** A session that could not be taken up, and why. */
 export interface Unrecovered {
   readonly place: SessionPlace;
@@ -18,12 +21,13 @@ export interface Unrecovered {
 export async function recoverSessions(
   ports: SessionPorts,
   places: readonly SessionPlace[],
+  claimed: Claimed = (_, recover) => recover(),
 ): Promise<readonly Unrecovered[]> {
   const turns = new ContentTurns();
   const unrecovered: Unrecovered[] = [];
   for (const place of places) {
     try {
-      await recover(await Session.reopen(place, turns, ports));
+      await claimed(place, async () => recoverSession(await Session.reopen(place, turns, ports)));
     } catch (error) {
       unrecovered.push({ place, why: error instanceof Error ? error.message : String(error) });
     }
@@ -31,7 +35,8 @@ export async function recoverSessions(
   return unrecovered;
 }
 
-async function recover(session: Session): Promise<void> {
+/** Gives the calls of one session that nobody works in any more their outcomes. Rejects with `STORE_UNAVAILABLE`. */
+export async function recoverSession(session: Session): Promise<void> {
   const { openCalls, terminated } = session.snapshot;
   if (terminated) return;
   const [first, ...others] = [...openCalls].flatMap(([id, call]): EventDraft | readonly [] => {

@@ -4,7 +4,6 @@ import {
   type BandAnswers,
   type Finding,
   type JsonObject,
-  maskResult,
   NO_KNOWN_VALUES,
   type Reason,
   score,
@@ -12,7 +11,7 @@ import {
   type ThreatScore,
 } from '@aegis/core';
 import type { UpstreamReply } from '../ports.ts';
-import { scanInPieces } from './content-scan.ts';
+import { READ_HERE } from './content-scan.ts';
 import type { Mediation } from './mediation.ts';
 
 /** What an answer holds, as far as anybody asked, and why it may not be released, if it may not. */
@@ -38,7 +37,7 @@ export function inspectAnswer(m: Mediation, reply: UpstreamReply): Promise<SeenA
 
 async function scanAnswer(m: Mediation, reply: UpstreamReply, scored: boolean): Promise<SeenAnswer> {
   const { settings, personal } = m.rules.policy;
-  const everything = await scanInPieces(contentOf(reply), {
+  const everything = await (m.ports.content ?? READ_HERE).scan(contentOf(reply), {
     direction: answerDirection(m.call.method),
     text: scored,
     secrets: settings.guards?.results !== undefined,
@@ -46,7 +45,10 @@ async function scanAnswer(m: Mediation, reply: UpstreamReply, scored: boolean): 
     known: NO_KNOWN_VALUES,
   });
   const found = everything.filter(({ id }) => !id.startsWith('pii.'));
-  const kept = everything.find(({ id }) => personal.withheld.has(id));
+  // SECURITY: what could not be read may hold what is withheld.
+  const keeps =
+    personal.withheld.size > 0 ? new Set([...personal.withheld, 'text.unscanned']) : personal.withheld;
+  const kept = everything.find(({ id }) => keeps.has(id));
   const { score, withheld } = scored ? scoreAnswer(m, found, settings.guards?.results ?? {}) : UNSCORED;
   const enforced = m.decision?.mode !== 'shadow';
   return {
@@ -98,12 +100,13 @@ export interface MaskedAnswer {
   readonly findingIds: readonly string[];
 }
 
-export function maskAnswer(m: Mediation, reply: UpstreamReply): MaskedAnswer {
+export async function maskAnswer(m: Mediation, reply: UpstreamReply): Promise<MaskedAnswer> {
   const masks = [...(m.decision?.obligations.mask ?? []), ...m.rules.policy.personal.masked];
   const known = m.ports.known?.() ?? NO_KNOWN_VALUES;
   if (masks.length === 0 && known.empty) return { reply, masked: 0, findingIds: [] };
   const content = contentOf(reply);
-  const { result, masked, secretIds: findingIds } = maskResult(content, masks, known);
+  const reader = m.ports.content ?? READ_HERE;
+  const { result, masked, secretIds: findingIds } = await reader.mask(content, masks, known);
   if (result === content) return { reply, masked, findingIds };
   if (reply.kind === 'result') return { reply: { ...reply, result }, masked, findingIds };
   const message = String(result['message']);

@@ -1,5 +1,6 @@
 import type {
   AgentGrant,
+  Clearance,
   CompiledPolicy,
   DefinitionFact,
   InspectPlatform,
@@ -14,7 +15,8 @@ import type {
   Sha256,
 } from '@aegis/core';
 import type { Durability } from '../ledger-ports.ts';
-import type { Approver, Clock, EventStore, Ids, Upstream } from '../ports.ts';
+import type { Approver, Clock, ContentReader, EventStore, Ids, Upstream } from '../ports.ts';
+import type { RatePermits } from './rate-permits.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
 
 /** What the kernel judges by: replaced as a whole, never in part. */
@@ -54,10 +56,18 @@ export interface KernelPorts {
   readonly fingerprint?: (resource: Resource) => string | undefined;
   /** The credentials that Aegis itself works with: they are in no request and in no answer. Absent: there are none. */
   readonly known?: () => KnownValues;
+  /** Reads large content. Absent: it is read in this thread. */
+  readonly content?: ContentReader;
   /** The switch that stops a caller. Absent: there are no switches. */
   readonly killed?: (subject: { readonly tenant: string; readonly agent: string }) => KillSwitch | undefined;
+  /** What handoff tokens are sealed with, 32 bytes. Absent: they are good in this process alone. */
+  readonly handoffKey?: Uint8Array;
   /** What was counted of the rates. */
   readonly rates: RateBook;
+  /** Permits of the rates that other processes share. Absent: there are none. */
+  readonly permits?: RatePermits;
+  /** What people vouched for in a session, in the order of the log. Absent: nobody can. */
+  readonly clearances?: (tenant: string, session: string) => readonly Clearance[];
   /** The kernel's own way to an upstream, for reading the content that a receipt speaks of. */
   readonly upstream: (server: string) => Upstream | undefined;
 }

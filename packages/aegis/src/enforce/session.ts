@@ -15,6 +15,7 @@ import type { Clock, EventStore, Ids } from '../ports.ts';
 import type { ContentTurns } from './content-turns.ts';
 import { Following } from './following.ts';
 import { readFollowing } from './following-reading.ts';
+import { HeldSnapshot } from './held-snapshot.ts';
 import { readSession } from './session-reading.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
 
@@ -38,7 +39,7 @@ export interface SessionPorts {
 }
 
 /** Events between two snapshots that are kept of a session. */
-const SNAPSHOT_EVENTS = 100;
+const SNAPSHOT_EVENTS = 500;
 
 /**
  * One session: its chain's only writer and the keeper of its snapshot, which is a fold of the
@@ -50,7 +51,7 @@ export class Session {
   readonly turns: ContentTurns;
   readonly #ports: SessionPorts;
   readonly #key: string;
-  #snapshot: Snapshot;
+  readonly #held: HeldSnapshot;
   #head: string | undefined;
   /** Hash of the newest entry that is known to be durable. */
   #acknowledged: string | undefined;
@@ -70,24 +71,29 @@ export class Session {
     this.turns = turns;
     this.#key = key;
     this.#ports = ports;
-    this.#snapshot = startSnapshot(identity);
+    this.#held = new HeldSnapshot(startSnapshot(identity));
   }
 
   /**
-   * Goes on with a session of a process that is gone. It has no secret: no call is recognised in it.
+   * Goes on with a session of another process. Without its secret (`key`) no call is recognised in it.
    * Rejects with `STORE_UNAVAILABLE` when it does not read back as it was sealed.
    */
-  static async reopen(place: SessionPlace, turns: ContentTurns, ports: SessionPorts): Promise<Session> {
+  static async reopen(
+    place: SessionPlace,
+    turns: ContentTurns,
+    ports: SessionPorts,
+    { door, key }: { readonly door: Door; readonly key: string } = { door: 'aegis', key: '' },
+  ): Promise<Session> {
     const { snapshot, head } = await readSession(ports, place);
     const { tenant, session, agent, user } = snapshot;
-    const reopened = new Session({ tenant, session, agent, user, door: 'aegis' }, '', turns, ports);
-    reopened.#snapshot = snapshot;
+    const reopened = new Session({ tenant, session, agent, user, door }, key, turns, ports);
+    reopened.#held.current = snapshot;
     reopened.#head = reopened.#acknowledged = head;
     return reopened;
   }
 
   get snapshot(): Snapshot {
-    return this.#snapshot;
+    return this.#held.current;
   }
 
   /** Recognises the same action in the same session; says nothing about it outside. */
@@ -100,12 +106,9 @@ export class Session {
    * was sealed before is read back. Rejects with `STORE_UNAVAILABLE` when that is not what was sealed.
    */
   follow(): Following | Promise<Following> {
-    if (this.#following !== undefined) return this.#following;
     // Nothing but its start: there is nothing to read.
-    if (this.#snapshot.events <= 1) {
-      this.#following = new Following(this.#seed());
-      return this.#following;
-    }
+    if (this.snapshot.events <= 1) this.#following ??= new Following(this.#seed());
+    if (this.#following !== undefined) return this.#following;
     this.#opening ??= this.#readFollowing().finally(() => {
       this.#opening = undefined;
     });
@@ -138,6 +141,28 @@ export class Session {
     } finally {
       this.#underway.delete(action);
     }
+  }
+
+  /** Makes the session small when nobody has asked for it since the last time; what it follows is read again then. */
+  rest(): void {
+    if (this.isIdle && !this.#stale && this.#held.rest()) this.#following = undefined;
+  }
+
+  /** Whether nothing is under way, and everything that was sealed is durable. */
+  get isIdle(): boolean {
+    return this.#underway.size === 0 && this.#appends.size === 0 && this.#reloading === undefined;
+  }
+
+  /** Whether an append has failed, and nobody has read the session again since. */
+  get isStale(): boolean {
+    return this.#stale;
+  }
+
+  /** Keeps the session from ending, and from going elsewhere, until it is let go of. */
+  hold(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    void this.during(promise);
+    return resolve;
   }
 
   /** A signal for one action, which the session can end as well; `done` lets go of it. */
@@ -181,25 +206,17 @@ export class Session {
       return Promise.reject(new AegisError('STORE_UNAVAILABLE', 'the session must be read again first'));
     }
     const entries: Entry[] = [];
-    let snapshot = this.#snapshot;
+    let snapshot = this.snapshot;
     let head = this.#head;
     try {
-      const tsUnixMs = this.#ports.clock.now();
+      const { clock, ids, sha256, utf8 } = this.#ports;
+      const { tenant, user, session } = this.identity;
+      const salt = (): Uint8Array => ids.random(32);
+      const common = { tenant, user, session, tsUnixMs: clock.now(), sha256, utf8, salt };
       for (const draft of drafts) {
         const broken = checkTransition(snapshot, draft);
         if (broken !== undefined) throw new AegisError('INTERNAL', `event refused: ${broken}`);
-        const entry = seal({
-          draft,
-          tenant: this.identity.tenant,
-          user: this.identity.user,
-          session: this.identity.session,
-          seq: snapshot.events,
-          prevHash: head,
-          tsUnixMs,
-          sha256: this.#ports.sha256,
-          utf8: this.#ports.utf8,
-          salt: () => this.#ports.ids.random(32),
-        });
+        const entry = seal({ ...common, draft, seq: snapshot.events, prevHash: head });
         snapshot = fold(snapshot, entry.envelope);
         head = entry.hash;
         entries.push(entry);
@@ -207,12 +224,12 @@ export class Session {
     } catch (error) {
       return Promise.reject(error);
     }
-    this.#snapshot = snapshot;
+    this.#held.current = snapshot;
     this.#head = head;
-    const append = this.#append(entries as [Entry, ...Entry[]], snapshot).finally(() =>
-      this.#appends.delete(append),
-    );
+    const append = this.#append(entries as [Entry, ...Entry[]], snapshot);
     this.#appends.add(append);
+    const settled = (): void => void this.#appends.delete(append);
+    append.then(settled, settled);
     this.#take(drafts);
     return append;
   }
@@ -220,7 +237,7 @@ export class Session {
   /** Keeps what the session has come to, as far as it is durable. Never rejects. */
   async keepSnapshot(): Promise<void> {
     if (this.#stale || this.#head === undefined || this.#head !== this.#acknowledged) return;
-    await this.#ports.snapshots?.keep(this.#snapshot, this.#head);
+    await this.#ports.snapshots?.keep(this.snapshot, this.#head);
   }
 
   async #append(entries: readonly [Entry, ...Entry[]], after: Snapshot): Promise<void> {
@@ -240,7 +257,7 @@ export class Session {
     // Nothing new is sealed while the session is stale; what is on its way would be missing below.
     await Promise.allSettled(this.#appends);
     const { snapshot, head } = await readSession(this.#ports, this.identity, this.#acknowledged);
-    this.#snapshot = snapshot;
+    this.#held.current = snapshot;
     this.#head = head;
     // What was taken in may not be what is sealed.
     this.#following = undefined;
@@ -250,10 +267,10 @@ export class Session {
   async #readFollowing(): Promise<Following> {
     for (;;) {
       await Promise.allSettled(this.#appends);
-      const { events } = this.#snapshot;
+      const { events } = this.snapshot;
       const following = await readFollowing(this.#ports, this.identity, this.#seed());
       // What was sealed meanwhile is not in it.
-      if (events !== this.#snapshot.events) continue;
+      if (events !== this.snapshot.events) continue;
       this.#following = following;
       return following;
     }

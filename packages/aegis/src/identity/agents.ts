@@ -99,7 +99,7 @@ async function knownToken(
   token: SecretReference,
   secrets: SecretStore,
 ): Promise<KnownToken> {
-  const value = (await secrets.resolve(token)).reveal();
+  const value = (await secrets.resolve(token, `the token of agent \`${owner.name}\``)).reveal();
   if (canBeToken(value)) return { owner, digest: tokenDigest(value) };
   throw new AegisError('CONFIG_INVALID', `the token of agent \`${owner.name}\` cannot be a bearer token`, {
     help: 'use 1 to 4096 visible ASCII characters without spaces',

@@ -48,7 +48,7 @@ async function digestOf(
   secrets: SecretStore,
 ): Promise<Buffer> {
   if ('sha256' in credential) return Buffer.from(credential.sha256, 'hex');
-  const value = (await secrets.resolve(credential)).reveal();
+  const value = (await secrets.resolve(credential, `the token of \`${name}\``)).reveal();
   if (!canBeToken(value)) {
     throw new AegisError('CONFIG_INVALID', `the token of \`${name}\` cannot be a bearer token`, {
       help: 'use 1 to 4096 visible ASCII characters without spaces',

@@ -59,6 +59,28 @@ export class SignInRecord {
     if (this.#visits.size > MAX_VISITS && oldest !== undefined) this.#visits.delete(oldest);
   }
 
+  /** Records that somebody signed in at a provider, each time. Rejects with `STORE_UNAVAILABLE`. */
+  async provided(
+    { name, roles, tenant }: SignedInPerson,
+    source: string,
+    by: { readonly issuer: string; readonly subject: string },
+  ): Promise<void> {
+    await this.#append([
+      {
+        type: 'PERSON_SIGNED_IN',
+        payload: {
+          person: name,
+          roles: [...roles],
+          source,
+          ...(tenant === undefined ? {} : { tenant }),
+          issuer: by.issuer,
+          subject: by.subject,
+        },
+      },
+    ]);
+    this.#visits.set(JSON.stringify([name, source]), this.#clock.now());
+  }
+
   /** Notes a failure; it is recorded with those of the next half minute. */
   refused(source: string, lockedUntilMs: number | undefined): void {
     const now = this.#clock.now();

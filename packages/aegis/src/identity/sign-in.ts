@@ -2,12 +2,17 @@ import type { AgentIdentity, Clock, Credentials, SignedInPerson, SignInRefusal }
 import type { Authenticator, Recognised } from './agents.ts';
 import type { Attempts } from './attempts.ts';
 import { challenge, type ProtectedResource } from './oauth/resource.ts';
+import { type PersonSessions, sameText } from './oidc/person-sessions.ts';
 import type { PeopleAuthenticator } from './people.ts';
 import type { SignInRecord } from './sign-in-record.ts';
 import { tokenDigest } from './tokens.ts';
 
 /** What a request shows of who sends it, and where from. */
 export interface Shown extends Credentials {
+  readonly cookies?: string | undefined;
+  /** What says that a page of this door sends it; undefined for a request that changes nothing. */
+  readonly csrf?: string | undefined;
+  readonly changes?: boolean;
   /** As `sourceOf` gives it. */
   readonly source: string;
   /** The same object for every request of a connection. */
@@ -25,6 +30,8 @@ export interface SignInParts {
   readonly attempts: Attempts;
   readonly record: SignInRecord;
   readonly clock: Clock;
+  /** Those who signed in at a provider. Absent: nobody does. */
+  readonly sessions?: PersonSessions | undefined;
   /** Absent: nobody issues access tokens. */
   readonly resource?: ProtectedResource | undefined;
 }
@@ -52,8 +59,10 @@ export class SignIn {
   async party(shown: Shown): Promise<KnownParty | SignInRefusal> {
     const locked = this.#locked(shown);
     if (locked !== undefined) return locked;
-    const { agents, people, record } = this.#parts;
-    const person = people(shown.authorization);
+    const { agents, people, record, sessions } = this.#parts;
+    const visitor = sessions && this.#visitor(shown, sessions);
+    if (visitor !== undefined && 'status' in visitor) return visitor;
+    const person = people(shown.authorization) ?? visitor;
     if (person !== undefined) {
       // SECURITY: nobody is a person on the connection of an agent: it could approve what it asks for.
       if (agents.isHolder(shown)) return this.#refuse(shown, undefined);
@@ -63,6 +72,20 @@ export class SignIn {
     }
     const agent = await this.agent(shown);
     return 'status' in agent ? agent : { kind: 'agent', agent };
+  }
+
+  /** A person by a session that a provider stands for. */
+  #visitor(shown: Shown, sessions: PersonSessions): SignedInPerson | SignInRefusal | undefined {
+    const { authorization, cookies, changes, csrf = '' } = shown;
+    if (authorization !== undefined) return sessions.ofProgram(authorization)?.person;
+    const known = sessions.ofBrowser(cookies);
+    if (known === undefined) return undefined;
+    // SECURITY: a browser shows its cookie whoever asked it to; what changes something has to show what only a page of
+    // this door can know.
+    if (changes === true && !sameText(csrf, known.csrf)) {
+      return { status: 403, message: 'this did not come from a page of Aegis', headers: {} };
+    }
+    return { ...known.person, csrf: known.csrf };
   }
 
   #settle(shown: Shown, recognised: Recognised): AgentIdentity | SignInRefusal {

@@ -35,6 +35,8 @@ channels = [{ kind = "slack", url = { env = "U" }, person = "ann" }]`);
     ['channels = [{ kind = "webhook", url = "https://hooks.example/x" }]', 'bad-value'],
     ['channels = [{ kind = "slack", url = "https://x.example", secret = { env = "S" } }]', 'bad-value'],
     ['channels = [{ kind = "slack", url = "https://x.example", person = "ann" }]', 'unknown-value'],
+    ['channels = [{ kind = "slack" }]', 'missing-key'],
+    ['channels = [{ kind = "desktop", url = "https://x.example" }]', 'no-effect'],
     ['channels = [{ kind = "mail", url = "https://x.example" }]', 'unknown-value'],
     ['expires_ms = 999', 'out-of-range'],
     ['timeout_ms = 5', 'unknown-key'],

@@ -41,7 +41,7 @@ describe('`[opa]` of a configuration', () => {
       reads: [[]],
     });
     const remote =
-      '[opa]\nurl = "https://opa.example.org/base"\nentrypoint = "a"\ndeadline_ms = 50\ninput = ["request.args.amount", "now_ns", "manifest.name"]\n';
+      '[opa]\nurl = "https://opa.example.org/base"\ntoken = { secret = "OPA" }\nca = "ca.pem"\nentrypoint = "a"\ndeadline_ms = 50\ninput = ["request.args.amount", "now_ns", "manifest.name"]\n';
     expect(read(remote).configuration?.opa).toMatchObject({
       kind: 'remote',
       url: 'https://opa.example.org/base',
@@ -55,6 +55,14 @@ describe('`[opa]` of a configuration', () => {
 
   it.each<[string, string]>([
     ['entrypoint = "a"', '1:1 `opa` needs either `bundle` or `url`'],
+    [
+      'entrypoint = "a"\nbundle = "p.wasm"\ntoken = { env = "T" }',
+      '4:9 `token` means nothing beside `bundle`',
+    ],
+    [
+      'entrypoint = "a"\nurl = "http://127.0.0.1:8181"\nca = "ca.pem"',
+      '4:6 `ca` means nothing without https',
+    ],
     [
       'entrypoint = "a"\nurl = "http://127.0.0.1"\nbundle = "p.wasm"',
       '1:1 `opa` needs either `bundle` or `url`',

@@ -113,13 +113,62 @@ name = "a"
 file = "z"
 `),
     ).toEqual([
-      '`a` needs either `file` or `url`',
+      '`a` needs one of `file`, `url`, `syslog` and, for an alert, `desktop`',
       'a webhook is signed, and needs a `secret`',
       'events are posted to an https address',
-      '`attempts` means nothing for a file',
+      '`attempts` means nothing beside `file`',
       '`with_payloads` means nothing for `cef`',
       'an alert for every event',
       '`a` is already the name of another entry',
+    ]);
+  });
+
+  it('has collectors of syslog, and alerts on the desktop', () => {
+    const { configuration, diagnostics } = read(`
+[[telemetry.followers]]
+name = "siem"
+format = "syslog"
+syslog = "tls://siem.example.org:6514"
+ca = "siem.pem"
+
+[[alerts]]
+name = "seen"
+types = ["TOOL_CALL_DENIED"]
+desktop = true
+
+[[alerts]]
+name = "sent"
+types = ["TOOL_CALL_DENIED"]
+syslog = "udp://[::1]:514"
+`);
+    expect(diagnostics).toEqual([]);
+    expect(configuration?.telemetry.followers[0]?.to).toEqual({
+      kind: 'syslog',
+      transport: 'tls',
+      host: 'siem.example.org',
+      port: 6514,
+      ca: '/srv/siem.pem',
+      attempts: 10,
+      deadLetters: '/srv/.aegis/telemetry/siem.dead.jsonl',
+    });
+    expect(configuration?.telemetry.alerts.map(({ to }) => to)).toEqual([
+      { kind: 'desktop' },
+      expect.objectContaining({ kind: 'syslog', transport: 'udp', host: '::1', port: 514 }),
+    ]);
+  });
+
+  it('sends nothing over a network as it is, unless that is said', () => {
+    const follower = (more: string) => `[[telemetry.followers]]\nname = "a"\nformat = "syslog"\n${more}\n`;
+    expect(messages(follower('syslog = "udp://10.0.0.9:514"'))).toEqual([
+      'messages would cross a network as they are',
+    ]);
+    expect(messages(follower('syslog = "tcp://10.0.0.9:514"\nplaintext = true'))).toEqual([]);
+    expect(messages(follower('syslog = "tls://10.0.0.9:6514"\nplaintext = true'))).toEqual([
+      '`plaintext` means nothing for `tls`',
+    ]);
+    expect(messages(follower('syslog = "tcp://127.0.0.1:0"'))).toEqual(['`0` is no port']);
+    expect(messages(follower('syslog = "tcp://127.0.0.1:514"').replace('"syslog"\n', '"cef"\n'))).toEqual([
+      '`a` sends to a collector',
     ]);
   });
 

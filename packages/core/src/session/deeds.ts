@@ -4,10 +4,27 @@ import { type Deed, MAX_DEEDS, type OpenCall, type Snapshot } from './snapshot.t
 
 /** What is known of actions that were done once one more is allowed. */
 export function foldDeed(
-  { deeds, openCalls, steps }: Snapshot,
+  snapshot: Snapshot,
   { payload, ts_unix_ms: atMs }: Envelope,
 ): Pick<Snapshot, 'deeds' | 'lastAllowedAtMs'> {
-  const call = openCalls.get(String(payload['call_id']));
+  return withDeed(snapshot, snapshot.openCalls.get(String(payload['call_id'])), atMs);
+}
+
+/** The same of an action that was done on behalf of the session. */
+export function foldDelegatedDeed(
+  snapshot: Snapshot,
+  { payload, ts_unix_ms: atMs }: Envelope,
+): Pick<Snapshot, 'deeds' | 'lastAllowedAtMs'> {
+  return withDeed(snapshot, payload as Payload<'HANDOFF_USED'>, atMs);
+}
+
+type Done = Pick<OpenCall, 'server' | 'name' | 'capabilities'>;
+
+function withDeed(
+  { deeds, steps }: Snapshot,
+  call: Done | undefined,
+  atMs: number,
+): Pick<Snapshot, 'deeds' | 'lastAllowedAtMs'> {
   if (call === undefined) return { deeds, lastAllowedAtMs: atMs };
   const before = deeds.find((deed) => isSame(deed, call));
   const others = before === undefined ? deeds : deeds.filter((deed) => deed !== before);
@@ -49,7 +66,7 @@ export function foldLabels({ deeds, openCalls }: Snapshot, { payload }: Envelope
   );
 }
 
-function isSame(deed: Deed, { server, name, capabilities }: OpenCall): boolean {
+function isSame(deed: Deed, { server, name, capabilities }: Done): boolean {
   return (
     deed.several !== true &&
     deed.name === name &&

@@ -2,7 +2,7 @@ import { SCORE_WEIGHTS } from '../inspect/score.ts';
 import type { Payload } from '../ledger/payloads.ts';
 import type { Envelope } from '../model/event.ts';
 import { advanceCall } from './call.ts';
-import { foldDeed, foldLabels } from './deeds.ts';
+import { foldDeed, foldDelegatedDeed, foldLabels } from './deeds.ts';
 import { foldModelEnd, foldModelStart } from './models.ts';
 import { OpenCalls } from './open-calls.ts';
 import {
@@ -13,6 +13,8 @@ import {
   type Receipt,
   type Snapshot,
 } from './snapshot.ts';
+
+const NOBODY: Snapshot['onBehalfOf'] = [];
 
 /** The state of a session of which nothing is sealed yet. */
 export function startSnapshot(who: {
@@ -27,6 +29,7 @@ export function startSnapshot(who: {
     agent: who.agent,
     user: who.user,
     startedAtMs: 0,
+    onBehalfOf: NOBODY,
     events: 0,
     steps: 0,
     toolCalls: 0,
@@ -57,8 +60,9 @@ export function fold(snapshot: Snapshot, envelope: Envelope): Snapshot {
   const openCalls = foldCalls(snapshot.openCalls, envelope);
   switch (envelope.event_type) {
     case 'SESSION_STARTED': {
-      const { agent } = envelope.payload as Payload<'SESSION_STARTED'>;
-      return { ...snapshot, events, agent, user: envelope.user_id, startedAtMs: envelope.ts_unix_ms };
+      const { agent, on_behalf_of: onBehalfOf = NOBODY } = envelope.payload as Payload<'SESSION_STARTED'>;
+      const { user_id: user, ts_unix_ms: startedAtMs } = envelope;
+      return { ...snapshot, events, agent, user, startedAtMs, onBehalfOf };
     }
     case 'TOOL_CALL_ALLOWED': {
       const { fingerprint } = envelope.payload as Payload<'TOOL_CALL_ALLOWED'>;
@@ -70,6 +74,19 @@ export function fold(snapshot: Snapshot, envelope: Envelope): Snapshot {
         toolCalls: snapshot.toolCalls + 1,
         recentCalls: [...snapshot.recentCalls.slice(1 - LOOP_WINDOW), fingerprint],
         ...foldDeed(snapshot, envelope),
+      };
+    }
+    case 'HANDOFF_USED': {
+      const { tool, fingerprint } = envelope.payload as Payload<'HANDOFF_USED'>;
+      return {
+        ...snapshot,
+        events,
+        steps: snapshot.steps + 1,
+        toolCalls: snapshot.toolCalls + (tool ? 1 : 0),
+        recentCalls: tool
+          ? [...snapshot.recentCalls.slice(1 - LOOP_WINDOW), fingerprint]
+          : snapshot.recentCalls,
+        ...foldDelegatedDeed(snapshot, envelope),
       };
     }
     case 'ACCESS_ALLOWED':

@@ -1,3 +1,4 @@
+import type { Delegator } from '../handoff/delegator.ts';
 import type { Capability } from '../model/capability.ts';
 
 /** A statement minted by the kernel that a precondition held for exactly this content. */
@@ -76,6 +77,8 @@ export interface Snapshot {
   readonly agent: string;
   readonly user: string;
   readonly startedAtMs: number;
+  /** The sessions on whose behalf it acts, the nearest first. */
+  readonly onBehalfOf: readonly Delegator[];
   /** Events folded so far; the next event has this `seq`. */
   readonly events: number;
   /** Governed actions that were allowed, of every method. */

@@ -17,7 +17,7 @@ input { display: block; width: 100%; box-sizing: border-box; font: inherit; marg
 const STYLE_HASH = `sha256-${createHash('sha256').update(STYLE).digest('base64')}`;
 
 /** What is asked, with a form where an answer is still wanted. */
-export function approvalHtml(opened: OpenedLink): Html {
+export function approvalHtml(opened: OpenedLink, visitor?: Visitor): Html {
   const { approval } = opened;
   const { question, status } = approval;
   if (!isJsonObject(question)) return messageHtml('What was asked is gone, or is not what was asked.');
@@ -40,21 +40,40 @@ export function approvalHtml(opened: OpenedLink): Html {
     .map((line) => escaped(printable(line)))
     .join('\n');
   const form =
-    status === 'pending' ? formHtml(opened) : `<p>Nothing to decide: ${escaped(text(status))}.</p>`;
+    status === 'pending' ? formHtml(opened, visitor) : `<p>Nothing to decide: ${escaped(text(status))}.</p>`;
   return page(
     'An agent wants to do this',
     `<dl>\n${listed}\n</dl>\n<p>Arguments</p>\n<pre>${args}</pre>\n${form}`,
   );
 }
 
-function formHtml({ approval, person, haveKeys }: OpenedLink): string {
+/** Somebody who is signed in, or could be. */
+export type Visitor =
+  | { readonly kind: 'signed in'; readonly name: string; readonly csrf: string }
+  | { readonly kind: 'stranger'; readonly signIn: string };
+
+function formHtml({ approval, person, haveKeys }: OpenedLink, visitor: Visitor | undefined): string {
+  if (person === undefined && visitor?.kind === 'signed in') {
+    return decisionForm(
+      `<p>You answer as ${escaped(printable(visitor.name))}.</p>\n<input type="hidden" name="csrf" value="${escaped(visitor.csrf)}">`,
+    );
+  }
+  const invitation =
+    person === undefined && visitor?.kind === 'stranger'
+      ? `<p><a href="${escaped(visitor.signIn)}">Sign in to answer</a></p>\n`
+      : '';
   if (person === undefined && !haveKeys) {
+    if (invitation !== '') return invitation;
     return `<p>Answer on the machine: <code>aegis approvals approve ${escaped(text(approval['id']))}</code>, or <code>refuse</code>.</p>`;
   }
   const who =
     person === undefined
       ? '<label>Your key, as an approver<input name="key" type="password" autocomplete="current-password" required></label>'
       : `<p>You answer as ${escaped(printable(person))}.</p>`;
+  return invitation + decisionForm(who);
+}
+
+function decisionForm(who: string): string {
   return `<form method="post">
 ${who}
 <label>Reason, for the record<input name="why" maxlength="1000" autocomplete="off"></label>
@@ -78,6 +97,14 @@ export function answerText({ status, missing }: JsonObject): string {
 
 export function messageHtml(message: string): Html {
   return page('Aegis', `<p>${escaped(printable(message))}</p>`);
+}
+
+/** A message, and a link that goes on. */
+export function linkHtml(message: string, href: string, label: string): Html {
+  return page(
+    'Aegis',
+    `<p>${escaped(printable(message))}</p>\n<p><a href="${escaped(href)}">${label}</a></p>`,
+  );
 }
 
 function page(title: string, body: string): Html {

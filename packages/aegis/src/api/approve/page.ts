@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ApprovalDoor, NotTaken } from '../../ports.ts';
-import { answerText, approvalHtml, messageHtml } from './html.ts';
+import type { JsonObject } from '@aegis/core';
+import type { ApprovalDoor, NotTaken, SignedInPerson } from '../../ports.ts';
+import { answerText, approvalHtml, messageHtml, type Visitor } from './html.ts';
 import { readForm } from './form.ts';
 
 const STATUS: Readonly<Record<NotTaken['problem'], number>> = {
@@ -20,9 +21,10 @@ const STATUS: Readonly<Record<NotTaken['problem'], number>> = {
  */
 export function createApprovePage(
   approvals: ApprovalDoor,
+  visitors?: Visitors,
 ): (request: IncomingMessage, response: ServerResponse, token: string) => void {
   return (request, response, token) => {
-    serve(approvals, request, response, token).catch(() => {
+    serve(approvals, visitors, request, response, token).catch(() => {
       if (response.headersSent) response.destroy();
       else show(response, 503, messageHtml('The ledger cannot be read or written now. Nothing was decided.'));
     });
@@ -31,6 +33,7 @@ export function createApprovePage(
 
 async function serve(
   approvals: ApprovalDoor,
+  visitors: Visitors | undefined,
   request: IncomingMessage,
   response: ServerResponse,
   token: string,
@@ -40,7 +43,8 @@ async function serve(
     case 'HEAD': {
       const opened = await approvals.open(token);
       if (opened === undefined) return show(response, 404, messageHtml('This link leads nowhere.'));
-      return show(response, 200, approvalHtml(opened));
+      const known = visitors?.of(request);
+      return show(response, 200, approvalHtml(opened, visitors && visitorOf(known, token)));
     }
     case 'POST': {
       if (isForeign(request)) return show(response, 403, messageHtml('This came from another page.'));
@@ -49,18 +53,57 @@ async function serve(
       if (form === undefined || (decision !== 'approve' && decision !== 'refuse')) {
         return show(response, 400, messageHtml('Approve or refuse: the form says neither.'));
       }
-      const [why, key] = [form.get('why') ?? '', form.get('key') ?? ''];
-      const came = await approvals.answerByLink(token, { approved: decision === 'approve', why, key });
-      if ('problem' in came) {
-        const { problem, message } = came as NotTaken;
-        return show(response, STATUS[problem], messageHtml(`Not taken: ${message}.`));
+      const [why, key, csrf] = [form.get('why') ?? '', form.get('key') ?? '', form.get('csrf')];
+      if (csrf !== null) {
+        const came = await answerAs(approvals, visitors?.of(request, csrf), token, decision, why);
+        return showAnswer(response, came);
       }
-      return show(response, 200, messageHtml(answerText(came)));
+      const came = await approvals.answerByLink(token, { approved: decision === 'approve', why, key });
+      return showAnswer(response, came);
     }
     default:
       response.setHeader('Allow', 'GET, HEAD, POST');
       return show(response, 405, messageHtml('A link is opened, or its form is sent.'));
   }
+}
+
+/** Who comes to the page with a session. */
+export interface Visitors {
+  /** With `csrf` only whoever was shown it. */
+  of(request: IncomingMessage, csrf?: string): SignedInPerson | undefined;
+}
+
+function visitorOf(known: SignedInPerson | undefined, token: string): Visitor {
+  return known?.csrf !== undefined && known.may.has('approvals.decide')
+    ? { kind: 'signed in', name: known.name, csrf: known.csrf }
+    : { kind: 'stranger', signIn: `/v1/sign-in?to=/approve/${token}` };
+}
+
+/** SECURITY: of another tenant there is nothing to answer, whoever sent the link. */
+async function answerAs(
+  approvals: ApprovalDoor,
+  person: SignedInPerson | undefined,
+  token: string,
+  decision: 'approve' | 'refuse',
+  why: string,
+): Promise<JsonObject | NotTaken> {
+  if (person?.may.has('approvals.decide') !== true) {
+    return { problem: 'forbidden', message: 'you are not signed in as somebody who may' };
+  }
+  const opened = await approvals.open(token);
+  // A link in somebody's name is that person's word alone.
+  if (opened === undefined || opened.person !== undefined) {
+    return { problem: 'unknown', message: 'this link leads nowhere' };
+  }
+  const body = { approved: decision === 'approve', ...(why === '' ? {} : { why }) };
+  const by = { person: { name: person.name, roles: person.roles }, door: 'page' };
+  return approvals.answer(person.tenant, String(opened.approval['id']), by, body);
+}
+
+function showAnswer(response: ServerResponse, came: JsonObject | NotTaken): void {
+  if (!('problem' in came)) return show(response, 200, messageHtml(answerText(came)));
+  const { problem, message } = came as NotTaken;
+  show(response, STATUS[problem], messageHtml(`Not taken: ${message}.`));
 }
 
 function isForeign({ headers }: IncomingMessage): boolean {
@@ -70,7 +113,7 @@ function isForeign({ headers }: IncomingMessage): boolean {
   return origin !== undefined && URL.parse(origin)?.host !== host;
 }
 
-function show(
+export function show(
   response: ServerResponse,
   status: number,
   { html, style }: ReturnType<typeof messageHtml>,

@@ -155,13 +155,15 @@ export function approvalRoutes({ approvals }: ApiPorts): readonly Route[] {
   ];
 }
 
-function personOf(principal: Principal | undefined): SignedInPerson {
+/** The person that asks, on a route that is for people. */
+export function personOf(principal: Principal | undefined): SignedInPerson {
   if (principal?.kind === 'person') return principal.person;
   // SECURITY: the audience of every route above keeps agents out; this is for a mistake in one.
   throw new AegisError('FORBIDDEN', 'this is for people');
 }
 
-function taken(came: JsonObject | NotTaken): { readonly status: number; readonly body: JsonObject } {
+/** What came of a person's word; fails with why it was not taken. */
+export function taken(came: JsonObject | NotTaken): { readonly status: number; readonly body: JsonObject } {
   if (!('problem' in came)) return { status: 200, body: came };
   const { problem, message } = came as NotTaken;
   throw new AegisError(CODES[problem], message);

@@ -44,10 +44,20 @@ export function sessionRoutes(ports: ApiPorts, own: OwnSessions): readonly Route
       body: z.strictObject({
         client: text.max(200).optional().describe('What the program calls itself: recorded, never believed.'),
         run: text.max(200).optional().describe('The program’s own id for this run.'),
+        handoff: z
+          .string()
+          .min(1)
+          .max(2048)
+          .optional()
+          .describe('A handoff token: the session acts on behalf of the one that it comes from.'),
       }),
       answers: { 201: z.strictObject({ session: id, idle_ms: count }) },
-      handle: async ({ principal, body: { client, run } }) => {
-        const told = { ...(client === undefined ? {} : { client }), ...(run === undefined ? {} : { run }) };
+      handle: async ({ principal, body: { client, run, handoff } }) => {
+        const told = {
+          ...(client === undefined ? {} : { client }),
+          ...(run === undefined ? {} : { run }),
+          ...(handoff === undefined ? {} : { handoff }),
+        };
         const session = await own.open(agentOf(principal), told);
         return { status: 201, body: { session, idle_ms: own.idleMs } };
       },

@@ -34,8 +34,11 @@ export class OwnSessions {
     this.#sweep = setInterval(() => void this.#closeIdle(), IDLE_MS / 30).unref();
   }
 
-  /** Rejects with `TOO_MANY`, and with `STORE_UNAVAILABLE` when the session cannot be recorded. */
-  async open(owner: AgentIdentity, told: { client?: string; run?: string }): Promise<string> {
+  /** Rejects with `TOO_MANY`, with `FORBIDDEN` for a handoff token that is not good, and with `STORE_UNAVAILABLE` when the session cannot be recorded. */
+  async open(
+    owner: AgentIdentity,
+    told: { client?: string; run?: string; handoff?: string },
+  ): Promise<string> {
     const handBack = this.#quota.take(owner);
     const { tenant, name } = owner;
     try {

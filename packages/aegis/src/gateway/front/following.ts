@@ -29,6 +29,11 @@ export class Following {
     this.#updated = updated;
   }
 
+  /** Whether nothing is followed. */
+  get isEmpty(): boolean {
+    return this.#followed.size === 0;
+  }
+
   /** Rejects with `UpstreamError` when the server cannot be reached. */
   follow(
     { server, name: uri }: Resource,

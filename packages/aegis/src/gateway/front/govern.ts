@@ -18,6 +18,9 @@ export type Governed =
  */
 export type Perform = (target: Target, limits: UpstreamLimits, mask: Masks) => Promise<UpstreamReply>;
 
+/** Of a stop, and of a request that policy let through: a session that ends meanwhile sees nothing any more. */
+const TOLD: ReadonlySet<string> = new Set(['KILLED', 'UPSTREAM_FAILED', 'TIMEOUT', 'OUTPUT_TOO_LARGE']);
+
 /** A request but for what it acts on. */
 interface GovernedMethod {
   readonly method: string;
@@ -58,8 +61,8 @@ export async function govern(
       execute: (limits, mask, judged) => perform(withArguments(target, judged), limits, mask),
     });
     // SECURITY: what policy hides from lists is answered as if it did not exist.
-    // Who is stopped is told so, of whatever it asks.
-    const hidden = verdict.kind === 'denied' && verdict.denial.code !== 'KILLED';
+    // Who is stopped is told so, of whatever it asks; and what was let through is told how it ended.
+    const hidden = verdict.kind === 'denied' && !TOLD.has(verdict.denial.code);
     return hidden && !kernel.visible(handle, method, resource)
       ? { kind: 'denied', denial: concealed(verdict.denial, unknown) }
       : verdict;

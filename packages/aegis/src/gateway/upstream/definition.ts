@@ -87,7 +87,7 @@ async function secretOf(
   store: SecretStore,
 ): Promise<Secret> {
   try {
-    return await store.resolve(reference);
+    return await store.resolve(reference, `server \`${server}\``);
   } catch {
     throw new UpstreamError(
       'unavailable',

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Caller, Kernel } from '../../../enforce/door.ts';
+import type { Caller, Kernel, SessionHandle } from '../../../enforce/door.ts';
 import type { SignInRefusal } from '../../../ports.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { FrontContext } from '../session/context.ts';
@@ -12,7 +12,8 @@ import { ModernFront } from '../modern/front.ts';
 import { serveModern } from '../modern/http.ts';
 import { isModernHeader } from '../modern/recognise.ts';
 import { type AllowedPeers, peerRule, type Refused } from './request-rules.ts';
-import { HttpSessions, type SessionsLimits } from './sessions.ts';
+import { repeatsSingular } from './singular-headers.ts';
+import { HttpSessions, type SessionSharing, type SessionsLimits } from './sessions.ts';
 import { SharedBudget } from '../shared-budget.ts';
 import { SlowReplies } from './slow-replies.ts';
 import { SsePair } from './sse-pair.ts';
@@ -53,13 +54,19 @@ export interface McpHandlerOptions extends AllowedPeers {
   /** Who calls, by what the request proves; undefined, or a refusal in its own words, when nobody known does. */
   readonly authenticate: (request: IncomingMessage) => Recognised | Promise<Recognised>;
   readonly limits?: Partial<HttpFrontLimits>;
+  /** Absent: a session lives and ends in this process. */
+  readonly sharing?: SessionSharing;
 }
 
 export interface McpHandler {
   (request: IncomingMessage, response: ServerResponse): void;
+  /** A caller's own session, by the id that its client holds, or by that of its run; undefined where there is none. */
+  sessionOf(caller: Caller, named: NamedSession): Promise<SessionHandle | undefined>;
   /** Ends every session. Never rejects. */
   close(): Promise<void>;
 }
+
+export type NamedSession = { readonly session: string } | { readonly run: string };
 
 /**
  * Serves MCP over HTTP for a `node:http` server: Streamable HTTP at `/mcp`, with and without sessions, the
@@ -76,10 +83,11 @@ export function createMcpHandler(options: McpHandlerOptions): McpHandler {
       refuseUnheard(response, FAILED);
     }
   };
-  return Object.assign(handler, { close: () => front.close() });
+  return Object.assign(handler, {
+    sessionOf: (caller: Caller, named: NamedSession) => front.sessionOf(caller, named),
+    close: () => front.close(),
+  });
 }
-
-const SINGULAR = ['host', 'authorization', 'origin', 'mcp-session-id'] as const;
 
 const METHODS: Readonly<Record<EndpointKind, readonly string[]>> = {
   mcp: ['POST', 'GET', 'DELETE'],
@@ -114,11 +122,12 @@ class HttpFront {
     this.#stranger = peerRule(options);
     this.#options = options;
     this.#limits = limits;
-    this.#sessions = new HttpSessions(limits, {
+    const share = {
       maxStreams: limits.maxStreams,
       keepAlive,
       budget: new SharedBudget(limits.maxReplayChars),
-    });
+    };
+    this.#sessions = new HttpSessions(limits, share, options.sharing);
     this.#modern = new ModernFront({ kernel: options.kernel, version: options.version });
     this.#taskRoom = new SharedBudget(limits.maxTaskChars);
     this.#streamable = new StreamableHttp(
@@ -132,7 +141,7 @@ class HttpFront {
 
   handle(request: IncomingMessage, response: ServerResponse): void {
     // SECURITY: of two values whoever stands before us may have judged the other one (RFC 9112, section 3.2).
-    if (SINGULAR.some((name) => (request.headersDistinct[name]?.length ?? 0) > 1)) {
+    if (repeatsSingular(request.rawHeaders)) {
       return refuseUnheard(response, { status: 400, message: 'a header that must be single is repeated' });
     }
     const stranger = this.#stranger(request.headers);
@@ -178,7 +187,8 @@ class HttpFront {
         recognised?.headers ?? { 'WWW-Authenticate': 'Bearer' },
       );
     }
-    const caller = recognised;
+    const handoff = request.headers['aegis-handoff'];
+    const caller = typeof handoff === 'string' ? { ...recognised, handoff } : recognised;
     const { kind } = entry.endpoint;
     const context = entry.context ?? this.#contextAt(entry);
     // SECURITY: which servers there are is told to nobody but callers that we know.
@@ -189,6 +199,22 @@ class HttpFront {
     const { catalogue } = context;
     const { maxBodyBytes } = this.#limits;
     serveModern(this.#modern, request, response, { caller, catalogue, maxBodyBytes });
+  }
+
+  async sessionOf(caller: Caller, named: NamedSession): Promise<SessionHandle | undefined> {
+    if ('run' in named) return this.#modern.sessionOf(caller, named.run);
+    const paths = new Set(['/mcp', ...this.#entries.keys()]);
+    for (const path of paths) {
+      const entry = this.#entryAt(path);
+      const context = entry && (entry.context ?? this.#contextAt(entry));
+      if (entry === undefined || context === undefined) continue;
+      const found = this.#sessions.find(named.session, caller, entry.key);
+      if (found !== undefined) return found.session.handle;
+      const { endpoint, key } = entry;
+      const taken = await this.#sessions.take(named.session, { endpoint, key, context, caller });
+      if (taken !== undefined && typeof taken !== 'string') return taken.session.handle;
+    }
+    return undefined;
   }
 
   async close(): Promise<void> {

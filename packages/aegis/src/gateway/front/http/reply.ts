@@ -53,11 +53,13 @@ export function sendJson(
   headers: Readonly<Record<string, string>> = {},
 ): void {
   if (response.destroyed || response.headersSent) return;
+  const length = Buffer.byteLength(text);
   response.writeHead(status, {
     ...COMMON,
     'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(text),
+    'Content-Length': length,
     ...headers,
   });
-  response.end(text);
+  // ASCII is the same in both, and is written without being looked at again.
+  response.end(text, length === text.length ? 'latin1' : 'utf8');
 }

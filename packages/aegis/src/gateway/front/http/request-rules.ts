@@ -25,9 +25,13 @@ export function peerRule(peers: AllowedPeers): (headers: IncomingHttpHeaders) =>
   const hosts = new Set(peers.allowedHosts.map((host) => host.toLowerCase()));
   const origins = new Set(peers.allowedOrigins);
   const { scheme = 'http' } = peers;
+  // A client sends the same name each time.
+  let served: string | undefined;
   return ({ host = '', origin }) => {
+    if (host === served && origin === undefined) return undefined;
     const lower = host.toLowerCase();
-    if (!hosts.has(lower) && !hosts.has(lower.replace(/:\d+$/, ''))) {
+    if (hosts.has(lower) || hosts.has(lower.replace(/:\d+$/, ''))) served = host;
+    else {
       return { status: 403, message: 'this host name is not served' };
     }
     // A page of this very door is at home: the name that it was reached by is one that is served.
@@ -56,10 +60,14 @@ export function revisionProblem(
 export function postProblem(headers: IncomingHttpHeaders): Refused | undefined {
   const problem = bodyProblem(headers);
   if (problem !== undefined) return problem;
+  if (headers.accept === USUAL_ACCEPT) return undefined;
   return accepts(headers.accept, 'application/json') && accepts(headers.accept, 'text/event-stream')
     ? undefined
     : { status: 406, message: 'the client must accept application/json and text/event-stream' };
 }
+
+/** What nearly every client sends. */
+const USUAL_ACCEPT = 'application/json, text/event-stream';
 
 export function bodyProblem(headers: IncomingHttpHeaders): Refused | undefined {
   if (!isJsonType(headers['content-type'])) {
@@ -78,6 +86,7 @@ export function getProblem(headers: IncomingHttpHeaders): Refused | undefined {
 }
 
 function isJsonType(header: string | undefined): boolean {
+  if (header === 'application/json') return true;
   const [type = '', ...parameters] = (header ?? '').toLowerCase().split(';');
   if (type.trim() !== 'application/json') return false;
   return parameters.every((parameter) => {

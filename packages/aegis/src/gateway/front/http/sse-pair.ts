@@ -41,7 +41,9 @@ export class SsePair {
     if (held === undefined) return refuseFull(response);
     const stream = new EventStream();
     stream.open(response);
-    response.write(`event: endpoint\ndata: ${endpoint.prefix}/messages?${SESSION}=${held.id}\n\n`);
+    response.write(
+      `event: endpoint\ndata: ${endpoint.prefix}/messages?${SESSION}=${this.#sessions.idOf(held)}\n\n`,
+    );
     held.streams.keep(stream);
     this.#keepAlive.add(response);
     response.once('close', () => void this.#sessions.remove(held, 'the client closed its stream'));

@@ -11,10 +11,13 @@ import type { Place } from './place.ts';
 import { refusalText } from '../session/refusal.ts';
 import { PostReply, sendJson, sendNothing } from './reply.ts';
 import { getProblem, postProblem, type Refused, revisionProblem } from './request-rules.ts';
-import { type HttpFrontSession, type HttpSessions, isPrimed } from './sessions.ts';
+import { type HttpFrontSession, type HttpSessions, isPrimed, type Taken } from './sessions.ts';
 import type { SlowReplies } from './slow-replies.ts';
 
 const NO_SESSION_ID: Refused = { status: 400, message: 'a session id is needed' };
+
+const NO_SESSION: Refused = { status: 404, message: 'there is no such session' };
+const BUSY: Refused = { status: 503, message: 'another process works in this session' };
 
 /** MCP over Streamable HTTP, in sessions: every message of a client is a POST. */
 export class StreamableHttp {
@@ -32,10 +35,34 @@ export class StreamableHttp {
 
   handle(request: IncomingMessage, response: ServerResponse, place: Place): void {
     const id = request.headers['mcp-session-id'];
+    if (id === undefined) return this.#within(request, response, place, undefined);
     const held = typeof id === 'string' ? this.#sessions.find(id, place.caller, place.key) : undefined;
-    if (id !== undefined && held === undefined) {
-      return refuseUnheard(response, { status: 404, message: 'there is no such session' });
-    }
+    if (held !== undefined) return this.#within(request, response, place, held);
+    const taking = typeof id === 'string' ? this.#sessions.take(id, place) : undefined;
+    if (taking === undefined) return refuseUnheard(response, NO_SESSION);
+    void this.#taken(request, response, place, taking);
+  }
+
+  /** A request of a session that another process worked in. Never rejects. */
+  async #taken(
+    request: IncomingMessage,
+    response: ServerResponse,
+    place: Place,
+    taking: Promise<Taken>,
+  ): Promise<void> {
+    const taken = await taking.catch((): Taken => 'elsewhere');
+    if (response.destroyed) return;
+    if (taken === 'ended') return refuseUnheard(response, NO_SESSION);
+    if (taken === 'elsewhere') return refuseUnheard(response, BUSY, { 'Retry-After': '1' });
+    this.#within(request, response, place, taken);
+  }
+
+  #within(
+    request: IncomingMessage,
+    response: ServerResponse,
+    place: Place,
+    held: HttpFrontSession | undefined,
+  ): void {
     if (request.method === 'POST') return this.#post(request, response, place, held);
     if (held === undefined) return this.#refuse(response, place, held, NO_SESSION_ID);
     if (request.method === 'GET') return this.#get(request, response, place, held);
@@ -103,7 +130,8 @@ export class StreamableHttp {
     const { session } = held;
     const text = await session.receive(message, () => false);
     if (!session.isOpen) await this.#sessions.remove(held, 'the session was not opened');
-    new PostReply(response, held.openAnswer).end(text, session.isOpen ? { 'Mcp-Session-Id': held.id } : {});
+    const told = session.isOpen ? { 'Mcp-Session-Id': this.#sessions.idOf(held) } : {};
+    new PostReply(response, held.openAnswer).end(text, told);
   }
 
   #get(request: IncomingMessage, response: ServerResponse, place: Place, held: HttpFrontSession): void {

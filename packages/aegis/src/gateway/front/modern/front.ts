@@ -1,4 +1,5 @@
-import type { Kernel } from '../../../enforce/door.ts';
+import { codeOf } from '@aegis/core';
+import type { Caller, Kernel, SessionHandle } from '../../../enforce/door.ts';
 import {
   errorText,
   INTERNAL_ERROR,
@@ -64,6 +65,11 @@ export class ModernFront {
     }
   }
 
+  /** The session of a run that a caller is in; undefined where there is none. */
+  sessionOf(caller: Caller, run: string): SessionHandle | undefined {
+    return this.#runs.find(caller, run);
+  }
+
   /** Ends subscriptions and runs. Never rejects. */
   async close(cause: string): Promise<void> {
     this.#closed = true;
@@ -93,9 +99,10 @@ export class ModernFront {
     const { headers } = exchange;
     const meta = readRequestMeta(params);
     const named = readRunId(params, headers);
+    const handoff = 'problem' in meta ? undefined : meta.handoff;
     const runId = named.kind === 'run' ? named.id : undefined;
     const client = 'problem' in meta ? undefined : meta.client;
-    return this.#within(exchange, { id, runId, client }, async (run) => {
+    return this.#within(exchange, { id, runId, client, handoff }, async (run) => {
       const refused = (problem: Problem): Promise<Answer> =>
         refuse(this.#kernel, { run, id, method }, problem);
       if ('problem' in meta) return refused(malformed(meta.problem));
@@ -125,18 +132,24 @@ export class ModernFront {
       id,
       runId,
       client,
+      handoff = caller.handoff,
     }: {
       readonly id: RequestId | null;
       readonly runId?: string | undefined;
       readonly client?: string | undefined;
+      readonly handoff?: string | undefined;
     },
     work: (run: Run) => Promise<Answer>,
   ): Promise<Answer> {
     if (this.#closed) return failed(id, 'Aegis is shutting down', 503);
     let hold: RunHold | undefined;
     try {
-      hold = await this.#runs.enter(caller, runId, client);
-    } catch {
+      const behalf = handoff === undefined ? caller : { ...caller, handoff };
+      hold = await this.#runs.enter(behalf, runId, client);
+    } catch (error) {
+      if (codeOf(error) === 'FORBIDDEN') {
+        return { text: errorText(id, INVALID_REQUEST, (error as Error).message), status: 403 };
+      }
       return failed(id, NOT_RECORDED, 503);
     }
     // Nothing is recorded of it: there is no session to record it in, and there are too many already.

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '@aegis/core';
 import { META_KEYS } from '../../upstream/modern/request.ts';
+import { HANDOFF_META } from '../session/initialize.ts';
 import { LOG_LEVELS, type LogLevel, readLogLevel } from '../log-level.ts';
 
 /** What a request says of itself and of its client, in its `_meta` (MCP 2026-07-28, basic, `_meta`). */
@@ -11,6 +12,8 @@ export interface RequestMeta {
   readonly client: string | undefined;
   /** The least severe log messages that are wanted; none without it. */
   readonly logLevel: LogLevel | undefined;
+  /** The handoff token that it brings. */
+  readonly handoff: string | undefined;
 }
 
 const MAX_CLIENT_CHARS = 120;
@@ -32,11 +35,16 @@ export function readRequestMeta({ _meta: meta }: JsonObject): RequestMeta | { re
   if (wanted !== undefined && logLevel === undefined) {
     return { problem: `\`${META_KEYS.logLevel}\` must be one of ${LOG_LEVELS.join(', ')}` };
   }
+  const handoff = meta[HANDOFF_META];
+  if (handoff !== undefined && typeof handoff !== 'string') {
+    return { problem: `\`${HANDOFF_META}\` must be a text` };
+  }
   return {
     revision,
     declared: declaredBy(capabilities),
     client: clientOf(meta[META_KEYS.clientInfo]),
     logLevel,
+    handoff,
   };
 }
 

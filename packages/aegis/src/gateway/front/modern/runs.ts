@@ -67,6 +67,11 @@ export class Runs {
     }
   }
 
+  /** The session of a run that goes on; undefined where there is none. */
+  find(caller: Caller, id: string): SessionHandle | undefined {
+    return this.#current(keyOf(caller, id))?.handle;
+  }
+
   /** Ends every run. Never rejects. */
   async closeAll(cause: string): Promise<void> {
     for (const place of [...this.#places.values()]) this.#end(place, cause);
@@ -143,8 +148,9 @@ export class Runs {
   }
 }
 
-function keyOf({ tenant, agent, user }: Caller, id: string | undefined): string {
-  return JSON.stringify([tenant, agent, user, id ?? null]);
+// SECURITY: what comes with a handoff token is never in a run that has begun without it.
+function keyOf({ tenant, agent, user, handoff }: Caller, id: string | undefined): string {
+  return JSON.stringify([tenant, agent, user, id ?? null, handoff ?? null]);
 }
 
 function sameCaller(a: Caller, b: Caller): boolean {

@@ -12,7 +12,12 @@ export interface Opening {
   readonly client: string;
   /** What the client can be asked. */
   readonly declared: JsonObject;
+  /** The handoff token that it brought. */
+  readonly handoff?: string;
 }
+
+/** Where a client shows a handoff token; see docs/reference/handoffs.md. */
+export const HANDOFF_META = 'aegis/handoff';
 
 const MAX_CLIENT_CHARS = 120;
 
@@ -21,17 +26,20 @@ const TASKS: JsonObject = { list: {}, cancel: {}, requests: { tools: { call: {} 
 
 /** Undefined when the parameters are not those of `initialize`. */
 export function readOpening(params: JsonObject): Opening | undefined {
-  const { protocolVersion, capabilities, clientInfo } = params;
+  const { protocolVersion, capabilities, clientInfo, _meta: meta } = params;
   if (typeof protocolVersion !== 'string' || !isJsonObject(capabilities) || !isJsonObject(clientInfo)) {
     return undefined;
   }
   const { name, version } = clientInfo;
   if (typeof name !== 'string' || typeof version !== 'string') return undefined;
+  const handoff = isJsonObject(meta) ? meta[HANDOFF_META] : undefined;
+  if (handoff !== undefined && typeof handoff !== 'string') return undefined;
   const revision = isSessionRevision(protocolVersion) ? protocolVersion : LATEST_REVISION;
   return {
     revision,
     client: `${name}/${version}`.slice(0, MAX_CLIENT_CHARS),
     declared: declaredBy(capabilities, revision),
+    ...(handoff === undefined ? {} : { handoff }),
   };
 }
 

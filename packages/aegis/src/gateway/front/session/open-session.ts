@@ -44,7 +44,7 @@ export class OpenSession {
   constructor(
     context: FrontContext,
     handle: SessionHandle,
-    { revision, declared }: Opening,
+    { revision, declared }: Pick<Opening, 'revision' | 'declared'>,
     send: Send,
     stray: FrontStrayCounts,
   ) {
@@ -75,6 +75,11 @@ export class OpenSession {
     this.client.logLevel = level;
     this.#logLevelSet = true;
     for (const { link, upstream } of this.links.own()) this.#tellLogLevel(link, upstream);
+  }
+
+  /** Whether everything that has been agreed on with the client is known to other processes as well. */
+  get isMovable(): boolean {
+    return !this.#logLevelSet && this.tasks.isEmpty && this.following.isEmpty && this.client.asking === 0;
   }
 
   /** The roots of the client changed: told to the servers that may ask for them. */

@@ -1,4 +1,4 @@
-import type { ReasonCode } from '@aegis/core';
+import { codeOf, type ReasonCode } from '@aegis/core';
 import type { Caller, SessionHandle } from '../../../enforce/door.ts';
 import {
   type Batch,
@@ -92,6 +92,33 @@ export class FrontSession {
   /** Records a message that broke the protocol, once, and gives the error that answers it. Never rejects. */
   refuse(message: RefusedMessage, reason?: ReasonCode): Promise<string> {
     return refusalText(this.#context.kernel, this.#open?.handle ?? this.caller, message, reason);
+  }
+
+  /** What was agreed on in `initialize`; undefined before it was answered. */
+  get agreed(): Pick<Opening, 'revision' | 'declared'> | undefined {
+    const open = this.#open;
+    return open && { revision: open.revision, declared: open.client.declared };
+  }
+
+  /** Goes on with a session that was initialised in another process. */
+  resume(handle: SessionHandle, agreed: Pick<Opening, 'revision' | 'declared'>): void {
+    this.#open = new OpenSession(this.#context, handle, agreed, this.#send, this.#stray);
+    this.#state = 'open';
+  }
+
+  /**
+   * Lets go of the session, which goes on in another process. False while it cannot: then nothing has changed. One that
+   * is `lost` goes on there already.
+   */
+  leave(lost = false): boolean {
+    const open = this.#open;
+    if (this.#state !== 'open' || open === undefined) return false;
+    if (!lost && !(this.isIdle && open.isMovable)) return false;
+    this.#state = 'closed';
+    this.#underway.abortAll();
+    open.mute();
+    void open.close();
+    return true;
   }
 
   /** Ends the session and what is under way in it. Never rejects. */
@@ -194,9 +221,15 @@ export class FrontSession {
     const { kernel, catalogue, version } = this.#context;
     let handle: Awaited<ReturnType<typeof kernel.openSession>>;
     try {
-      handle = await kernel.openSession({ ...this.caller, client: opening.client });
-    } catch {
+      const { client, handoff = this.caller.handoff } = opening;
+      handle = await kernel.openSession({
+        ...this.caller,
+        client,
+        ...(handoff === undefined ? {} : { handoff }),
+      });
+    } catch (error) {
       if (this.#state === 'opening') this.#state = 'new';
+      if (codeOf(error) === 'FORBIDDEN') return errorText(id, INVALID_REQUEST, (error as Error).message);
       return errorText(id, INTERNAL_ERROR, 'the session cannot be recorded, so it is not opened');
     }
     this.#open = new OpenSession(this.#context, handle, opening, this.#send, this.#stray);

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
 import { LineReader } from '../../lines.ts';
 import { endGroup, signalGroup } from './process-group.ts';
 
@@ -33,6 +34,7 @@ export class StdioProcess {
   readonly #child: ChildProcess;
   readonly #lines: LineReader;
   #gone = false;
+  #gathering = false;
 
   constructor(options: ProcessOptions) {
     this.#options = options;
@@ -72,8 +74,20 @@ export class StdioProcess {
   send(text: string): void {
     const { stdin } = this.#child;
     if (this.#gone || stdin === null || !stdin.writable) return;
+    this.#gather(stdin);
     stdin.write(`${text}\n`);
     if (stdin.writableLength > MAX_UNSENT_BYTES) signalGroup(this.#child, 'SIGKILL');
+  }
+
+  /** Lines of many clients that come in one turn of the event loop leave together, at its end. */
+  #gather(stdin: Writable): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
+    stdin.cork();
+    setImmediate(() => {
+      this.#gathering = false;
+      stdin.uncork();
+    });
   }
 
   /** Closes its input, and ends it when that is not enough. */

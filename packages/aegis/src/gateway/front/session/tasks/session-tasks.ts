@@ -43,6 +43,11 @@ export class SessionTasks {
     this.#tell = tell;
   }
 
+  /** Whether no task goes on, and no result waits for its client. */
+  get isEmpty(): boolean {
+    return this.#kept.size === 0 && this.#following.size === 0;
+  }
+
   /** A new task, or undefined when there are too many: the oldest that is over makes room for it. */
   create(ttlMs = MAX_TTL_MS): ClientTask | undefined {
     if (this.#closed) return undefined;
