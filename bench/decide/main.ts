@@ -3,6 +3,7 @@ import { type CompiledPolicy, type DecisionInput, decide } from '@aegis/core';
 import { markdownTable, median, quantile, writeReport } from '../report.ts';
 import { findWinner } from '../../packages/core/src/decide/rules-phase.ts';
 import { peerTable } from './peer-table.ts';
+import { startTable } from './start-table.ts';
 import { calls, type CompileCost, compile, cpuMs, type Traffic } from './workload.ts';
 
 const SIZES = [10, 100, 1000, 10_000];
@@ -141,6 +142,13 @@ The tools in use grow with the rules, so that more memory is walked; a tenth of 
 caller, against which each rule on a suffix (one in a hundred) has to be tried.
 
 ${tableOf('spread')}
+
+## Starting
+
+What a process that starts needs for the same rules in one file, each time in a new process: from the text, and from the
+[snapshot](../../docs/decisions/0022-snapshots-of-policies.md) that an earlier start kept. Medians of 5, in turns.
+
+${startTable([1000, 10_000])}
 
 ## The same rules in other engines
 

@@ -7,7 +7,7 @@ import {
   type ServerManifest,
   startSnapshot,
 } from '@aegis/core';
-import type { DecisionInput, JsonObject, Sha256 } from '@aegis/core';
+import type { DecisionInput, JsonObject, JsonValue, Sha256 } from '@aegis/core';
 
 const NOW = 1_800_000_000_000;
 const WHO = { tenant: 'acme', agent: 'ada', user: 'ada', session: 'ses_1' };
@@ -50,6 +50,24 @@ function rule(i: number): JsonObject {
   return { name, action, when: { tool_name: `*_suffix_${i}` } };
 }
 
+export type RulesFormat = 'toml' | 'json';
+
+/** The rules as a policy file. */
+export function policyText(count: number, format: RulesFormat): string {
+  const list = rules(count);
+  if (format === 'json') return JSON.stringify({ policies: list });
+  const table = (rule: JsonObject): string =>
+    ['[[policies]]', ...Object.entries(rule).map(([key, value]) => `${key} = ${tomlOf(value)}`)].join('\n');
+  return `${list.map(table).join('\n\n')}\n`;
+}
+
+function tomlOf(value: JsonValue): string {
+  if (Array.isArray(value)) return `[${value.map(tomlOf).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).map(([key, inner]) => `${key} = ${tomlOf(inner as JsonValue)}`);
+  return `{ ${entries.join(', ')} }`;
+}
+
 /** CPU time of reading the rules, and of compiling what was read, in milliseconds. */
 export interface CompileCost {
   readonly readMs: number;
@@ -57,7 +75,7 @@ export interface CompileCost {
 }
 
 export function compile(count: number): CompileCost & { readonly policy: CompiledPolicy } {
-  const text = JSON.stringify({ policies: rules(count) });
+  const text = policyText(count, 'json');
   const started = process.cpuUsage();
   const document = readDocument({ text, file: 'bench.json' });
   const readMs = cpuMs(started);

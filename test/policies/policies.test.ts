@@ -33,11 +33,13 @@ describe.each(FOLDERS)('policies/%s', (folder) => {
     expect(untried(policy, tried)).toEqual([]);
   });
 
-  it('allows, denies and asks in at least fifteen cases', async () => {
+  it('allows, denies and asks (where it can) in at least fifteen cases', async () => {
     const { tried } = await tryFolder(folder);
     expect(tried.length).toBeGreaterThanOrEqual(15);
     const effects = new Set(tried.map(({ explanation }) => explanation.decision.effect));
-    expect([...effects].toSorted()).toEqual(['allow', 'deny', 'require_approval']);
+    // Lists have no word for a person.
+    const asked = folder.startsWith('lists/') ? [] : ['require_approval'];
+    expect([...effects].toSorted()).toEqual(['allow', 'deny', ...asked]);
   });
 });
 

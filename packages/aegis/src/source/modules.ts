@@ -1,8 +1,8 @@
 import type { Evaluated, ModuleQuestion, Opinions, PolicyModule } from '@aegis/core';
 import type { CedarSources } from './cedar/load.ts';
 import type { OpinionSource } from './opa/opinion.ts';
-import type { OpaSources } from './opa/load.ts';
-import type { RegoOptions, RegoSources } from './rego.ts';
+import type { OpaOptions, OpaSources } from './opa/load.ts';
+import type { RegoSources } from './rego.ts';
 
 /** Asks the modules that have to be waited for. Never rejects: no answer is an answer that denies. */
 export type Consult = (questions: readonly ModuleQuestion[]) => Promise<Opinions>;
@@ -24,7 +24,7 @@ export async function loadModules(
     readonly cedar?: CedarSources | undefined;
     readonly opa?: OpaSources | undefined;
   },
-  options: RegoOptions,
+  options: OpaOptions,
 ): Promise<LoadedModules> {
   const modules: PolicyModule[] = [];
   const sources = new Map<string, OpinionSource>();

@@ -7,8 +7,6 @@ import {
   compilePolicy,
   type Diagnostic,
   type JsonValue,
-  type PolicyLayer,
-  type PolicyPart,
   type PolicySettings,
   type ReceiptDefinition,
   readDocument,
@@ -19,13 +17,16 @@ import {
   type Sha256,
   type SourceDocument,
   sortDiagnostics,
+  type WrittenPart,
 } from '@aegis/core';
-import type { SecretReference } from '../ports.ts';
+import type { SecretReference, SecretStore } from '../ports.ts';
 import { loadAgentManifests, type NamedAgent, type Trust } from './agent-manifests.ts';
 import type { CedarSources } from './cedar/load.ts';
 import { type Consult, loadModules } from './modules.ts';
 import type { OpaSources } from './opa/load.ts';
+import { type LayerFiles, type PolicyParts, readPolicyTexts } from './policy-texts.ts';
 import type { RegoSources } from './rego.ts';
+import type { Snapshots } from './snapshots.ts';
 import { type ReadText, readDisk } from './texts.ts';
 
 interface NamedServer {
@@ -38,10 +39,14 @@ interface NamedServer {
 
 export interface RulesetSources {
   /** Rules that stand in the configuration itself; they come first. */
-  readonly rules: PolicyPart | undefined;
+  readonly rules: WrittenPart | undefined;
   readonly policyFiles: readonly string[];
   /** Further policies, each with its files by absolute path. */
-  readonly layers?: readonly (Omit<PolicyLayer, 'parts'> & { readonly policyFiles: readonly string[] })[];
+  readonly layers?: readonly LayerFiles[];
+  /** Who keeps the tokens of services. */
+  readonly secrets?: Pick<SecretStore, 'resolve'> | undefined;
+  /** Where what was read of large policies is kept; absent: nowhere. */
+  readonly snapshots?: Snapshots | undefined;
   readonly rego?: RegoSources | undefined;
   readonly cedar?: CedarSources | undefined;
   readonly opa?: OpaSources | undefined;
@@ -77,7 +82,10 @@ export async function loadRuleset(
 ): Promise<{ readonly ruleset?: LoadedRuleset; readonly diagnostics: readonly Diagnostic[] }> {
   const { resolvePath, readText = readDisk } = sources;
   const diagnostics: Diagnostic[] = [];
-  const readSource = (file: string) => read(file, readText, diagnostics);
+  const readSource = async (file: string): Promise<SourceDocument | undefined> => {
+    const text = await readFileText(file, readText, diagnostics);
+    return text === undefined ? undefined : readDocument({ text, file });
+  };
   const placed: PlacedManifest[] = [];
   const manifestValues: Record<string, JsonValue> = {};
   for (const { name, manifest: file } of sources.servers) {
@@ -98,25 +106,15 @@ export async function loadRuleset(
       });
     }
   }
-  const parts: PolicyPart[] = [];
-  if (sources.rules !== undefined) {
-    const { rules } = sources;
-    parts.push({ ...rules, base: resolvePath(dirname(rules.document.file)) });
-  }
-  const partsOf = async (files: readonly string[]): Promise<readonly PolicyPart[]> => {
-    const documents = await Promise.all(files.map(readSource));
-    return documents.flatMap((document) =>
-      document === undefined ? [] : [{ document, base: resolvePath(dirname(document.file)) }],
-    );
-  };
-  parts.push(...(await partsOf(sources.policyFiles)));
-  const layers: PolicyLayer[] = [];
-  for (const { policyFiles, ...layer } of sources.layers ?? []) {
-    layers.push({ ...layer, parts: await partsOf(policyFiles) });
-  }
+  const texts = await readPolicyTexts(sources, {
+    read: (file) => readFileText(file, readText, diagnostics),
+    resolvePath,
+    sha256,
+  });
   const linked = linkManifests(placed);
   const agents = await loadAgentManifests(sources.agents, sources.trust, {
-    read: readSource,
+    read: (file) => readFileText(file, readText, diagnostics),
+    readText,
     resolvePath,
     sha256,
     diagnostics,
@@ -129,8 +127,11 @@ export async function loadRuleset(
     readText,
     sha256,
     diagnostics,
+    secrets: sources.secrets,
   });
-  const compiled = compilePolicy({ parts, settings, modules, layers, sha256 });
+  const compile = (parts: PolicyParts) => compilePolicy({ ...parts, settings, modules, sha256 });
+  const restored = texts.restored && compile(texts.restored);
+  const compiled = restored?.policy === undefined ? compile(texts.written()) : restored;
   diagnostics.push(...linked.diagnostics, ...compiled.diagnostics);
   for (const { name, requires, at } of compiled.policy?.rules ?? []) {
     for (const receipt of requires) {
@@ -143,6 +144,7 @@ export async function loadRuleset(
     await close();
     return { diagnostics: sortDiagnostics(diagnostics) };
   }
+  if (compiled !== restored) await texts.keep(compiled.policy);
   const ruleset = {
     policy: compiled.policy,
     manifests: linked.manifests,
@@ -166,17 +168,17 @@ function grants(
 
 function credentialsOf({ env = {}, headers = {} }: NamedServer): readonly string[] {
   return [...Object.values(env), ...Object.values(headers)].flatMap((value) =>
-    typeof value === 'string' ? [] : ['env' in value ? value.env : value.file],
+    typeof value === 'string' ? [] : Object.values<string>(value),
   );
 }
 
-async function read(
+async function readFileText(
   file: string,
   readText: ReadText,
   diagnostics: Diagnostic[],
-): Promise<SourceDocument | undefined> {
+): Promise<string | undefined> {
   try {
-    return readDocument({ text: await readText(file), file });
+    return await readText(file);
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     diagnostics.push({

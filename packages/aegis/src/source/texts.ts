@@ -5,8 +5,9 @@ import type { PolicyBundle } from '@aegis/core';
 /** Gives the text of a file by its absolute path. Rejects as the file system does, with a `code`. */
 export type ReadText = (file: string) => Promise<string>;
 
-/** A module of WebAssembly, which is no text, is given in base64. */
-export const readDisk: ReadText = (file) => readFile(file, file.endsWith('.wasm') ? 'base64' : 'utf8');
+/** A module of WebAssembly and an archive, which are no texts, are given in base64. */
+export const readDisk: ReadText = (file) =>
+  readFile(file, /\.(?:wasm|gz|tgz)$/.test(file) ? 'base64' : 'utf8');
 
 /** Remembers every text that is read through it: what a policy was made of. */
 export class RecordedTexts {

@@ -33,7 +33,9 @@ export function establish(
   };
   const needs = host.policy.callNeeds({ request, facts, server });
   const direction = argumentDirection(action.method);
-  const found = scanContentAtOnce(args, { ...needs, direction, known: NO_KNOWN_VALUES });
+  const { text, secrets, pii } = needs;
+  const personal = pii ? { personal: host.policy.personal.patterns } : {};
+  const found = scanContentAtOnce(args, { text, secrets, ...personal, direction, known: NO_KNOWN_VALUES });
   return {
     request,
     facts: withContent(facts, found, needs, snapshot),

@@ -70,8 +70,8 @@ export function decideByLayers(policy: CompiledPolicy, input: DecisionInput, alo
 
 const RANK = { allow: 0, require_approval: 1, deny: 2 } as const;
 
-/** Of a policy in shadow what binds all the same (an invariant) comes before what would. */
-function strictest(decisions: readonly Decision[]): Decision | undefined {
+/** The strictest of several decisions, with the obligations of all. Of a policy in shadow what binds all the same (an invariant) comes before what would. */
+export function strictest(decisions: readonly Decision[]): Decision | undefined {
   const binding = decisions.filter(({ effect, mode }) => mode === 'enforce' && effect !== 'allow');
   const counted = binding.length > 0 ? binding : decisions;
   const [first, ...others] = counted.toSorted((a, b) => RANK[b.effect] - RANK[a.effect]);

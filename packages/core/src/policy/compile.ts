@@ -1,40 +1,25 @@
-import { type Diagnostic, type Position, sortDiagnostics } from '../diagnostic.ts';
-import { canonicalJson } from '../ledger/canonical.ts';
+import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts';
 import type { ReceiptDefinition, ReceiptRequirement, ToolManifest } from '../manifest/manifest.ts';
 import type { Mode, Obligations } from '../model/decision.ts';
 import type { Sha256 } from '../model/hash.ts';
-import { isJsonObject, type JsonValue } from '../model/json.ts';
 import type { Subject } from '../model/request.ts';
-import type { SourceDocument } from '../source/document.ts';
 import { type CompiledRule, compileRule } from './compiled-rule.ts';
+import type { ConditionInput } from './condition.ts';
 import { type CallNeeds, compileCallNeeds, unionOfNeeds } from './content-needs.ts';
 import { type CompiledModule, compileModule } from './module/compile-module.ts';
-import { needsOfReads } from './module/document.ts';
+import { needsOfReads, readsTaint } from './module/document.ts';
 import type { PolicyModule } from './module/module.ts';
-import { readPolicyFile } from './formats/policy-file.ts';
-import { compileScope, type LayerScope, layerNormalForm } from './layer.ts';
-import { policyNormalForm, ruleNormalForm } from './normal-form.ts';
+import { type AskedSettings, withAsked } from './formats/asked-settings.ts';
+import { compileScope, type LayerScope } from './layer.ts';
+import { policyText } from './normal-form.ts';
 import { compilePersonalGuard, type PersonalGuard } from './personal-guard.ts';
 import { baseObligations } from './obligations.ts';
-import { readRule } from './read-rule.ts';
-import { fault, type Report, readList, type SourcePath } from '../source/report.ts';
+import { type PolicyPart, readRules } from './read-rules.ts';
 import { type CompiledRate, compileRate } from '../rate/rate-limit.ts';
 import { type CompiledSequence, compileSequence } from '../sequence/sequence.ts';
 import type { Rule } from './rule.ts';
 import { assertSettings, type PolicySettings } from './settings.ts';
 import { ToolIndex } from './tool-index.ts';
-
-/** A policy file, or a list of rules inside a document. */
-export interface PolicyPart {
-  readonly document: SourceDocument;
-  /**
-   * Where the list is (`['policies']`); a list that is not there has no rules. Absent for a policy file, which
-   * is in the format that its own keys say.
-   */
-  readonly path?: SourcePath;
-  /** Absolute folder from which relative paths of `under` start; without it they are refused. */
-  readonly base?: string;
-}
 
 /** A whole ordered policy beside the policy itself: of an organisation, a team, a tenant, an agent. */
 export interface PolicyLayer extends LayerScope {
@@ -57,6 +42,8 @@ export interface CompiledPolicy {
   /** SHA-256 (hex) of the canonical JSON of the normalised rules and the settings. */
   readonly digest: string;
   readonly settings: PolicySettings;
+  /** Those of the settings that policy files ask for, by where they do. */
+  readonly asked: readonly AskedSettings[];
   /** In policy order, invariants among them, then those of the layers. */
   readonly rules: readonly Rule[];
   /** The policy's own, without those of its layers. */
@@ -111,31 +98,42 @@ export function compilePolicy(input: PolicyInput): {
   readonly policy?: CompiledPolicy;
   readonly diagnostics: readonly Diagnostic[];
 } {
-  const { settings, sha256, modules = [], layers = [] } = input;
-  assertSettings(settings);
-  const names = new Map<string, Position>();
+  const { sha256, modules = [], layers = [] } = input;
+  assertSettings(input.settings);
+  const names = new Map();
   const base = readRules(input.parts, names);
   // Which layer comes first makes no difference, and is to make none to the digest.
   const read = layers
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .map((layer) => ({ layer, found: readRules(layer.parts, names, `${layer.name}/`) }));
-  const diagnostics = [...base.diagnostics, ...read.flatMap(({ found }) => found.diagnostics)];
+  const { settings, diagnostics: refused } = withAsked(input.settings, base.asked);
+  const diagnostics = [
+    ...base.diagnostics,
+    ...refused,
+    ...read.flatMap(({ found }) => [...found.diagnostics, ...found.asked.map(notInALayer)]),
+  ];
   if (diagnostics.length > 0) return { diagnostics: sortDiagnostics(diagnostics) };
-  const form = policyNormalForm(base.rules, settings, modules);
-  const layered = read.map(({ layer, found }) => layerNormalForm(layer, found.rules.map(ruleNormalForm)));
-  const digest = sha256(canonicalJson(layered.length === 0 ? form : { ...form, layers: layered }));
-  const policy = compileRules({ rules: base.rules, settings, digest, modules });
+  const texts = read.map(({ layer, found: { rules } }) => ({ ...layer, rules }));
+  const digest = sha256(policyText(base.rules, settings, modules, texts));
+  const { rules, asked } = base;
+  const policy = compileRules({ rules, asked, settings, digest, modules });
   if (read.length === 0) return { policy, diagnostics: [] };
-  const compiled = read.map(({ layer, found: { rules } }): CompiledLayer => {
+  const compiled = read.map(({ layer, found }): CompiledLayer => {
     const mode = layer.mode === 'shadow' ? 'shadow' : settings.mode;
     return {
       name: layer.name,
       mode: layer.mode,
       applies: compileScope(layer),
-      policy: compileRules({ rules, settings: { ...settings, mode }, digest, modules: [] }),
+      policy: compileRules({ ...found, settings: { ...settings, mode }, digest, modules: [] }),
     };
   });
   return { policy: withLayers(policy, compiled), diagnostics: [] };
+}
+
+/** SECURITY: what is counted and guarded is so for all callers, and a layer is for some: it is refused, not left out. */
+function notInALayer({ key, at }: AskedSettings): Diagnostic {
+  const message = `\`${key}\` is a setting, and layers have rules alone`;
+  return { code: 'unsupported-key', message, at, help: 'put it into a file that `policy` lists' };
 }
 
 /**
@@ -171,21 +169,20 @@ function withLayers(base: CompiledPolicy, layers: readonly CompiledLayer[]): Com
 }
 
 /** A rule of a layer as one of the whole policy. */
-function withinLayer({ applies }: CompiledLayer, compiled: CompiledRule): CompiledRule {
-  return {
-    ...compiled,
-    applies: ({ request }) => applies(request.subject),
-    holds: (input) => applies(input.request.subject) && compiled.holds(input),
-  };
+function withinLayer({ applies, policy }: CompiledLayer, { rule, place }: CompiledRule): CompiledRule {
+  const about = ({ request }: ConditionInput): boolean => applies(request.subject);
+  return compileRule(rule, place, policy.settings, policy.digest, about);
 }
 
 function compileRules({
   rules,
+  asked,
   settings,
   digest,
   modules,
 }: {
   readonly rules: readonly Rule[];
+  readonly asked: readonly AskedSettings[];
   readonly settings: PolicySettings;
   readonly digest: string;
   readonly modules: readonly PolicyModule[];
@@ -200,6 +197,7 @@ function compileRules({
   return {
     digest,
     settings,
+    asked,
     rules,
     layers: [],
     compiled,
@@ -215,6 +213,7 @@ function compileRules({
     ),
     followsData:
       settings.taint !== undefined ||
+      readsTaint(modules.flatMap(({ reads }) => reads)) ||
       rules.some(followsData) ||
       settings.sequences?.some(({ first }) => first.label !== undefined) === true,
     personal: compilePersonalGuard(guards),
@@ -224,68 +223,9 @@ function compileRules({
   };
 }
 
-/** Rules of a layer are called as it is, and what they are called in their file. */
-function readRules(
-  written: readonly PolicyPart[],
-  names: Map<string, Position>,
-  prefix = '',
-): { rules: Rule[]; diagnostics: Diagnostic[] } {
-  const rules: Rule[] = [];
-  const parts = written.map(({ document, path, base }) =>
-    path === undefined
-      ? { document: readPolicyFile(document, base), path: ['policies'], base }
-      : { document, path, base },
-  );
-  const documents = new Set(parts.map(({ document }) => document));
-  const diagnostics = [...documents].flatMap((document) => document.diagnostics);
-  // What could not be read is not to be blamed a second time for being of the wrong type.
-  const known = new Set(diagnostics.map(({ at }) => formatPosition(at)));
-  for (const { document, path, base } of parts) {
-    const report: Report = { document, diagnostics: [] };
-    for (const [index, value] of ruleList(report, path).entries()) {
-      refuseDuplicateName(report, [...path, index, 'name'], value, { names, prefix });
-      const rule = readRule(report, [...path, index], value, { base });
-      if (rule !== undefined) rules.push(prefix === '' ? rule : { ...rule, name: `${prefix}${rule.name}` });
-    }
-    for (const diagnostic of report.diagnostics) {
-      if (!known.has(formatPosition(diagnostic.at))) diagnostics.push(diagnostic);
-    }
-  }
-  return { rules, diagnostics };
-}
-
-function refuseDuplicateName(
-  report: Report,
-  path: SourcePath,
-  value: JsonValue,
-  { names, prefix }: { readonly names: Map<string, Position>; readonly prefix: string },
-): void {
-  const written = isJsonObject(value) ? value['name'] : undefined;
-  if (typeof written !== 'string') return;
-  const name = `${prefix}${written}`;
-  const first = names.get(name);
-  if (first === undefined) {
-    names.set(name, report.document.positionOf(path));
-    return;
-  }
-  const help = `the first one is at ${formatPosition(first)}`;
-  fault(report, path, 'duplicate-name', `a rule \`${name}\` exists already`, { help });
-}
-
-function formatPosition({ file, line, column }: Position): string {
-  return `${file}:${line}:${column}`;
-}
-
-function ruleList(report: Report, path: SourcePath): readonly JsonValue[] {
-  let value: JsonValue | undefined = report.document.value;
-  for (const segment of path) {
-    value = (value as { readonly [key: string]: JsonValue } | null | undefined)?.[segment];
-  }
-  return value === undefined ? [] : (readList(report, path, value) ?? []);
-}
-
-function followsData({ labels, when }: Rule): boolean {
-  return labels.length > 0 || when.some(({ subject }) => subject.kind === 'fact' && subject.key === 'label');
+function followsData({ labels, when, condition }: Rule): boolean {
+  if (labels.length > 0 || (condition !== undefined && readsTaint(condition.reads))) return true;
+  return when.some(({ subject }) => subject.kind === 'fact' && subject.key === 'label');
 }
 
 function requirements(

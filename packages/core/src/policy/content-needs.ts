@@ -1,4 +1,5 @@
 import { type ContentNeeds, NO_CONTENT_NEEDS, SCORE_NEEDS } from '../inspect/content/content-needs.ts';
+import { blocksCalls } from '../inspect/pii/pattern.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import type { ConditionInput } from './condition.ts';
 import { EvaluationFault } from './evaluation-fault.ts';
@@ -59,15 +60,19 @@ function isEmpty({ text, secrets, pii, score }: ContentNeeds): boolean {
 }
 
 function needsOfRule({ when, condition }: Rule): ContentNeeds {
-  const expression = condition === undefined ? NO_CONTENT_NEEDS : needsOfReads(condition.reads);
-  return when.map(needsOf).reduce(unionOfNeeds, expression);
+  let needs = condition === undefined ? NO_CONTENT_NEEDS : needsOfReads(condition.reads);
+  for (const one of when) {
+    const asked = needsOf(one);
+    if (asked !== NO_CONTENT_NEEDS) needs = unionOfNeeds(needs, asked);
+  }
+  return needs;
 }
 
 function needsOfSettings({ requests, secrets, pii, patterns = [] }: GuardSettings): ContentNeeds {
   const own: ContentNeeds = {
     ...NO_CONTENT_NEEDS,
     secrets: secrets !== undefined,
-    pii: pii?.requests !== undefined || patterns.some(({ action }) => action === 'block'),
+    pii: pii?.requests !== undefined || patterns.some(blocksCalls),
   };
   return requests === undefined ? own : unionOfNeeds(own, SCORE_NEEDS);
 }
@@ -88,11 +93,11 @@ export function compileCallNeeds(
   others: ContentNeeds = NO_CONTENT_NEEDS,
 ): CallNeeds {
   const always = unionOfNeeds(needsOfSettings(guards), others);
-  const asking = new Map(
-    rules
-      .map((compiled) => [compiled, needsOfRule(compiled.rule)] as const)
-      .filter(([, needs]) => !isEmpty(needs)),
-  );
+  const asking = new Map<CompiledRule, ContentNeeds>();
+  for (const compiled of rules) {
+    const needs = needsOfRule(compiled.rule);
+    if (!isEmpty(needs)) asking.set(compiled, needs);
+  }
   if (asking.size === 0) return isEmpty(always) ? ASKS_NOTHING : () => always;
   return (input) => {
     let needs = always;

@@ -19,8 +19,16 @@ const ANY_RUN = Symbol('*');
 const ANY_ONE = Symbol('?');
 type Token = string | typeof ANY_RUN | typeof ANY_ONE;
 
+const MEANING = /[*?\\]/;
+
 /** Undefined when the pattern ends in a lone backslash: there is nothing that it could escape. */
 export function parseGlob(pattern: string): Glob | undefined {
+  const first = pattern.search(MEANING);
+  // Most patterns are a plain text or end in their only `*`: they need not be taken apart.
+  if (first < 0) return { kind: 'exact', text: pattern };
+  if (pattern[first] === '*' && first === pattern.length - 1) {
+    return { kind: 'prefix', text: pattern.slice(0, first) };
+  }
   const tokens = tokenise(pattern);
   if (tokens === undefined) return undefined;
   const runs = tokens.filter((token) => token === ANY_RUN).length;

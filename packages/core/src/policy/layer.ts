@@ -1,5 +1,3 @@
-import type { Mode } from '../model/decision.ts';
-import type { JsonObject } from '../model/json.ts';
 import type { Subject } from '../model/request.ts';
 import { globTest, parseGlob } from './glob.ts';
 
@@ -22,18 +20,4 @@ function compileGlobs(globs: readonly string[] | undefined): (name: string) => b
     return parsed === undefined ? () => true : globTest(parsed);
   });
   return (name) => tests.some((test) => test(name));
-}
-
-/** What the digest covers of a layer. */
-export function layerNormalForm(
-  { name, mode, agents, tenants }: LayerScope & { readonly name: string; readonly mode: Mode },
-  rules: readonly JsonObject[],
-): JsonObject {
-  return {
-    name,
-    mode,
-    ...(agents === undefined ? {} : { agents: agents.toSorted() }),
-    ...(tenants === undefined ? {} : { tenants: tenants.toSorted() }),
-    rules,
-  };
 }

@@ -1,5 +1,5 @@
-import { RISKS } from '../model/capability.ts';
-import { EFFECTS, MODES } from '../model/decision.ts';
+import { type Risk, RISKS } from '../model/capability.ts';
+import { type Effect, EFFECTS, type Mode, MODES } from '../model/decision.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { readCondition } from './cel/read-condition.ts';
 import { MAX_PATTERN_LENGTH, parseGlob } from './glob.ts';
@@ -21,7 +21,7 @@ import {
   refuseUnknownKeys,
   type SourcePath,
 } from '../source/report.ts';
-import { MASK_KINDS, type Rule } from './rule.ts';
+import { MASK_KINDS, type MaskKind, type Rule } from './rule.ts';
 
 const MAX_NAME_LENGTH = 128;
 const MAX_REASON_LENGTH = 1000;
@@ -50,6 +50,9 @@ export const RULE_KEYS = [
   'invariant',
 ] as const;
 
+/** Most rules have most lists empty. */
+const NONE: readonly never[] = Object.freeze([]);
+
 /** Reads one rule; undefined when something is wrong with it, which the report then says. */
 export function readRule(
   report: Report,
@@ -61,56 +64,58 @@ export function readRule(
   const table = readTable(report, path, value);
   if (table === undefined) return undefined;
   refuseUnknownKeys(report, path, table, RULE_KEYS);
-  const field = <T>(
-    key: string,
-    read: (at: SourcePath, value: JsonValue) => T | undefined,
-  ): T | undefined => {
+  const field = <T>(key: string, read: Read<T>): T | undefined => {
     const present = table[key];
-    return present === undefined ? undefined : read([...path, key], present);
+    return present === undefined ? undefined : read(report, [...path, key], present);
   };
-  const required = <T>(
-    key: string,
-    read: (at: SourcePath, value: JsonValue) => T | undefined,
-  ): T | undefined =>
+  const required = <T>(key: string, read: Read<T>): T | undefined =>
     key in table ? field(key, read) : fault(report, path, 'missing-key', `a rule needs \`${key}\``);
 
-  const line = (longest: number) => (at: SourcePath, text: JsonValue) => readLine(report, at, text, longest);
-  const flag = (at: SourcePath, on: JsonValue) => readBoolean(report, at, on);
-  const names = (at: SourcePath, list: JsonValue) => readSet(report, at, list, line(MAX_NAME_LENGTH));
-
-  const name = required('name', line(MAX_NAME_LENGTH));
-  const action = required('action', (at, word) => readWord(report, at, word, EFFECTS));
-  const invariant = field('invariant', flag) ?? false;
-  const when = field('when', (at, conditions) => readWhen(report, at, conditions, context)) ?? [];
-  const limits = field('limits', (at, bounds) => readLimits(report, at, bounds));
-  const log = field('log', flag);
+  const name = required('name', readName);
+  const action = required('action', readAction);
+  const { when: asked } = table;
+  const limits = field('limits', readLimits);
+  const log = field('log', readBoolean);
   const rule = {
-    match: field('match', (at, glob) => readMethod(report, at, glob)) ?? '*',
-    when,
-    condition: field('condition', (at, text) => readCondition(report, at, text)),
-    time: field('time', (at, windows) => readTime(report, at, windows)) ?? [],
-    risk: field('risk', (at, word) => readWord(report, at, word, RISKS)),
-    reason: field('reason', line(MAX_REASON_LENGTH)),
+    name: name ?? '',
+    match: field('match', readMethod) ?? '*',
+    action: action ?? 'deny',
+    when: asked === undefined ? NONE : readWhen(report, [...path, 'when'], asked, context),
+    condition: field('condition', readCondition),
+    time: field('time', readTime) ?? NONE,
+    risk: field('risk', readRisk),
+    reason: field('reason', readReason),
     log: log ?? false,
-    mask:
-      field('mask', (at, list) => readSet(report, at, list, (p, v) => readWord(report, p, v, MASK_KINDS))) ??
-      [],
+    mask: field('mask', readMasks) ?? NONE,
     timeoutMs: limits?.timeoutMs,
     maxOutputBytes: limits?.maxOutputBytes,
-    requires: field('requires', names) ?? [],
-    waive:
-      field('waive', (at, list) => readSet(report, at, list, (p, v) => readFindingId(report, p, v))) ?? [],
-    labels: field('labels', (at, list) => readLabels(report, at, list)) ?? [],
-    approvers: field('approvers', (at, who) => readApprovers(report, at, who)),
-    mode: field('mode', (at, word) => readWord(report, at, word, MODES)) ?? 'enforce',
-    invariant,
+    requires: field('requires', readNames) ?? NONE,
+    waive: field('waive', readFindingIds) ?? NONE,
+    labels: field('labels', readLabels) ?? NONE,
+    approvers: field('approvers', readApprovers),
+    mode: field('mode', readMode) ?? 'enforce',
+    invariant: field('invariant', readBoolean) ?? false,
     at: report.document.positionOf(path),
   };
   if (action === undefined || name === undefined) return undefined;
-  const whole: Rule = { name, action, ...rule };
-  refuseContradictions(report, path, table, whole, log);
-  return report.diagnostics.length === before ? whole : undefined;
+  refuseContradictions(report, path, table, rule, log);
+  return report.diagnostics.length === before ? rule : undefined;
 }
+
+// One function for each key, made once: thousands of rules have few keys each.
+type Read<T> = (report: Report, path: SourcePath, value: JsonValue) => T | undefined;
+
+const readName: Read<string> = (report, path, value) => readLine(report, path, value, MAX_NAME_LENGTH);
+const readReason: Read<string> = (report, path, value) => readLine(report, path, value, MAX_REASON_LENGTH);
+const readAction: Read<Effect> = (report, path, value) => readWord(report, path, value, EFFECTS);
+const readRisk: Read<Risk> = (report, path, value) => readWord(report, path, value, RISKS);
+const readMode: Read<Mode> = (report, path, value) => readWord(report, path, value, MODES);
+const readNames: Read<readonly string[]> = (report, path, value) =>
+  readSet(report, path, value, (at, name) => readName(report, at, name));
+const readMasks: Read<readonly MaskKind[]> = (report, path, value) =>
+  readSet(report, path, value, (at, kind) => readWord(report, at, kind, MASK_KINDS));
+const readFindingIds: Read<readonly string[]> = (report, path, value) =>
+  readSet(report, path, value, (at, id) => readFindingId(report, at, id));
 
 function readMethod(report: Report, path: SourcePath, value: JsonValue): string | undefined {
   const glob = readString(report, path, value);

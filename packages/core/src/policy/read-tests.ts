@@ -23,6 +23,8 @@ import type { ConditionSubject, FactKey, Scalar, ValueTest } from './rule.ts';
 export interface WhenContext {
   /** Absolute folder that relative paths of `under` start from; without it they are refused. */
   readonly base: string | undefined;
+  /** What the keys of `when` that were met so far are about: whether one is a mistyped fact is found out once. */
+  readonly subjects: Map<string, ConditionSubject>;
 }
 
 type Operator = Exclude<ValueTest['op'], 'like'>;

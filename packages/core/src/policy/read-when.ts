@@ -35,10 +35,14 @@ export function readWhen(
     const tests = readTests(report, at, subject, wanted, context);
     if (tests !== undefined) conditions.push({ key, subject, tests });
   };
-  for (const [key, wanted] of Object.entries(table)) {
+  for (const key of Object.keys(table)) {
+    const wanted = table[key] as JsonValue;
     const at = [...path, key];
     if (key !== 'args') {
-      add(at, readSubject(report, at, key), wanted);
+      const known = context.subjects.get(key);
+      const subject = known ?? readSubject(report, at, key);
+      if (known === undefined && subject !== undefined) context.subjects.set(key, subject);
+      add(at, subject, wanted);
       continue;
     }
     // TOML writes `args.amount = 5` inside an inline table as a table named `args`.

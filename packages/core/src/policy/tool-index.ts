@@ -27,7 +27,7 @@ export class ToolIndex {
   readonly #prefixes: AffixTables = new Map();
   readonly #suffixes: AffixTables = new Map();
   /** Rules whose condition on the name no table can answer. */
-  readonly #tried: { readonly rule: CompiledRule; readonly holds: (input: ConditionInput) => boolean }[] = [];
+  readonly #tried: { readonly rule: CompiledRule; readonly at: number }[] = [];
   readonly #unnamed: CompiledRule[] = [];
   readonly #notATool: readonly CompiledRule[];
   #young = new Map<string, readonly CompiledRule[]>();
@@ -36,8 +36,8 @@ export class ToolIndex {
   constructor(rules: readonly CompiledRule[]) {
     this.empty = rules.length === 0;
     for (const rule of rules) this.#add(rule);
-    this.#notATool = rules.filter(({ conditions }) =>
-      conditions.every(({ condition }) => !isIndexed(condition) || asksAbsence(condition)),
+    this.#notATool = rules.filter(({ rule }) =>
+      rule.when.every((condition) => !isIndexed(condition) || asksAbsence(condition)),
     );
   }
 
@@ -65,14 +65,16 @@ export class ToolIndex {
   }
 
   #add(rule: CompiledRule): void {
-    const named = rule.conditions.find(({ condition }) => isIndexed(condition));
+    const { when } = rule.rule;
+    const at = when.findIndex(isIndexed);
+    const named = when[at];
     if (named === undefined) {
       this.#unnamed.push(rule);
       return;
     }
-    const globs = tableGlobs(named.condition);
+    const globs = tableGlobs(named);
     if (globs === undefined) {
-      this.#tried.push({ rule, holds: named.holds });
+      this.#tried.push({ rule, at });
       return;
     }
     for (const glob of globs) {
@@ -102,7 +104,7 @@ export class ToolIndex {
     for (const [length, table] of this.#suffixes) {
       if (name.length >= length) addAll(named, table.get(name.slice(name.length - length)));
     }
-    for (const { rule, holds } of this.#tried) if (holds(input)) named.add(rule);
+    for (const { rule, at } of this.#tried) if (rule.conditions[at]?.holds(input) === true) named.add(rule);
     if (named.size === 0) return this.#unnamed;
     return [...this.#unnamed, ...named].sort((a, b) => a.place - b.place);
   }

@@ -306,7 +306,17 @@ describe('the input of a module', () => {
       ],
     };
     const score = { value: 70, band: 'high', parts: [] } as const;
-    expect(inputFor([[]], {}, { ...input, facts: { ...facts, score }, agent })).toEqual({
+    const read = { labels: ['external'], from: [], agreement: 'value' } as const;
+    const taint = {
+      taints: [
+        { ...read, at: '/path', use: 'authority' },
+        { ...read, at: '/text/0', labels: ['crm', 'tool'], use: 'content' },
+        { ...read, at: '/text/1', use: 'content' },
+      ],
+      unfounded: '/path',
+      declassified: [],
+    } as const;
+    expect(inputFor([[]], {}, { ...input, facts: { ...facts, score, taint }, agent })).toEqual({
       request: {
         method: 'tools/call',
         server: 'files',
@@ -326,9 +336,26 @@ describe('the input of a module', () => {
         findings: [{ id: 'sql.drop', at: '/sql', severity: 'high' }],
         score: 70,
       },
+      taint: {
+        labels: ['crm', 'external', 'tool'],
+        args: { path: ['external'], text: ['crm', 'external', 'tool'] },
+        authority: { path: ['external'] },
+        steered: true,
+      },
       session: { steps: 3, tool_calls: 2, denied: 1, age_ms: 1000, identical_calls: 2 },
       manifest: written,
       now_ns: BigInt(NOW) * 1_000_000n,
+    });
+  });
+
+  it('is none, and the call is denied, where it reads whence the arguments come and nobody knows', () => {
+    const module = moduleOf(() => ({ kind: 'value', value: { outcome: 'allow' } }), [['taint', 'labels']]);
+    expect(compiled(module).followsData).toBe(true);
+    expect(compiled(moduleOf(() => ({ kind: 'undefined' }), [['session']])).followsData).toBe(false);
+    expect(decide(compiled(module), call({ labels: [] })).effect).toBe('allow');
+    expect(decide(compiled(module), call())).toMatchObject({
+      effect: 'deny',
+      reasons: [{ code: 'INTERNAL_ERROR' }],
     });
   });
 
@@ -344,7 +371,12 @@ describe('the input of a module', () => {
       session: { steps: 0 },
     });
     expect(inputFor([['session', '*']])?.['session']).toHaveProperty('denied');
-    expect(Object.keys(inputFor([['*', 'args']]) ?? {})).toEqual(['request', 'now_ns']);
+    const { facts } = call({ labels: [] });
+    expect(Object.keys(inputFor([['*', 'args']], {}, { facts }) ?? {})).toEqual([
+      'request',
+      'taint',
+      'now_ns',
+    ]);
     expect(inputFor([['nothing']])).toEqual({});
   });
 

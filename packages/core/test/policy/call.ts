@@ -80,6 +80,7 @@ export function call(sketch: CallSketch = {}): DecisionInput {
       agent,
       user: agent,
       startedAtMs: NOW - 1000,
+      onBehalfOf: [],
       events: 1,
       steps: 0,
       toolCalls: 0,

@@ -54,15 +54,25 @@ export function catalogueSchema(tools: readonly CatalogueTool[]): string {
     if (ids.has(id)) return [];
     ids.add(id);
     const args = recordType(inputSchema ?? null, 0) ?? '{}';
+    const taint = taintType(inputSchema ?? null);
     return [
-      `action ${text(id)} in ["tools/call"] appliesTo {\n  principal: Agent,\n  resource: Tool,\n  context: { args: ${args}, ${CONTEXT} },\n};\n`,
+      `action ${text(id)} in ["tools/call"] appliesTo {\n  principal: Agent,\n  resource: Tool,\n  context: { args: ${args}, taint?: ${taint}, ${CONTEXT} },\n};\n`,
     ];
   });
   const others = OTHERS.map(
     ([method, resource]) =>
-      `action ${text(method)} appliesTo { principal: Agent, resource: ${resource}, context: { ${CONTEXT} } };\n`,
+      `action ${text(method)} appliesTo { principal: Agent, resource: ${resource}, context: { taint?: ${taintType(null)}, ${CONTEXT} } };\n`,
   );
   return [ENTITIES, ...others, ...actions].join('\n');
+}
+
+/** The labels of what the arguments hold, together and one by one. */
+function taintType(schema: JsonValue): string {
+  const properties = isJsonObject(schema) ? schema['properties'] : undefined;
+  const names = isJsonObject(properties) ? Object.keys(properties) : [];
+  const each =
+    names.length === 0 ? '{}' : `{ ${names.map((name) => `${text(name)}?: Set<String>`).join(', ')} }`;
+  return `{ labels: Set<String>, args: ${each}, authority: ${each}, steered: Bool }`;
 }
 
 /** Undefined for what Cedar has no type for: it is left out, and no policy can ask about it. */

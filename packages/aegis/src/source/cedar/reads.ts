@@ -5,6 +5,7 @@ const SOURCES: Readonly<Record<string, readonly string[]>> = {
   args: ['request', 'args'],
   method: ['request', 'method'],
   facts: ['facts'],
+  taint: ['taint'],
   session: ['session'],
   now: ['now_ns'],
 };

@@ -78,7 +78,7 @@ function resourceOf({ server, tool, resource, prompt }: Called): TypeAndId {
 }
 
 function contextOf(
-  { facts, session, now_ns }: ModuleInput,
+  { facts, taint, session, now_ns }: ModuleInput,
   { method, args }: Called,
   type: CedarType | undefined,
   complete: boolean,
@@ -91,6 +91,7 @@ function contextOf(
     args,
     method,
     ...(facts === undefined ? {} : { facts: { ...others, ...found } }),
+    ...(taint === undefined ? {} : { taint: taint as JsonValue }),
     ...(session === undefined ? {} : { session: session as JsonValue }),
   };
   return {

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import {
   canonicalJson,
   type Diagnostic,
@@ -9,7 +10,9 @@ import {
   type SourceDocument,
   suggest,
 } from '@aegis/core';
+import type { SecretReference, SecretStore } from '../../ports.ts';
 import type { ReadText } from '../texts.ts';
+import { readArchive } from './archive.ts';
 import type { OpinionSource } from './opinion.ts';
 import { remoteOpa } from './remote.ts';
 import { OpaThread } from './thread.ts';
@@ -26,13 +29,18 @@ export type OpaSources = {
 } & (
   | {
       readonly kind: 'bundle';
-      /** A module that `opa build -t wasm` made. */
+      /** What `opa build -t wasm` made, or the module out of it. */
       readonly file: string;
       readonly data?: string;
       /** Most memory of the policy, in megabytes. */
       readonly memoryMb: number;
     }
-  | { readonly kind: 'remote'; readonly url: string }
+  | {
+      readonly kind: 'remote';
+      readonly url: string;
+      readonly token?: SecretReference;
+      readonly ca?: string;
+    }
 );
 
 export interface OpaOptions {
@@ -40,6 +48,8 @@ export interface OpaOptions {
   readonly readText: ReadText;
   readonly sha256: Sha256;
   readonly diagnostics: Diagnostic[];
+  /** Gives the token of a service. */
+  readonly secrets?: Pick<SecretStore, 'resolve'> | undefined;
 }
 
 export interface LoadedOpa {
@@ -56,15 +66,44 @@ export async function loadOpa(sources: OpaSources, options: OpaOptions): Promise
   return sources.kind === 'remote' ? openRemote(sources, options) : openBundle(sources, options);
 }
 
-function openRemote(
-  { url, entrypoint, deadlineMs, reads }: Extract<OpaSources, { kind: 'remote' }>,
-  { sha256 }: OpaOptions,
-): LoadedOpa {
-  const digest = sha256(canonicalJson({ url, entrypoint, reads }));
+async function openRemote(
+  { url, entrypoint, deadlineMs, reads, token, ca: file }: Extract<OpaSources, { kind: 'remote' }>,
+  { sha256, readText, diagnostics, secrets }: OpaOptions,
+): Promise<LoadedOpa | undefined> {
+  const ca = file === undefined ? undefined : await readRoots(file, readText, diagnostics);
+  if (file !== undefined && ca === undefined) return undefined;
+  const roots = ca === undefined ? {} : { ca: sha256(ca) };
+  const digest = sha256(canonicalJson({ url, entrypoint, reads, ...roots }));
+  const missing = () => Promise.reject(new Error('there is nobody who keeps tokens'));
   return {
     module: { rule: `opa:${entrypoint}`, digest, reads },
-    source: remoteOpa(url, entrypoint, deadlineMs),
+    source: remoteOpa({
+      url,
+      entrypoint,
+      deadlineMs,
+      ca,
+      token: token && (() => secrets?.resolve(token, 'OPA') ?? missing()),
+    }),
   };
+}
+
+async function readRoots(
+  file: string,
+  readText: ReadText,
+  diagnostics: Diagnostic[],
+): Promise<string | undefined> {
+  const fault = (code: string, message: string): undefined => {
+    diagnostics.push({ code, message, at: { file, line: 1, column: 1 } });
+  };
+  try {
+    const text = await readText(file);
+    return new X509Certificate(text).ca ? text : fault('opa', 'the certificate is not that of an authority');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' || code === 'EACCES'
+      ? fault('unreadable', `cannot read \`${file}\`: ${code}`)
+      : fault('opa', 'there is no certificate in PEM');
+  }
 }
 
 async function openBundle(
@@ -85,9 +124,19 @@ async function openBundle(
     return fault('unreadable', `cannot read \`${file}\`: ${why}`, start);
   }
   if (data === undefined) return undefined;
+  const packed = /\.(?:gz|tgz)$/.test(file);
+  if (packed && sources.data !== undefined) {
+    return fault(
+      'no-effect',
+      'an archive has data of its own: `data` means nothing beside it',
+      sources.entrypointAt,
+    );
+  }
+  const archive = packed ? readArchive(bytes) : { module: new Uint8Array(bytes), data };
+  if (typeof archive === 'string') return fault('opa', `the bundle cannot be used: ${archive}`, start);
   const settings = {
-    module: new Uint8Array(bytes),
-    data: JSON.stringify(data),
+    module: archive.module,
+    data: JSON.stringify(archive.data),
     entrypoint,
     memoryPages: memoryMb * PAGES_PER_MB,
   };
@@ -105,7 +154,9 @@ async function openBundle(
     const help = near === undefined ? `the module has ${known}` : `did you mean \`${near}\`?`;
     return fault('unknown-entrypoint', `no entrypoint \`${entrypoint}\``, sources.entrypointAt, help);
   }
-  const digest = sha256(canonicalJson({ module: sha256(settings.module), data, entrypoint, reads }));
+  const digest = sha256(
+    canonicalJson({ module: sha256(settings.module), data: archive.data, entrypoint, reads }),
+  );
   return { module: { rule: `opa:${entrypoint}`, digest, reads }, source: thread };
 }
 

@@ -1,8 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import type { ModuleInput } from '@aegis/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { remoteOpa } from '../../../src/source/opa/remote.ts';
+import { createSecretStore } from '../../../src/vault/secrets.ts';
+import { Authority } from '../../api/tls/authority.ts';
 
 const servers: Server[] = [];
 
@@ -41,7 +47,7 @@ const INPUT: ModuleInput = {
 };
 
 const ask = async (answer: Answer, deadlineMs = 5000) =>
-  remoteOpa(await listen(answer), 'aegis/decision', deadlineMs).ask(INPUT);
+  remoteOpa({ url: await listen(answer), entrypoint: 'aegis/decision', deadlineMs }).ask(INPUT);
 
 describe('an OPA that runs elsewhere', () => {
   it('is sent the input and gives its result', async () => {
@@ -65,8 +71,8 @@ describe('an OPA that runs elsewhere', () => {
       paths.push(path);
       response.end('{"result":[]}');
     });
-    await remoteOpa(`${url}/opa/`, 'a', 5000).ask(INPUT);
-    await remoteOpa(`${url}/opa`, 'a', 5000).ask(INPUT);
+    await remoteOpa({ url: `${url}/opa/`, entrypoint: 'a', deadlineMs: 5000 }).ask(INPUT);
+    await remoteOpa({ url: `${url}/opa`, entrypoint: 'a', deadlineMs: 5000 }).ask(INPUT);
     expect(paths).toEqual(['/opa/v1/data/a', '/opa/v1/data/a']);
   });
 
@@ -122,9 +128,55 @@ describe('an OPA that runs elsewhere', () => {
   it('that is not there has not answered', async () => {
     const url = await listen(says('{}'));
     servers.splice(0).forEach((server) => server.close());
-    expect(await remoteOpa(url, 'a', 5000).ask(INPUT)).toEqual({
+    expect(await remoteOpa({ url, entrypoint: 'a', deadlineMs: 5000 }).ask(INPUT)).toEqual({
       kind: 'fault',
       message: 'OPA cannot be reached',
     });
+  });
+
+  it('is shown the token, the one of now, and is not asked where there is none', async () => {
+    const shown: (string | undefined)[] = [];
+    const url = await listen((request, _body, response) => {
+      shown.push(request.headers.authorization);
+      response.end('{"result":[]}');
+    });
+    const folder = mkdtempSync(join(tmpdir(), 'aegis-opa-'));
+    try {
+      const store = createSecretStore({ environment: {}, directory: folder });
+      const token = () => store.resolve({ file: 'token' });
+      const opa = remoteOpa({ url, entrypoint: 'a', deadlineMs: 5000, token });
+      for (const text of ['first', 'second']) {
+        writeFileSync(join(folder, 'token'), `${text}\n`, { mode: 0o600 });
+        expect(await opa.ask(INPUT)).toEqual({ kind: 'value', value: [] });
+      }
+      rmSync(join(folder, 'token'));
+      expect(await opa.ask(INPUT)).toEqual({ kind: 'fault', message: 'the token for OPA cannot be had' });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    expect(shown).toEqual(['Bearer first', 'Bearer second']);
+  });
+
+  it('is asked with TLS only where its certificate goes back to a root that is trusted, and is for its name', async () => {
+    const [ours, other] = [new Authority(), new Authority()];
+    try {
+      const { cert, key } = ours.issue('DNS:localhost', 'serverAuth');
+      const server = createTlsServer({ cert, key }, (_request, response) => response.end('{"result":[]}'));
+      servers.push(server);
+      await new Promise<void>((resolve) => {
+        server.listen(0, '127.0.0.1', resolve);
+      });
+      const { port } = server.address() as AddressInfo;
+      const over = (host: string, ca?: string) =>
+        remoteOpa({ url: `https://${host}:${port}`, entrypoint: 'a', deadlineMs: 5000, ca }).ask(INPUT);
+      const unreached = { kind: 'fault', message: 'OPA cannot be reached' };
+      expect(await over('localhost', ours.root)).toEqual({ kind: 'value', value: [] });
+      expect(await over('localhost', other.root)).toEqual(unreached);
+      expect(await over('localhost')).toEqual(unreached);
+      expect(await over('127.0.0.1', ours.root)).toEqual(unreached);
+    } finally {
+      ours.remove();
+      other.remove();
+    }
   });
 });

@@ -38,12 +38,20 @@ const TOO_MANY = 'its condition takes too many turns';
 const REMEDY = 'send the arguments that the rule asks about, or report this to the owner of the policy';
 
 /** Numbers that the kernel counts are integers; those of arguments and manifests are doubles, as JSON has them. */
-function variables({ request, facts, session, manifest = {}, now_ns }: ModuleInput): Record<string, unknown> {
+function variables({
+  request,
+  facts,
+  taint,
+  session,
+  manifest = {},
+  now_ns,
+}: ModuleInput): Record<string, unknown> {
   const score = (facts as { readonly score?: number } | undefined)?.score;
   return {
     args: (request as { readonly args?: JsonValue } | undefined)?.args ?? {},
     request: request ?? {},
     facts: score === undefined ? (facts ?? {}) : { ...(facts as object), score: BigInt(score) },
+    taint: taint ?? {},
     session: Object.fromEntries(
       Object.entries((session ?? {}) as Record<string, number>).map(([name, count]) => [name, BigInt(count)]),
     ),

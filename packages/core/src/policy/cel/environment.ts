@@ -72,6 +72,15 @@ export const ENVIRONMENT = new Environment({
     },
   })
   .registerVariable({
+    name: 'taint',
+    schema: {
+      labels: 'list<string>',
+      args: 'map<string, list<string>>',
+      authority: 'map<string, list<string>>',
+      steered: 'bool',
+    },
+  })
+  .registerVariable({
     name: 'session',
     schema: { steps: 'int', tool_calls: 'int', denied: 'int', age_ms: 'int', identical_calls: 'int' },
   })
@@ -80,4 +89,12 @@ export const ENVIRONMENT = new Environment({
   .registerFunction('rx(string, string): bool', rx)
   .registerFunction(`${METER}(): bool`, turn);
 
-export const VARIABLES: readonly string[] = ['args', 'request', 'facts', 'session', 'manifest', 'now_ns'];
+export const VARIABLES: readonly string[] = [
+  'args',
+  'request',
+  'facts',
+  'taint',
+  'session',
+  'manifest',
+  'now_ns',
+];

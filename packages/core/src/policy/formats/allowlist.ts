@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../model/json.ts';
 import type { SourceNode } from '../../source/node.ts';
 import { fault, type Report } from '../../source/report.ts';
 import { readDomains, readMethods } from './allowlist-network.ts';
@@ -17,13 +17,6 @@ export const ALLOWLIST_KEYS: readonly string[] = [
   'piiDataGuard',
 ];
 
-/** What this version cannot keep, and what there is in its place. */
-const UNSUPPORTED: Readonly<Record<string, string>> = {
-  rateLimits: '`[[rates]]` in the configuration does what it asks for',
-  promptIntegrity: '`requests` and `results` under `[guards]` in the configuration do what it asks for',
-  piiDataGuard: '`pii` and `[[guards.patterns]]` in the configuration do what it asks for',
-};
-
 const NETWORK = ['net.egress'];
 const FILES = ['fs.read', 'fs.write', 'fs.delete'];
 
@@ -40,7 +33,6 @@ export function readAllowlist(
   translation: Translation,
   base: string | undefined,
 ): readonly SourceNode[] {
-  refuseUnsupported(report, table);
   const domains = readDomains(report, table['allowedDomains'], translation);
   const methods = readMethods(report, table['allowedMethods'], translation);
   if (methods !== undefined && domains === undefined) {
@@ -67,15 +59,4 @@ export function readAllowlist(
     rules.deny('not in sandboxRoot', 'path', rules.anything(['filesystem', 'sandboxRoot']), reason);
   }
   return rules.written;
-}
-
-function refuseUnsupported(report: Report, table: JsonObject): void {
-  for (const [key, help] of Object.entries(UNSUPPORTED)) {
-    const value = table[key];
-    if (value === undefined || (isJsonObject(value) && value['enabled'] === false)) continue;
-    fault(report, [key], 'unsupported-key', `\`${key}\` cannot be kept in this version`, {
-      what: 'key',
-      help: `${help}; take it out, or write \`enabled: false\` in it`,
-    });
-  }
 }

@@ -3,6 +3,8 @@ import type { SourceDocument } from '../../source/document.ts';
 import type { SourceNode } from '../../source/node.ts';
 import { fault, type Report, readTable, refuseUnknownKeys } from '../../source/report.ts';
 import { ALLOWLIST_KEYS, readAllowlist } from './allowlist.ts';
+import { readAllowlistSettings } from './allowlist-settings.ts';
+import type { AskedSettings } from './asked-settings.ts';
 import { APPROVAL_KEYS, readApprovalRules } from './approval-rules.ts';
 import { Translation } from './translation.ts';
 
@@ -15,12 +17,14 @@ interface ForeignFormat {
     translation: Translation,
     base: string | undefined,
   ) => readonly SourceNode[];
+  /** What it asks for beside its rules. */
+  readonly settings?: (report: Report, table: JsonObject) => readonly AskedSettings[];
 }
 
 const NATIVE_KEYS = ['policies'];
 const FOREIGN: readonly ForeignFormat[] = [
   { keys: APPROVAL_KEYS, read: readApprovalRules },
-  { keys: ALLOWLIST_KEYS, read: readAllowlist },
+  { keys: ALLOWLIST_KEYS, read: readAllowlist, settings: readAllowlistSettings },
 ];
 
 const IN_CONFIGURATION = 'this stands in the configuration, and a policy file has rules alone';
@@ -35,12 +39,15 @@ const PLANNED: Readonly<Record<string, string>> = {
  * A policy file as a document with `policies`, whichever of the formats it is written in; its own top-level
  * keys say which. Positions are those of the file. `base` is the folder from which its relative paths start.
  */
-export function readPolicyFile(document: SourceDocument, base: string | undefined): SourceDocument {
+export function readPolicyFile(
+  document: SourceDocument,
+  base: string | undefined,
+): { readonly document: SourceDocument; readonly asked: readonly AskedSettings[] } {
   const { value } = document;
   const report: Report = { document, diagnostics: [...document.diagnostics] };
   // A file without anything in it has no rules.
   if (value === undefined || value === null || readTable(report, [], value) === undefined) {
-    return { ...document, value: undefined, diagnostics: report.diagnostics };
+    return { document: { ...document, value: undefined, diagnostics: report.diagnostics }, asked: [] };
   }
   const table = isJsonObject(value) ? value : {};
   const keys = Object.keys(table).filter((key) => key !== '$schema');
@@ -58,12 +65,14 @@ export function readPolicyFile(document: SourceDocument, base: string | undefine
   if (mixed.length > 0 || foreign === undefined) {
     const known = own === undefined ? formats.flat() : [...own, ...mixed];
     refuseUnknownKeys(report, [], table, ['$schema', ...known], PLANNED);
+    const { diagnostics } = report;
     return mixed.length > 0
-      ? { ...document, value: undefined, diagnostics: report.diagnostics }
-      : { ...document, diagnostics: report.diagnostics };
+      ? { document: { ...document, value: undefined, diagnostics }, asked: [] }
+      : { document: { ...document, diagnostics }, asked: [] };
   }
   refuseUnknownKeys(report, [], table, ['$schema', ...foreign.keys], PLANNED);
   const translation = new Translation(document);
   const rules = foreign.read(report, table, translation, base);
-  return translation.document(rules, report.diagnostics);
+  const asked = foreign.settings?.(report, table) ?? [];
+  return { document: translation.document(rules, report.diagnostics), asked };
 }

@@ -1,7 +1,10 @@
 import type { DecisionInput } from '../../decide/input.ts';
+import { AegisError } from '../../errors.ts';
 import { type ContentNeeds, NO_CONTENT_NEEDS, SCORE_NEEDS } from '../../inspect/content/content-needs.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { ResourceKind } from '../../model/request.ts';
+import type { TaintFact } from '../../model/taint.ts';
+import { joinLabels } from '../../taint/labels.ts';
 import { inherentRisk } from '../condition.ts';
 import type { ModuleInput, PolicyModule } from './module.ts';
 
@@ -34,6 +37,12 @@ const SECTIONS: Readonly<Record<string, Readonly<Record<string, Member>>>> = {
     findings: ({ facts }) => facts.findings.map(({ id, at, severity }) => ({ id, at, severity })),
     score: ({ facts }) => facts.score?.value,
   },
+  taint: {
+    labels: (input) => joinLabels(...taintsOf(input).map(({ labels }) => labels)),
+    args: (input) => labelsByArgument(taintsOf(input)),
+    authority: (input) => labelsByArgument(taintsOf(input).filter(({ use }) => use === 'authority')),
+    steered: ({ facts }) => facts.taint?.unfounded !== undefined,
+  },
   session: {
     steps: ({ snapshot }) => snapshot.steps,
     tool_calls: ({ snapshot }) => snapshot.toolCalls,
@@ -48,6 +57,27 @@ function named(kind: ResourceKind): Member {
   return ({ request: { resource } }) => (resource.kind === kind ? resource.name : undefined);
 }
 
+/** SECURITY: a call that should have been followed and was not is none that is clean. */
+function taintsOf({ facts: { taint } }: DecisionInput): readonly TaintFact[] {
+  if (taint === undefined) throw new AegisError('INTERNAL', 'where the arguments come from is not known');
+  return taint.taints;
+}
+
+/** The labels of everything in an argument, by its name. */
+function labelsByArgument(taints: readonly TaintFact[]): JsonObject {
+  const byName = new Map<string, readonly string[]>();
+  for (const { at, labels } of taints) {
+    const name = (at.split('/')[1] ?? '').replaceAll('~1', '/').replaceAll('~0', '~');
+    byName.set(name, joinLabels(byName.get(name) ?? [], labels));
+  }
+  return Object.fromEntries(byName);
+}
+
+/** Whether it is read where the arguments of a call come from. */
+export function readsTaint(reads: Reads): boolean {
+  return touches(reads, ['taint']);
+}
+
 /** Whether there is something at a path of the input, or could be. */
 export function isInputPath([section = '', member, ...rest]: readonly string[]): boolean {
   if (section === 'manifest') return true;
@@ -55,7 +85,7 @@ export function isInputPath([section = '', member, ...rest]: readonly string[]):
   const members = Object.hasOwn(SECTIONS, section) ? SECTIONS[section] : undefined;
   if (members === undefined || member === undefined) return members !== undefined;
   if (!Object.hasOwn(members, member)) return false;
-  return rest.length === 0 || ['args', 'findings', 'commands'].includes(member);
+  return rest.length === 0 || ['args', 'authority', 'findings', 'commands'].includes(member);
 }
 
 /** Compiles the making of the input: of it there is only what is read. Arguments and manifests are not copied. */

@@ -40,6 +40,8 @@ describe('a condition of a rule', () => {
       'session.steps < 3 && session.tool_calls + session.denied == 3',
       { snapshot: { steps: 2, toolCalls: 2, denied: 1 } },
     ],
+    ['taint.labels == ["external"] && !taint.steered', { labels: ['external'] }],
+    ['"crm" in taint.authority.crm && !has(taint.args.to)', { labels: ['crm'] }],
     ['session.age_ms == 1000 && session.identical_calls == 0', {}],
     ['timestamp(now_ns / 1000000000).getFullYear("Europe/Zurich") == 2027', {}],
     ['rx(args.id, "^INV-[0-9]{4}$")', { args: { id: 'INV-0001' } }],

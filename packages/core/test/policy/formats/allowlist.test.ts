@@ -183,14 +183,18 @@ describe('a policy of lists', () => {
 allowedDomains: ["https://a.example/x", a.example, a.example]
 allowedMethods: [GTE]
 blockedPaths: ["~/.ssh", "*.{pem,key}"]
-rateLimits: { requestsPerMinute: 30 }
+rateLimits: { requestsPerHour: 9, requestsPerMinute: 0 }
 filesystem:
   sandboxRoot: ["a"]
   sandbox: b
-promptIntegrity: { enabled: true, blockJailbreaks: true }
+promptIntegrity: { enabled: 'yes', blockEverything: true }
 piiDataGuard:
   enabled: true
-  action: BLOCK_AND_REDACT
+  detectPatterns:
+    - a: '(a'
+    - b: 'b*'
+    - { aB: 'c', a-b: 'd' }
+  action: BLOCK_AND_WEEP
 `);
     expect(policy).toBeUndefined();
     expect(faults.map((fault) => fault.replace(/\n {2}help: /, ' | '))).toEqual([
@@ -200,11 +204,16 @@ piiDataGuard:
       'policy.yaml:3:18: unknown method `GTE` | did you mean `GET`?',
       'policy.yaml:4:16: `~/.ssh` is in the home folder of whoever runs Aegis | write the whole path',
       'policy.yaml:4:26: `*.{pem,key}` has more than `*`, `**` and `?` in it | write a pattern for each of the names',
-      'policy.yaml:5:1: `rateLimits` cannot be kept in this version | `[[rates]]` in the configuration does what it asks for; take it out, or write `enabled: false` in it',
+      'policy.yaml:5:15: unknown key `requestsPerHour` | did you mean `requestsPerMinute`?',
+      'policy.yaml:5:54: `requestsPerMinute` must be a whole number from 1 to 1000000',
       'policy.yaml:7:16: `sandboxRoot` must be a string, not a list',
       'policy.yaml:8:3: unknown key `sandbox` | expected one of `sandboxRoot`, `denyPatterns`',
-      'policy.yaml:9:1: `promptIntegrity` cannot be kept in this version | `requests` and `results` under `[guards]` in the configuration do what it asks for; take it out, or write `enabled: false` in it',
-      'policy.yaml:10:1: `piiDataGuard` cannot be kept in this version | `pii` and `[[guards.patterns]]` in the configuration do what it asks for; take it out, or write `enabled: false` in it',
+      'policy.yaml:9:29: `enabled` must be a boolean, not a string',
+      'policy.yaml:9:36: unknown key `blockEverything` | expected one of `enabled`, `blockJailbreaks`',
+      'policy.yaml:13:10: the pattern `a`: missing closing ): `(a`',
+      'policy.yaml:14:10: the pattern `b`: it matches the empty text, and so every text',
+      'policy.yaml:15:18: a pattern `a-b` exists already',
+      'policy.yaml:16:11: unknown action `BLOCK_AND_WEEP` | did you mean `BLOCK_AND_REDACT`?',
     ]);
   });
 
