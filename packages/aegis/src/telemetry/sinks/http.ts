@@ -1,31 +1,22 @@
 import { createHmac } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import { type JsonValue, printable } from '@aegis/core';
 import { request } from 'undici';
 import type { Clock } from '../../ports.ts';
-import type { DeadLetters } from './dead-letters.ts';
+import { type Attempts, deliver, type Failure } from './attempts.ts';
 import type { Delivery, Sink } from './sink.ts';
 
 /** How long a receiver may take to answer, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 /** What it answers is of no interest beyond this. */
 const IGNORED_BYTES = 16 * 1024;
-/** The wait after the first attempt, which doubles, and the longest one, in milliseconds. */
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 60_000;
 
-export interface HttpSinkOptions {
-  readonly name: string;
+export interface HttpSinkOptions extends Attempts {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   /** The key of the signatures; undefined: nothing is signed. */
   readonly secret: string | undefined;
-  readonly attempts: number;
   readonly message: (lines: readonly string[]) => { readonly type: string; readonly body: string };
-  readonly deadLetters: DeadLetters;
   readonly clock: Clock;
-  readonly warn: (text: string) => void;
-  readonly firstWaitMs?: number;
 }
 
 /**
@@ -49,19 +40,8 @@ export class HttpSink implements Sink {
   }
 
   async write(delivery: Delivery, signal: AbortSignal): Promise<JsonValue> {
-    const { attempts, firstWaitMs = FIRST_WAIT_MS, deadLetters, name, warn } = this.#options;
-    for (let attempt = 1; ; attempt++) {
-      const outcome = await this.#post(delivery, signal);
-      if (outcome === undefined) return null;
-      signal.throwIfAborted();
-      if (outcome.final || attempt >= attempts) {
-        warn(`${name}: events ${delivery.first} to ${delivery.last} go to the dead letters: ${outcome.why}`);
-        await deadLetters.keep(delivery, outcome.why);
-        return null;
-      }
-      const wait = Math.min(firstWaitMs * 2 ** (attempt - 1), LONGEST_WAIT_MS);
-      await setTimeout(wait, undefined, { signal });
-    }
+    await deliver(this.#options, delivery, signal, () => this.#post(delivery, signal));
+    return null;
   }
 
   close(): Promise<void> {
@@ -69,10 +49,7 @@ export class HttpSink implements Sink {
   }
 
   /** Undefined when it was taken. */
-  async #post(
-    { lines, first, last }: Delivery,
-    signal: AbortSignal,
-  ): Promise<{ readonly why: string; readonly final: boolean } | undefined> {
+  async #post({ lines, first, last }: Delivery, signal: AbortSignal): Promise<Failure | undefined> {
     const { name, url, headers, message } = this.#options;
     const { type, body } = message(lines);
     try {
