@@ -2,6 +2,7 @@ import type { CommandEntry } from './command.ts';
 import { APPROVAL_COMMANDS } from './commands/approvals/entries.ts';
 import { CONFIG_COMMANDS } from './commands/config/entries.ts';
 import { DAEMON_COMMANDS } from './commands/daemon/entries.ts';
+import { DEMO_COMMANDS } from './commands/demo/entries.ts';
 import { DOCTOR_COMMANDS } from './commands/doctor/entries.ts';
 import { EVENT_COMMANDS } from './commands/events/entries.ts';
 import { KILL_COMMANDS } from './commands/kill/entries.ts';
@@ -9,10 +10,14 @@ import { LEDGER_COMMANDS } from './commands/ledger/entries.ts';
 import { MANIFEST_COMMANDS } from './commands/manifest/entries.ts';
 import { MCP_COMMANDS } from './commands/mcp-entries.ts';
 import { PEOPLE_COMMANDS } from './commands/people/entries.ts';
+import { SIGN_IN_COMMANDS } from './commands/sign-in/entries.ts';
 import { POLICY_TRIAL_COMMANDS } from './commands/policy-entries.ts';
 import { POLICY_COMMANDS } from './commands/policy/entries.ts';
+import { SECRET_COMMANDS } from './commands/secret/entries.ts';
+import { SERVICE_COMMANDS } from './commands/services/entries.ts';
 import { SESSION_COMMANDS } from './commands/sessions/entries.ts';
 import { SHELL_COMMANDS } from './commands/shell/entries.ts';
+import { TAINT_COMMANDS } from './commands/taint/entries.ts';
 import { TELEMETRY_COMMANDS } from './commands/telemetry/entries.ts';
 import { THREATS_COMMANDS } from './commands/threats/entries.ts';
 import { TOOLS_COMMANDS } from './commands/tools-entries.ts';
@@ -22,21 +27,24 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'init',
     summary: 'write a commented aegis.toml, a policy and manifests into a folder',
-    help: `usage: aegis init [folder]
+    help: `usage: aegis init [folder] [--json]
 
 Writes a commented aegis.toml, a policy, a manifest and an agent token into the folder (default: this
 one). Nothing that exists is overwritten.
+
+      --json   one JSON object on standard output
 `,
     load: async () => (await import('./commands/init.ts')).init,
   },
   {
     name: 'start',
     summary: 'check everything in seven steps, then serve until stopped',
-    help: `usage: aegis start [--config file]
+    help: `usage: aegis start [--config file] [--json]
 
 Checks everything in seven steps, then serves MCP over HTTP until it is stopped (Ctrl-C, SIGTERM).
 Changes of the policy are taken while it runs, at once on SIGHUP; one with a mistake changes nothing.
 
+      --json            one JSON object a line: each step, then where it serves
   -c, --config <file>   configuration (default: aegis.toml here or above, then ~/.config/aegis)
 `,
     load: async () => (await import('./commands/start.ts')).start,
@@ -62,8 +70,8 @@ With --ndjson each line {"id", "guard", "input"} gives one line {"id", "verdict"
 "findings", "threats"}, and it exits with 0 when all of them could be read.
 
       --kind <kind>       prompt, secret, pii, pii-number (one value that is said to be a number of a person),
-                          sql, sql-value and shell-value (a text that a tool puts into a statement or a command
-                          of its own), shell, path, url, tool or call
+                          sql, sql-value and shell-value (a text that a tool puts into a statement or a
+                          command of its own), shell, path, url, tool or call
       --direction <way>   on which way a text is: request, result (default) or definition
       --dialect <name>    postgresql, sqlite or mysql (default: any of them)
       --json              one JSON object on standard output
@@ -95,7 +103,7 @@ Exits with 0, and with 3 when something is as severe as --fail-on.
   {
     name: 'witness',
     summary: 'cosign the checkpoints of a ledger elsewhere, as long as it only grows',
-    help: `usage: aegis witness --listen <host:port> --log <key>... --state <folder>
+    help: `usage: aegis witness --listen <host:port> --log <key>... --state <folder> [--json]
 
 Serves a witness (C2SP tlog-witness): it cosigns a checkpoint of a log that it knows when it extends all
 that it has cosigned before, and never otherwise. It belongs on another machine than the ledger, under
@@ -105,12 +113,17 @@ another person's hands. Shows its own key, which goes into \`witnesses\` under [
       --log <key>            the key of a log that is cosigned, as \`aegis ledger checkpoint\` shows it; can be
                              given several times
       --state <folder>       its own key, and what it has seen of each log: for one witness alone
+      --json                 one JSON object: its key, and its address
 `,
     load: async () => (await import('./commands/witness.ts')).witness,
   },
   ...APPROVAL_COMMANDS,
   ...PEOPLE_COMMANDS,
+  ...SIGN_IN_COMMANDS,
+  ...SECRET_COMMANDS,
+  ...SERVICE_COMMANDS,
   ...KILL_COMMANDS,
+  ...TAINT_COMMANDS,
   ...EVENT_COMMANDS,
   ...TELEMETRY_COMMANDS,
   ...SESSION_COMMANDS,
@@ -132,6 +145,7 @@ more. Exits with 0 when all of it holds and with 6 when anything does not.
   },
   ...DAEMON_COMMANDS,
   ...DOCTOR_COMMANDS,
+  ...DEMO_COMMANDS,
   ...CONFIG_COMMANDS,
   ...SHELL_COMMANDS,
 ];

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { AegisError } from '@aegis/core';
 import type { Terminal } from './command.ts';
 import { EXIT } from './exit.ts';
 
@@ -16,7 +17,7 @@ export function mayWrite(terminal: Terminal, yes: boolean): Promise<true | numbe
 
 /**
  * Whether to do what was shown: with `--yes` at once, on a terminal when the person says so. Otherwise
- * says that nothing was done and gives the exit code to end with.
+ * says that nothing was done and gives the exit code to end with. Fails with `USAGE` where nobody can be asked.
  */
 export async function agreed(
   terminal: Terminal,
@@ -26,8 +27,9 @@ export async function agreed(
   const { stdin, stdout, stderr } = terminal;
   if (yes) return true;
   if (!stdin.isTTY || !stdout.isTTY) {
-    stderr.write(`error: ${nothing}: there is no terminal to ask on\n  help: run it again with --yes\n`);
-    return EXIT.usage;
+    throw new AegisError('USAGE', `${nothing}: there is no terminal to ask on`, {
+      help: 'run it again with --yes',
+    });
   }
   const asked = createInterface({ input: stdin, output: stderr, terminal: false });
   const ended = new Promise<string>((done) => asked.once('close', () => done('')));

@@ -22,10 +22,11 @@ function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
 }
 
-async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {
+/** Runs one command on a terminal, and gives the exit code. */
+export async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {
   const [name] = argv;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    (name === undefined ? terminal.stderr : terminal.stdout).write(overview());
+    (name === undefined ? terminal.stderr : terminal.stdout).write(overview(COMMANDS));
     return name === undefined ? EXIT.usage : EXIT.ok;
   }
   if (name === '--version' || name === '-v') {
@@ -34,12 +35,33 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
   }
   if (name === 'complete') return completed(argv.slice(1), terminal);
   const entry = findCommand(argv);
-  if (entry === undefined) return usage(terminal, `unknown command \`${name}\``, 'aegis --help');
+  const failing = { terminal, json: ownWords(argv).includes('--json') };
   try {
+    if (entry === undefined) return await withoutCommand(argv, terminal);
     return await runCommand(entry, argv.slice(entry.name.split(' ').length), terminal);
   } catch (error) {
-    return report(terminal, error);
+    const { report } = await import('./report.ts');
+    return report(failing, error, `aegis ${entry === undefined ? '' : `${entry.name} `}--help`);
   }
+}
+
+/** What stands before `--`: behind it is a command of somebody else. */
+function ownWords(argv: readonly string[]): readonly string[] {
+  const dashes = argv.indexOf('--');
+  return dashes < 0 ? argv : argv.slice(0, dashes);
+}
+
+/** A noun alone (`aegis policy`) shows its verbs; any other word is no command. */
+async function withoutCommand(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const [noun = ''] = argv;
+  const verbs = COMMANDS.filter(({ name }) => name.startsWith(`${noun} `));
+  const asked = argv.includes('--help') || argv.includes('-h');
+  if (verbs.length > 0 && (asked || argv.length === 1)) {
+    (asked ? terminal.stdout : terminal.stderr).write(overview(verbs));
+    return asked ? EXIT.ok : EXIT.usage;
+  }
+  const { unknownCommand } = await import('./report.ts');
+  throw unknownCommand(argv, COMMANDS);
 }
 
 /** What shells ask (`aegis completion`): it needs the table itself, and is no command for people. */
@@ -56,14 +78,14 @@ function findCommand(argv: readonly string[]): CommandEntry | undefined {
 }
 
 async function runCommand(entry: CommandEntry, argv: readonly string[], terminal: Terminal): Promise<number> {
-  const dashes = argv.indexOf('--');
-  const own = dashes < 0 ? argv : argv.slice(0, dashes);
+  const own = ownWords(argv);
+  const hasRest = own.length < argv.length;
   if (own.includes('--help') || own.includes('-h')) {
     terminal.stdout.write(entry.help);
     return EXIT.ok;
   }
   const command = await entry.load();
-  const rest = command.takesCommand === true && dashes >= 0 ? { rest: argv.slice(dashes + 1) } : {};
+  const rest = command.takesCommand === true && hasRest ? { rest: argv.slice(own.length + 1) } : {};
   const parsable = 'rest' in rest ? own : argv;
   let parsed: ReturnType<typeof parseArgs>;
   try {
@@ -74,20 +96,20 @@ async function runCommand(entry: CommandEntry, argv: readonly string[], terminal
       strict: true,
     });
   } catch (error) {
-    const said = error instanceof Error ? (error.message.split('. ', 1)[0] ?? '') : String(error);
-    return usage(terminal, said.toLowerCase(), `aegis ${entry.name} --help`);
+    const { wrongOption } = await import('./report.ts');
+    throw wrongOption(error, command.options, entry.name);
   }
   if (parsed.positionals.length > command.positionals) {
-    const extra = parsed.positionals[command.positionals] ?? '';
-    return usage(terminal, `unexpected argument \`${extra}\``, `aegis ${entry.name} --help`);
+    const { extraArgument } = await import('./report.ts');
+    throw extraArgument(parsed.positionals[command.positionals] ?? '', entry.name);
   }
   const options = parsed.values as Arguments['options'];
   return command.run({ options, positionals: parsed.positionals, ...rest }, terminal);
 }
 
-function overview(): string {
-  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
-  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+function overview(commands: readonly CommandEntry[]): string {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
   return `aegis: the security control plane for AI agents
 
 usage: aegis <command> [options]
@@ -102,24 +124,4 @@ ${lines.join('\n')}
 async function version(): Promise<string> {
   const { VERSION } = await import('../version.ts');
   return VERSION;
-}
-
-function usage(terminal: Terminal, message: string, run: string): number {
-  terminal.stderr.write(`error: ${message}\n  help: run \`${run}\`\n`);
-  return EXIT.usage;
-}
-
-/** Says what went wrong in one place and one way; a stack is for people who ask for it. */
-async function report(terminal: Terminal, error: unknown): Promise<number> {
-  const { codeOf, ERRORS } = await import('@aegis/core');
-  const code = codeOf(error);
-  if (code !== undefined && error instanceof Error) {
-    terminal.stderr.write(`error: ${error.message}\n`);
-    const help = 'help' in error ? error.help : undefined;
-    if (typeof help === 'string') terminal.stderr.write(`  help: ${help}\n`);
-    return ERRORS[code].exit;
-  }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  terminal.stderr.write(`error: internal: ${text}\n`);
-  return EXIT.failure;
 }

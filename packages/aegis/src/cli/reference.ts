@@ -14,7 +14,12 @@ const HEAD = `# The command line
 
 \`aegis <command> --help\` prints what stands here. \`aegisctl verify | export | manifest\` are other names of \`aegis ledger verify\`,
 \`aegis ledger export\` and \`aegis manifest\`, and \`aegisd\` is \`aegis daemon\`. Everything that is shown goes to standard output, everything that is said beside it to
-standard error; nothing is coloured. \`--json\` gives one JSON object, or one a line where there are many.
+standard error; nothing is coloured. No question is asked where \`--yes\` stands or there is no terminal.
+
+\`--json\` gives one JSON object, or one a line where there are many, and nothing else on standard output. A command that ends with an
+error says it there as well, as the last line: \`{"error": {"code", "message", "help"}}\`; the exit code says the same. \`aegis mcp\`, \`export\`,
+\`decide\`, \`completion\`, \`policy bundle\`, \`policy schema\` and \`manifest generate\` give a document of their own and take no \`--json\`.
+A noun alone (\`aegis policy --help\`) shows its verbs.
 
 | exit code | means |
 | --- | --- |

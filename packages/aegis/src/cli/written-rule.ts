@@ -23,9 +23,15 @@ export function writtenRule(rule: Rule): Readonly<Record<string, TomlValue>> {
     limits: Object.keys(limits).length === 0 ? undefined : limits,
     requires: some(rule.requires),
     waive: some(rule.waive),
+    labels: some(rule.labels),
+    approvers: rule.approvers && writtenApprovers(rule.approvers),
     mode: rule.mode === 'enforce' ? undefined : rule.mode,
     invariant: rule.invariant || undefined,
   });
+}
+
+function writtenApprovers({ quorum, roles, people }: NonNullable<Rule['approvers']>): TomlValue {
+  return present({ quorum: quorum === 1 ? undefined : quorum, roles: some(roles), people: some(people) });
 }
 
 function present(entries: Readonly<Record<string, TomlValue | undefined>>): Record<string, TomlValue> {

@@ -125,6 +125,46 @@ reason = "only files under the root of the sandbox are open"
     );
   });
 
+  it('leaves nothing out of a rule, and prints settings that a file asks for in words of the configuration', async () => {
+    const place = project({
+      'aegis.toml': `policy = ["lists.yaml"]
+[[policies]]
+name = "two"
+action = "require_approval"
+labels = ["inner"]
+approvers = { quorum = 2, roles = ["lead"], people = ["ann"] }
+`,
+      'lists.yaml': `rateLimits: { requestsPerMinute: 9 }
+promptIntegrity: { enabled: true, blockJailbreaks: true }
+piiDataGuard: { action: BLOCK }
+`,
+    });
+    const { stdout } = await run(policyShow, place);
+    expect(stdout).toBe(`# aegis.toml:2
+[[policies]]
+name = "two"
+action = "require_approval"
+labels = ["inner"]
+approvers = { quorum = 2, roles = ["lead"], people = ["ann"] }
+
+# lists.yaml:1, in the configuration:
+#   rates = [{ name = "rateLimits", per = [], limit = 9, window_ms = 60000, match = "*", action = "deny" }]
+
+# lists.yaml:2, in the configuration:
+#   guards.requests = { high = "deny" }
+#   guards.results = { high = "withhold" }
+
+# lists.yaml:3, in the configuration:
+#   guards.pii = { kinds = ["ssn", "card", "email"], requests = "deny", results = "withhold" }
+`);
+    expect(withoutPlaces(reread(stdout))).toEqual(
+      withoutPlaces(await rulesOf(join(place.cwd, 'aegis.toml'))),
+    );
+    const { stdout: json } = await run(policyShow, { ...place, options: { json: true } });
+    const { settings } = JSON.parse(json) as { settings: { at: { line: number } }[] };
+    expect(settings.map(({ at }) => at.line)).toEqual([1, 2, 3]);
+  });
+
   it('shows rules of layers as comments: each layer is a policy of its own', async () => {
     const place = project({
       'aegis.toml': `[[policies]]\nname = "all"\naction = "allow"\n[[layers]]\nname = "team"\npolicy = ["team.toml"]\n`,

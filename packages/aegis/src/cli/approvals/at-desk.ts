@@ -23,12 +23,12 @@ export async function atDesk<T>(
   return withApprovals(configuration, terminal.environment, warner(terminal), work);
 }
 
-/** Who sits here: the account of the operating system. Fails with `USAGE` when it may not approve. */
+/** Who sits here: the account of the operating system. Fails with `FORBIDDEN` when it may not approve. */
 export function personHere({ people }: Approvals): Person {
   const account = operatingSystemUser();
   const person = people.byAccount(account);
   if (person !== undefined) return person;
-  throw new AegisError('USAGE', `the account \`${account}\` is none of the approvers`, {
+  throw new AegisError('FORBIDDEN', `the account \`${account}\` is none of the approvers`, {
     help: 'name it under `approvers` of [approvals]',
   });
 }

@@ -1,4 +1,4 @@
-import type { Standing } from '@aegis/core';
+import { AegisError, type Standing } from '@aegis/core';
 import { type Taken, takenView } from '../../daemon/approvals.ts';
 import type { NotTaken } from '../../ports.ts';
 import type { Terminal } from '../command.ts';
@@ -19,9 +19,15 @@ export function exitOf({ kind }: Standing): number {
   }
 }
 
-/** Says what came of an answer, and gives the exit code. */
+/** Fails with `NOT_FOUND` where a word is about nothing that there is. */
+export function requireTakeable({ problem, message }: NotTaken): void {
+  if (problem === 'unknown') throw new AegisError('NOT_FOUND', message);
+}
+
+/** Says what came of an answer, and gives the exit code. Fails where `requireTakeable` does. */
 export function tell(taken: Taken | NotTaken, json: boolean, { stdout, stderr }: Terminal): number {
   if ('problem' in taken) {
+    requireTakeable(taken);
     if (json) stdout.write(`${JSON.stringify(taken)}\n`);
     else stderr.write(`not taken: ${taken.message}\n`);
     return EXIT.denied;

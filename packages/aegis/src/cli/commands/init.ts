@@ -4,15 +4,19 @@ import { constants, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AegisError, type JsonObject, POLICY_SCHEMA } from '@aegis/core';
+import { answering, JSON_OPTION } from '../answer.ts';
 import type { Command } from '../command.ts';
 import { SELF } from '../self.ts';
 
 const TEMPLATE = fileURLToPath(new URL('../../../templates/init/', import.meta.url));
 
 export const init: Command = {
-  options: {},
+  options: JSON_OPTION,
   positionals: 1,
-  async run({ positionals }, { cwd, stdout }) {
+  async run(args, terminal) {
+    const { positionals } = args;
+    const { cwd } = terminal;
+    const answer = answering(args, terminal);
     const folder = resolve(cwd, positionals[0] ?? '.');
     const files = await templateFiles();
     const written = [...files, '.aegis/agent-token'];
@@ -40,8 +44,10 @@ export const init: Command = {
       written.push('.gitignore');
     }
     const shown = relative(cwd, folder) || '.';
-    stdout.write(`wrote into ${shown}:\n${written.map((name) => `  ${name}`).join('\n')}\n\n`);
-    stdout.write(`next: ${SELF} start --config ${join(shown, 'aegis.toml')}\n`);
+    const next = `${SELF} start --config ${join(shown, 'aegis.toml')}`;
+    const lines = written.map((name) => `  ${name}\n`).join('');
+    answer.terminal.stdout.write(`wrote into ${shown}:\n${lines}\nnext: ${next}\n`);
+    answer.give({ folder, written: written.map((name) => name.split(' ')[0]), next });
     return 0;
   },
 };

@@ -4,6 +4,7 @@ import { isPlain, secretArguments, withoutCredentials } from '../../clients/plai
 import type { ConfiguredValue } from '../../config/configuration.ts';
 import { addServer, type ServerBlock } from '../../config/edit-servers.ts';
 import { anyToolMayRun } from '../allowed.ts';
+import { answering, JSON_OPTION } from '../answer.ts';
 import type { Arguments, Command } from '../command.ts';
 import { CONFIG_OPTION, configurationFile } from '../configure.ts';
 import { checkEdited, configurationText, editConfiguration } from '../edit.ts';
@@ -13,6 +14,7 @@ import { SELF } from '../self.ts';
 export const mcpAdd: Command = {
   options: {
     ...CONFIG_OPTION,
+    ...JSON_OPTION,
     url: { type: 'string' },
     env: { type: 'string', multiple: true },
     header: { type: 'string', multiple: true },
@@ -26,10 +28,17 @@ export const mcpAdd: Command = {
     const server = serverOf(args, terminal.cwd, dirname(file));
     const before = await configurationText(file);
     const after = addServer(before, file, server);
-    const code = await editConfiguration(terminal, args.options['yes'] === true, { file, before, after });
+    const answer = answering(args, terminal);
+    const { stdout } = answer.terminal;
+    const code = await editConfiguration(answer.terminal, args.options['yes'] === true, {
+      file,
+      before,
+      after,
+    });
     if (code !== undefined) return code;
-    if (!(await anyToolMayRun(await checkEdited(file, after), server.name))) {
-      terminal.stdout.write(`\nno rule allows \`${server.name}\` yet: until one does, its calls are denied. For example:
+    const allowed = await anyToolMayRun(await checkEdited(file, after), server.name);
+    if (!allowed) {
+      stdout.write(`\nno rule allows \`${server.name}\` yet: until one does, its calls are denied. For example:
 
   [[policies]]
   name = "use-${server.name}"
@@ -37,7 +46,8 @@ export const mcpAdd: Command = {
   when = { server = "${server.name}" }
 `);
     }
-    terminal.stdout.write(`\nnext: ${SELF} mcp list --check\n`);
+    stdout.write(`\nnext: ${SELF} mcp list --check\n`);
+    answer.give({ file, server: server.name, allowed });
     return EXIT.ok;
   },
 };
@@ -76,7 +86,7 @@ function serverOf({ options, positionals, rest }: Arguments, cwd: string, direct
   };
 }
 
-/** Reads `NAME=value`, `NAME=env:OTHER` and `NAME=file:path`; a path starts where the person is. */
+/** Reads `NAME=value`, `NAME=env:OTHER`, `NAME=secret:OTHER` and `NAME=file:path`; a path starts where the person is. */
 function valuesOf(
   option: 'env' | 'header',
   given: Arguments['options'][string],
@@ -90,9 +100,14 @@ function valuesOf(
     if (name === undefined || value === undefined) {
       throw usage(`\`--${option}\` takes NAME=VALUE`, `for example --${option} NAME=env:NAME`);
     }
-    const [, kind, reference] = /^(env|file):(.+)$/s.exec(value) ?? [];
+    const [, kind, reference] = /^(env|file|secret):(.+)$/s.exec(value) ?? [];
     if (reference !== undefined) {
-      values[name] = kind === 'env' ? { env: reference } : { file: pathFrom(directory, cwd, reference) };
+      values[name] =
+        kind === 'file'
+          ? { file: pathFrom(directory, cwd, reference) }
+          : kind === 'env'
+            ? { env: reference }
+            : { secret: reference };
     } else if (isPlain(name, value)) {
       values[name] = value;
     } else {

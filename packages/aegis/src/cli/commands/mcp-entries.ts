@@ -40,6 +40,7 @@ copy of the file is kept under .aegis/backups. A server that is started runs in 
       --manifest <file>       what its tools can do
       --url <url>             endpoint of a Streamable HTTP server
   -y, --yes                   write without asking
+      --json                  one JSON object on standard output
   -c, --config <file>         configuration (default: aegis.toml here or above, then ~/.config/aegis)
 
 A VALUE of \`env:OTHER\` is read from a variable of Aegis when the server starts, \`file:PATH\` from a file
@@ -69,12 +70,13 @@ credentials are kept. Credentials are never shown. Nothing is started without --
   {
     name: 'mcp remove',
     summary: 'remove a server from the configuration',
-    help: `usage: aegis mcp remove <name> [--yes] [--config file]
+    help: `usage: aegis mcp remove <name> [--yes] [--config file] [--json]
 
 Takes the [[servers]] table of a server out of aegis.toml and changes nothing else in it. Shows the
 difference and asks; a copy of the file is kept under .aegis/backups.
 
   -y, --yes             write without asking
+      --json            one JSON object on standard output
   -c, --config <file>   configuration (default: aegis.toml here or above, then ~/.config/aegis)
 `,
     load: async () => (await import('./mcp-remove.ts')).mcpRemove,
@@ -82,8 +84,8 @@ difference and asks; a copy of the file is kept under .aegis/backups.
   {
     name: 'mcp wrap',
     summary: 'move the servers of an MCP client behind Aegis, or back',
-    help: `usage: aegis mcp wrap <client> [server...] [--file file] [--config file] [--yes]
-       aegis mcp wrap <client> --undo [--file file] [--config file] [--yes]
+    help: `usage: aegis mcp wrap <client> [server...] [--file file] [--config file] [--yes] [--json]
+       aegis mcp wrap <client> --undo [--file file] [--config file] [--yes] [--json]
 
 Moves the servers of a client's own file into aegis.toml, and leaves Aegis there in their place. Shows
 what changes in both files and asks. What may be a credential goes into private files (mode 600) under
@@ -97,6 +99,7 @@ there is none, one is written that allows and records. With server names only th
       --undo            put the servers back, and take them out of aegis.toml
       --file <file>     the client's file (default: the project's, then the user's)
   -y, --yes             write without asking
+      --json            one JSON object on standard output
   -c, --config <file>   the configuration that the servers go into
 `,
     load: async () => (await import('./mcp-wrap.ts')).mcpWrap,

@@ -9,6 +9,7 @@ import { openGateway } from '../../daemon/gateway.ts';
 import type { Command } from '../command.ts';
 import { CONFIG_OPTION, configure } from '../configure.ts';
 import { EXIT } from '../exit.ts';
+import { keptIn } from '../kept-in.ts';
 
 export const mcpList: Command = {
   options: { ...CONFIG_OPTION, json: { type: 'boolean' }, check: { type: 'boolean' } },
@@ -81,7 +82,7 @@ function describe(
 function sources(values: Readonly<Record<string, ConfiguredValue>>): Record<string, string> {
   const kept = ([name, value]: [string, ConfiguredValue]): [string, string] => {
     if (typeof value === 'string') return [name, isPlain(name, value) ? value : '[secret]'];
-    return [name, 'env' in value ? `env:${value.env}` : `file:${value.file}`];
+    return [name, keptIn(value)];
   };
   return Object.fromEntries(Object.entries(values).map(kept));
 }
@@ -118,7 +119,7 @@ function table(servers: readonly Listed[], file: string): string {
 /** The variables and headers that are kept elsewhere, with where. */
 function credentials(values: Readonly<Record<string, string>>): string[] {
   return Object.entries(values)
-    .filter(([, kept]) => /^(?:env|file):/.test(kept))
+    .filter(([, kept]) => /^(?:env|file|secret):/.test(kept))
     .map(([name, kept]) => `${name}=${kept}`);
 }
 

@@ -1,12 +1,13 @@
 import { AegisError } from '@aegis/core';
 import { removeServer } from '../../config/edit-servers.ts';
+import { answering, JSON_OPTION } from '../answer.ts';
 import type { Command } from '../command.ts';
 import { CONFIG_OPTION, configurationFile } from '../configure.ts';
 import { configurationText, editConfiguration } from '../edit.ts';
 import { EXIT } from '../exit.ts';
 
 export const mcpRemove: Command = {
-  options: { ...CONFIG_OPTION, yes: { type: 'boolean', short: 'y' } },
+  options: { ...CONFIG_OPTION, ...JSON_OPTION, yes: { type: 'boolean', short: 'y' } },
   positionals: 1,
   async run(args, terminal) {
     const [name] = args.positionals;
@@ -15,7 +16,11 @@ export const mcpRemove: Command = {
     const file = configurationFile(args, terminal);
     const before = await configurationText(file);
     const after = removeServer(before, file, name);
-    const code = await editConfiguration(terminal, args.options['yes'] === true, { file, before, after });
-    return code ?? EXIT.ok;
+    const answer = answering(args, terminal);
+    const yes = args.options['yes'] === true;
+    const code = await editConfiguration(answer.terminal, yes, { file, before, after });
+    if (code !== undefined) return code;
+    answer.give({ file, server: name });
+    return EXIT.ok;
   },
 };

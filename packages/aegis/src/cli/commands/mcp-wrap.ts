@@ -1,3 +1,4 @@
+import { answering, JSON_OPTION } from '../answer.ts';
 import type { Command } from '../command.ts';
 import { CONFIG_OPTION } from '../configure.ts';
 import { clientOf, targetsOf } from '../wrap/target.ts';
@@ -7,6 +8,7 @@ import { wrapClient } from '../wrap/wrap.ts';
 export const mcpWrap: Command = {
   options: {
     ...CONFIG_OPTION,
+    ...JSON_OPTION,
     file: { type: 'string' },
     undo: { type: 'boolean' },
     yes: { type: 'boolean', short: 'y' },
@@ -16,11 +18,15 @@ export const mcpWrap: Command = {
     const client = clientOf(args);
     const targets = targetsOf(client, args, terminal);
     const yes = args.options['yes'] === true;
-    if (args.options['undo'] === true) return undoWrap(targets, terminal, yes);
+    if (args.options['undo'] === true) return undoWrap(targets, answering(args, terminal), yes);
     const only = args.positionals.slice(1);
     const again = (['file', 'config'] as const)
       .map((name) => (typeof args.options[name] === 'string' ? ` --${name} ${args.options[name]}` : ''))
       .join('');
-    return wrapClient(targets, terminal, { yes, again, ...(only.length > 0 ? { only } : {}) });
+    return wrapClient(targets, answering(args, terminal), {
+      yes,
+      again,
+      ...(only.length > 0 ? { only } : {}),
+    });
   },
 };

@@ -8,6 +8,7 @@ import { type Gateway, openGateway, SERVERS_DEADLINE_MS } from '../../daemon/gat
 import { PolicyInForce } from '../../daemon/policy.ts';
 import { openEvidence, placeOfLedger, sessionPorts } from '../../daemon/evidence.ts';
 import { serveClient } from '../../daemon/doors.ts';
+import { vaultVariables } from '../../daemon/secrets.ts';
 import type { Arguments, Command, Terminal } from '../command.ts';
 import { CONFIG_OPTION, configure, configureOrBuiltIn, loaded } from '../configure.ts';
 import { serverNameOf } from '../server-name.ts';
@@ -76,7 +77,7 @@ async function wrap(command: readonly string[], args: Arguments, terminal: Termi
     name,
     command: [program, ...rest],
     cwd,
-    env: inherited(environment),
+    env: inherited(environment, vaultVariables(configuration)),
   } as const;
   return { configuration, builtIn, server };
 }
@@ -94,10 +95,11 @@ function defaults(): ConfiguredServer & { readonly kind: 'stdio' } {
  * The environment that the server would have without Aegis. A variable that is a
  * credential goes through the vault, so that the server's output is searched for it.
  */
-function inherited(environment: Environment): Record<string, ConfiguredValue> {
+function inherited(environment: Environment, own: ReadonlySet<string>): Record<string, ConfiguredValue> {
   const env: Record<string, ConfiguredValue> = {};
   for (const [name, value] of Object.entries(environment)) {
-    if (value !== undefined) env[name] = isSecret(name, value) ? { env: name } : value;
+    // SECURITY: what opens the vault is for Aegis alone.
+    if (value !== undefined && !own.has(name)) env[name] = isSecret(name, value) ? { env: name } : value;
   }
   return env;
 }

@@ -5,11 +5,12 @@ export const POLICY_TRIAL_COMMANDS: readonly CommandEntry[] = [
   {
     name: 'policy check',
     summary: 'report every mistake in the configuration, the policies and the manifests',
-    help: `usage: aegis policy check [--config file]
+    help: `usage: aegis policy check [--config file] [--json]
 
 Reads the configuration, every policy file and every manifest, and reports every mistake in its place.
 Exits with 0 when there is none and with 5 when there is any.
 
+      --json            one JSON object on standard output
   -c, --config <file>   configuration (default: aegis.toml here or above, then ~/.config/aegis)
 `,
     load: async () => (await import('./policy-check.ts')).policyCheck,

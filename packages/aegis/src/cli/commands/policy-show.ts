@@ -7,6 +7,7 @@ import { CONFIG_OPTION, configure } from '../configure.ts';
 import { EXIT } from '../exit.ts';
 import { printableToml } from '../printable-toml.ts';
 import { writtenRule } from '../written-rule.ts';
+import { writtenSettings } from '../written-settings.ts';
 
 export const policyShow: Command = {
   options: { ...CONFIG_OPTION, json: { type: 'boolean' } },
@@ -22,9 +23,15 @@ export const policyShow: Command = {
         return { at, rule: writtenRule(rule), ...(layer === undefined ? {} : { layer }) };
       }),
     );
+    const settings = policy.asked.map((asked) => ({
+      at: { ...asked.at, file: relative(configuration.directory, asked.at.file) },
+      settings: writtenSettings(asked),
+    }));
     const modules = policy.modules.map(({ rule, digest }) => ({ rule, digest }));
     if (args.options['json'] === true) {
-      terminal.stdout.write(`${JSON.stringify({ digest: policy.digest, rules: shown, modules })}\n`);
+      terminal.stdout.write(
+        `${JSON.stringify({ digest: policy.digest, rules: shown, settings, modules })}\n`,
+      );
       return EXIT.ok;
     }
     const tables = shown.map(({ at, rule, layer }) => {
@@ -35,7 +42,14 @@ export const policyShow: Command = {
       return [`# ${printable(at.file)}:${at.line}`, ...written].join('\n');
     });
     const asked = modules.map(({ rule }) => `# then asked: ${printable(rule)}`);
-    const parts = [...tables, ...(asked.length === 0 ? [] : [asked.join('\n')])];
+    // Settings stand in the configuration, and what is printed stays a file of rules.
+    const beside = settings.map(({ at, settings: wanted }) =>
+      [
+        `# ${printable(at.file)}:${at.line}, in the configuration:`,
+        ...Object.entries(wanted).map(([key, value]) => `#   ${key} = ${printableToml(tomlValue(value))}`),
+      ].join('\n'),
+    );
+    const parts = [...tables, ...beside, ...(asked.length === 0 ? [] : [asked.join('\n')])];
     terminal.stdout.write(parts.length === 0 ? '' : `${parts.join('\n\n')}\n`);
     return EXIT.ok;
   },

@@ -2,24 +2,31 @@ import { resolve } from 'node:path';
 import { AegisError, printable } from '@aegis/core';
 import type { Configuration } from '../../config/configuration.ts';
 import type { Environment } from '../../daemon/environment.ts';
-import { type Gateway, openGateway } from '../../daemon/gateway.ts';
+import { requireServers } from '../../daemon/down-servers.ts';
+import { openGateway } from '../../daemon/gateway.ts';
 import { type DaemonDoor, openDoor } from '../../daemon/doors.ts';
 import { PolicyInForce } from '../../daemon/policy.ts';
+import { requireSecrets, secretsOf } from '../../daemon/secrets.ts';
 import { openTelemetry } from '../../daemon/telemetry.ts';
 import { openEvidence, placeOfLedger, sessionPorts, verifyEvidence } from '../../daemon/evidence.ts';
-import type { Command, Terminal } from '../command.ts';
+import type { SecretReference } from '../../ports.ts';
+import { type Answer, answering, JSON_OPTION } from '../answer.ts';
+import type { Command } from '../command.ts';
 import { CONFIG_OPTION, configure } from '../configure.ts';
+import { keptIn } from '../kept-in.ts';
 import { placeOf } from '../place.ts';
+import { unlocked } from '../secret/unlock.ts';
 import { EXECUTABLE, SELF } from '../self.ts';
 import { stopSignal } from '../stop.ts';
 import { speaker, warner } from '../warner.ts';
 
 export const start: Command = {
-  options: CONFIG_OPTION,
+  options: { ...CONFIG_OPTION, ...JSON_OPTION },
   positionals: 0,
   async run(args, terminal) {
     const closers: (() => Promise<void>)[] = [];
-    const steps = new Steps(terminal);
+    const answer = answering(args, terminal);
+    const steps = new Steps(answer);
     try {
       let inForce: PolicyInForce | undefined;
       const stopped = stopSignal(() => void inForce?.reload());
@@ -28,15 +35,17 @@ export const start: Command = {
           run: (title, work) => steps.run(title, work),
           say: speaker(terminal),
           warn: warner(terminal),
-          environment: terminal.environment,
+          unlock: (configuration) => unlocked(configuration, terminal),
           configure: () => configure(args, terminal),
         },
         closers,
       );
       inForce = policy;
-      terminal.stdout.write(`\n${howToConnect(configuration, door)}\n`);
+      const { stdout } = answer.terminal;
+      stdout.write(`\n${howToConnect(configuration, door)}\n`);
+      answer.give({ url: door.url, mcp: door.mcpUrl });
       const signal = await stopped;
-      terminal.stdout.write(`\nstopping (${signal}): cancelling what is in flight, and recording it\n`);
+      stdout.write(`\nstopping (${signal}): cancelling what is in flight, and recording it\n`);
       return 0;
     } finally {
       for (const close of closers.toReversed()) await close();
@@ -46,7 +55,8 @@ export const start: Command = {
 
 /** What a start reports to, and what it is made of. */
 export interface Boot {
-  readonly environment: Environment;
+  /** The environment, with what opens the vault of the configuration. */
+  unlock(configuration: Configuration): Promise<Environment>;
   /** Does one step, and shows what became of it. */
   run<T>(title: string, work: () => Promise<{ readonly value: T; readonly detail: string }>): Promise<T>;
   /** Hears what happens beside the work, while it serves. */
@@ -61,10 +71,12 @@ export async function boot(
   steps: Boot,
   closers: (() => Promise<void>)[],
 ): Promise<{ configuration: Configuration; door: DaemonDoor; policy: PolicyInForce }> {
-  const { environment } = steps;
-  const configuration = await steps.run('Load the configuration', async () => {
-    const value = await steps.configure();
-    return { value, detail: value.file };
+  const { configuration, environment } = await steps.run('Load the configuration', async () => {
+    const configuration = await steps.configure();
+    const environment = await steps.unlock(configuration);
+    const vault = await requireSecrets(configuration, secretsOf(configuration, environment));
+    const detail = vault === undefined ? configuration.file : `${configuration.file}, ${vault}`;
+    return { value: { configuration, environment }, detail };
   });
   const store = await steps.run('Open the audit database', async () => {
     const value = await openEvidence(configuration, environment, steps.warn);
@@ -84,14 +96,18 @@ export async function boot(
   const gateway = await steps.run('Start the servers', async () => {
     const value = await openGateway(configuration, store, inForce, environment);
     closers.push(() => value.close());
-    requireServers(value);
+    await requireServers(configuration, value, environment);
     await inForce.follow({ ports: sessionPorts(store), say: steps.say });
     closers.push(() => inForce.close('Aegis was stopped'));
     const tools = value.catalogue.list('tools').length;
     return { value, detail: `${count(value.servers().length, 'server')}, ${count(tools, 'tool')}` };
   });
   const door = await steps.run('Open the MCP endpoint', async () => {
-    const telemetry = await openTelemetry(configuration, store, gateway.secrets, steps.warn);
+    const telemetry = await openTelemetry(configuration, store, {
+      secrets: gateway.secrets,
+      environment,
+      warn: steps.warn,
+    });
     closers.push(() => telemetry.close());
     const value = await openDoor(configuration, gateway, {
       ledger: store,
@@ -125,52 +141,49 @@ async function verify(
   );
 }
 
-function requireServers(gateway: Gateway): void {
-  const down = gateway.servers().filter(({ problem }) => problem !== undefined);
-  if (down.length === 0) return;
-  const problems = down
-    .map(({ name, problem }) => `server \`${name}\`: ${printable(problem ?? '')}`)
-    .join('\n  ');
-  throw new AegisError('UPSTREAM_UNAVAILABLE', `cannot start every server\n  ${problems}`, {
-    help: 'run its command by hand in its `cwd`, with only the variables under `env`',
-  });
-}
-
 function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 /** Prints each step of the start when it is done, or that it failed. */
 class Steps {
-  readonly #terminal: Terminal;
+  readonly #answer: Answer;
   #number = 0;
 
-  constructor(terminal: Terminal) {
-    this.#terminal = terminal;
+  constructor(answer: Answer) {
+    this.#answer = answer;
   }
 
   async run<T>(
     title: string,
     work: () => Promise<{ readonly value: T; readonly detail: string }>,
   ): Promise<T> {
-    const label = `[${++this.#number}/7] ${title.padEnd(31)}`;
+    const { terminal, give } = this.#answer;
+    const step = { step: ++this.#number, title };
+    const label = `[${this.#number}/7] ${title.padEnd(31)}`;
     try {
       const { value, detail } = await work();
-      this.#terminal.stdout.write(`${label} ok    ${detail}\n`);
+      terminal.stdout.write(`${label} ok    ${detail}\n`);
+      give({ ...step, ok: true, detail });
       return value;
     } catch (error) {
-      this.#terminal.stdout.write(`${label} failed\n`);
+      terminal.stdout.write(`${label} failed\n`);
+      give({ ...step, ok: false });
       throw error;
     }
   }
 }
 
+/** How a shell has the token: out of its file, or where it is to be put in. */
+function tokenOf(token: SecretReference, directory: string): string {
+  return 'file' in token ? `$(cat ${resolve(directory, token.file)})` : `<${keptIn(token)}>`;
+}
+
 function howToConnect({ file, directory, servers, agents }: Configuration, door: DaemonDoor): string {
   const args = [EXECUTABLE, 'mcp', '--config', file];
   const [agent] = agents;
-  const token =
-    agent?.token !== undefined && 'file' in agent.token ? resolve(directory, agent.token.file) : undefined;
-  const header = token === undefined ? '' : ` --header "Authorization: Bearer $(cat ${token})"`;
+  const header =
+    agent?.token === undefined ? '' : ` --header "Authorization: Bearer ${tokenOf(agent.token, directory)}"`;
   return `Aegis stands before ${servers.map(({ name }) => name).join(', ') || 'no server yet'}. To connect a client, paste one of:
 
   claude mcp add aegis -- ${[process.execPath, ...args].join(' ')}

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { AegisError } from '@aegis/core';
 import { acceptOffered, type Pin, readPinned } from '../../daemon/pinned.ts';
 import { loadRules } from '../../daemon/rules.ts';
+import { answering, JSON_OPTION } from '../answer.ts';
 import type { Command, Terminal } from '../command.ts';
 import { CONFIG_OPTION, configure } from '../configure.ts';
 import { EXIT } from '../exit.ts';
@@ -14,7 +15,12 @@ import { visibleName } from '../tools/visible.ts';
 const MAX_NAMES = 1_000;
 
 export const toolsAccept: Command = {
-  options: { ...CONFIG_OPTION, all: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' } },
+  options: {
+    ...CONFIG_OPTION,
+    ...JSON_OPTION,
+    all: { type: 'boolean' },
+    yes: { type: 'boolean', short: 'y' },
+  },
   positionals: MAX_NAMES,
   async run(args, terminal) {
     const all = args.options['all'] === true;
@@ -27,13 +33,15 @@ export const toolsAccept: Command = {
     const rules = await loadRules(configuration);
     const pins = await readPinned(configuration, terminal.environment);
     const chosen = all ? pins.filter(waits) : select(pins, args.positionals).filter(acceptable);
-    const { stdout } = terminal;
+    const answer = answering(args, terminal);
+    const { stdout } = answer.terminal;
     if (chosen.length === 0) {
       stdout.write('nothing waits\n');
+      answer.give({ accepted: [] });
       return EXIT.ok;
     }
     stdout.write(chosen.map(changeText).join('\n'));
-    if (!(await agreed(chosen.length, args.options['yes'] === true, terminal))) {
+    if (!(await agreed(chosen.length, args.options['yes'] === true, answer.terminal))) {
       terminal.stderr.write('nothing was accepted\n');
       return EXIT.denied;
     }
@@ -41,6 +49,13 @@ export const toolsAccept: Command = {
     for (const pin of chosen) {
       stdout.write(`accepted ${visibleName(nameOf(pin))} as ${short(pin.offered?.fingerprint ?? '')}\n`);
     }
+    const accepted = chosen.map(({ server, kind, name, offered }) => ({
+      server,
+      kind,
+      name,
+      fingerprint: offered?.fingerprint,
+    }));
+    answer.give({ accepted });
     return EXIT.ok;
   },
 };

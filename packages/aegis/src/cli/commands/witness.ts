@@ -2,18 +2,22 @@ import { resolve } from 'node:path';
 import { AegisError, parseVerifierKey, type VerifierKey } from '@aegis/core';
 import { openWitness } from '../../daemon/witness.ts';
 import { digest, systemClock } from '../../platform.ts';
+import { answering, JSON_OPTION } from '../answer.ts';
 import type { Arguments, Command } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { stopSignal } from '../stop.ts';
 
 export const witness: Command = {
   options: {
+    ...JSON_OPTION,
     listen: { type: 'string' },
     log: { type: 'string', multiple: true },
     state: { type: 'string' },
   },
   positionals: 0,
-  async run({ options }, { cwd, stdout }) {
+  async run(args, terminal) {
+    const { options } = args;
+    const { cwd } = terminal;
     const { state } = options;
     if (typeof state !== 'string') throw usage('name its folder: --state');
     const stopped = stopSignal();
@@ -23,7 +27,9 @@ export const witness: Command = {
       folder: resolve(cwd, state),
       clock: systemClock,
     });
-    stdout.write(`key: ${open.key}\nurl: ${open.url}\n`);
+    const answer = answering(args, terminal);
+    answer.terminal.stdout.write(`key: ${open.key}\nurl: ${open.url}\n`);
+    answer.give({ key: open.key, url: open.url });
     await stopped;
     await open.close();
     return EXIT.ok;

@@ -21,8 +21,9 @@ export async function candidates(
   const given = before.slice(entry.name.split(' ').length);
   const { options, positionals } = await entry.load();
   const last = /^--(.+)$/.exec(given.at(-1) ?? '')?.[1];
-  if (last !== undefined && options[last]?.type === 'string')
-    return valuesOf(OPTION_VALUES[last], begun, live);
+  if (last !== undefined && options[last]?.type === 'string') {
+    return valuesOf(OPTION_VALUES[`${entry.name} ${last}`] ?? OPTION_VALUES[last], begun, live);
+  }
   if (begun.startsWith('-')) {
     return [...Object.keys(options), 'help']
       .map((name) => `--${name}`)

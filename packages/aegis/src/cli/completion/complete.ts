@@ -1,5 +1,5 @@
+import type { Configuration } from '../../config/configuration.ts';
 import type { CommandEntry, Terminal } from '../command.ts';
-import { configure } from '../configure.ts';
 import { EXIT } from '../exit.ts';
 import { candidates } from './candidates.ts';
 import { liveValues } from './live.ts';
@@ -14,16 +14,16 @@ export async function complete(
   terminal: Terminal,
 ): Promise<number> {
   const words = argv.slice(argv.indexOf('--') + 1);
-  const found = await candidates(commands, words, async (kind) =>
-    liveValues(await configured(words, terminal), terminal)(kind),
-  );
+  const live = liveValues(() => configured(words, terminal), terminal.environment);
+  const found = await candidates(commands, words, live);
   if (found === undefined) return FILES;
   terminal.stdout.write(found.map((value) => `${value}\n`).join(''));
   return EXIT.ok;
 }
 
 /** The configuration that the words would be run with; undefined where there is none that loads. */
-async function configured(words: readonly string[], terminal: Terminal) {
+async function configured(words: readonly string[], terminal: Terminal): Promise<Configuration | undefined> {
+  const { configure } = await import('../configure.ts');
   const at = words.findIndex((word) => word === '--config' || word === '-c');
   const config = at < 0 ? undefined : words[at + 1];
   return configure({ options: { config }, positionals: [] }, terminal).catch(() => undefined);

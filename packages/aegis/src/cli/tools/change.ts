@@ -1,8 +1,8 @@
 import type { Pin } from '../../daemon/pinned.ts';
 import { unifiedDiff } from '../diff.ts';
 import { comparableTexts, definitionText } from './definition-text.ts';
-import { suspectLines } from './findings.ts';
-import { nameOf } from './selection.ts';
+import { suspectIds, suspectLines } from './findings.ts';
+import { nameOf, waits } from './selection.ts';
 import { visibleName } from './visible.ts';
 
 /** What a person is asked to accept, in full: what is in force against what was offered. */
@@ -20,6 +20,21 @@ export function changeText(pin: Pin): string {
       ? unifiedDiff(name, '', definitionText(offered.definition))
       : unifiedDiff(name, ...comparableTexts(pinned.definition, offered.definition));
   return `${title}${told}${suspectLines(pin)}${diff}`;
+}
+
+/** The same for programs. */
+export function changeJson(pin: Pin): object {
+  const { server, kind, name, pinned, offered, state, broken } = pin;
+  return {
+    server,
+    kind,
+    name,
+    state: broken ? 'broken' : state,
+    pinned: pinned?.definition ?? null,
+    offered: offered?.definition ?? null,
+    waits: waits(pin),
+    findings: suspectIds(pin),
+  };
 }
 
 function headline({ broken, pinned, offered, state, seen }: Pin): string {

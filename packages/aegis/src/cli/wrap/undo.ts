@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { AegisError } from '@aegis/core';
 import { planUnwrap } from '../../clients/unwrap.ts';
 import { removeServer } from '../../config/edit-servers.ts';
-import type { Terminal } from '../command.ts';
+import type { Answer } from '../answer.ts';
 import { mayWrite } from '../confirm.ts';
 import { unifiedDiff } from '../diff.ts';
 import { checkEdited } from '../edit.ts';
@@ -18,7 +18,7 @@ import type { Target } from './target.ts';
 /** Takes the newest wrap of a client back: its file, and the servers that came from it. */
 export async function undoWrap(
   targets: readonly Target[],
-  terminal: Terminal,
+  { terminal, give }: Answer,
   yes: boolean,
 ): Promise<number> {
   const { stdout } = terminal;
@@ -59,6 +59,7 @@ export async function undoWrap(
     `\nwrote ${place.file}\n${before === after ? '' : `wrote ${configuration}\n`}backup: ${join(aside, 'replaced')}\n`,
   );
   stdout.write(`\nnext: start ${client.title} again\n`);
+  give({ file: place.file, configuration, backup: join(aside, 'replaced') });
   return EXIT.ok;
 }
 

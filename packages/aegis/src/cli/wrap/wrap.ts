@@ -1,6 +1,6 @@
 import { printable } from '@aegis/core';
 import { anyToolMayRun } from '../allowed.ts';
-import type { Terminal } from '../command.ts';
+import type { Answer } from '../answer.ts';
 import { mayWrite } from '../confirm.ts';
 import { unifiedDiff } from '../diff.ts';
 import { checkEdited } from '../edit.ts';
@@ -22,7 +22,7 @@ interface WrapOptions {
 /** Moves a client's servers behind Aegis: plans, shows, asks, writes. Resolves to the exit code. */
 export async function wrapClient(
   targets: readonly Target[],
-  terminal: Terminal,
+  { terminal, give }: Answer,
   options: WrapOptions,
 ): Promise<number> {
   const { stdout } = terminal;
@@ -30,9 +30,16 @@ export async function wrapClient(
   const prepared = await prepareFirst(found, terminal, options.only);
   const { target, plan, before, after } = prepared;
   const { file } = target.place;
+  const told = {
+    file,
+    configuration: target.configuration,
+    moved: plan.moved.map(({ server }) => server.name),
+    left: plan.left,
+  };
   stdout.write(summary(prepared));
   if (plan.moved.length === 0) {
     stdout.write('\nnothing can be moved, and nothing was changed\n');
+    give(told);
     return EXIT.ok;
   }
   const configuration = await checkEdited(target.configuration, after);
@@ -52,6 +59,7 @@ export async function wrapClient(
     if (!(await anyToolMayRun(configuration, server.name))) denied.push(server.name);
   }
   stdout.write(afterwards(prepared, denied, found, options.again));
+  give({ ...told, backup, denied });
   return EXIT.ok;
 }
 

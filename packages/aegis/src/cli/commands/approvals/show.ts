@@ -28,9 +28,9 @@ export function idOf({ positionals: [id] }: Arguments, verb: string): string {
   throw new AegisError('USAGE', 'name the approval', { help: `aegis approvals ${verb} --help` });
 }
 
-/** Fails with `USAGE` when there is none. */
+/** Fails with `NOT_FOUND` when there is none. */
 export async function find({ desk }: Approvals, id: string): Promise<ShownApproval> {
   const shown = await desk.show(id);
   if (shown !== undefined) return shown;
-  throw new AegisError('USAGE', `there is no approval \`${id}\``, { help: 'aegis approvals list --all' });
+  throw new AegisError('NOT_FOUND', `there is no approval \`${id}\``, { help: 'aegis approvals list --all' });
 }

@@ -25,7 +25,13 @@ export const approvalsWatch: Command = {
       const person = asks ? personHere(approvals) : undefined;
       const lines = asks ? createInterface({ input: stdin, output: stdout }) : undefined;
       const stop = new AbortController();
-      void stopSignal().then(() => stop.abort());
+      let isInterrupted = false;
+      const interrupt = (): void => {
+        isInterrupted = true;
+        stop.abort();
+      };
+      void stopSignal().then(interrupt);
+      lines?.once('SIGINT', interrupt);
       lines?.once('close', () => stop.abort());
       try {
         for await (const shown of news(approvals, stop.signal)) {
@@ -40,7 +46,7 @@ export const approvalsWatch: Command = {
       } finally {
         lines?.close();
       }
-      return EXIT.ok;
+      return isInterrupted ? EXIT.interrupted : EXIT.ok;
     });
   },
 };

@@ -4,6 +4,7 @@ import { findConfiguration } from '../../../config/discover.ts';
 import { loadConfiguration, readConfiguration } from '../../../config/load.ts';
 import { userFolder } from '../../../config/places.ts';
 import type { PolicyInForce } from '../../../daemon/policy.ts';
+import { JSON_OPTION } from '../../answer.ts';
 import type { Arguments, Command, Terminal } from '../../command.ts';
 import { CONFIG_OPTION, loaded } from '../../configure.ts';
 import { EXIT } from '../../exit.ts';
@@ -16,18 +17,19 @@ import { createLog, type Log } from './log.ts';
 const NOTHING_CONFIGURED = 'addr: 127.0.0.1:8080\n';
 
 export const daemon: Command = {
-  options: { ...CONFIG_OPTION, ...FLAG_OPTIONS },
+  options: { ...CONFIG_OPTION, ...JSON_OPTION, ...FLAG_OPTIONS },
   positionals: 0,
   async run(args, terminal) {
     const configuration = await configured(args, terminal);
-    const log = createLog(terminal.stderr, configuration.log);
+    const format = args.options['json'] === true ? 'json' : configuration.log.format;
+    const log = createLog(terminal.stderr, { ...configuration.log, format });
     const closers: (() => Promise<void>)[] = [];
     try {
       let inForce: PolicyInForce | undefined;
       const stopped = stopSignal(() => void inForce?.reload());
       const { door, policy } = await boot(
         {
-          environment: terminal.environment,
+          unlock: () => Promise.resolve(terminal.environment),
           configure: () => Promise.resolve(configuration),
           run: (title, work) => step(log, title, work),
           say: (line) => log('info', line),

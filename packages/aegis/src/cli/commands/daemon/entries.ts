@@ -7,12 +7,13 @@ export const DAEMON_COMMANDS: readonly CommandEntry[] = [
     summary: 'serve until stopped, with a log in place of steps (the same as `aegisd`)',
     help: `usage: aegisd [--config file] [--addr host:port] [--mcp-addr host:port] [--dsn address]
               [--manifest file] [--trust-mode dev|prod] [--rate-limit calls]
-              [--telemetry-path file | --telemetry-disabled]
+              [--telemetry-path file | --telemetry-disabled] [--json]
 
 Checks what \`aegis start\` checks and serves until it is stopped (SIGINT, SIGTERM); changes of the policy
 are taken while it runs, at once on SIGHUP. What it has to say goes to standard error, as \`log\` of the
 configuration has it. Flags stand in place of what the configuration says.
 
+      --json                  the log as JSON, whatever the configuration says
   -c, --config <file>         aegis.toml, or a flat aegis.yaml (default: the one here or above, then the
                               user's; without any: everybody on this machine, the ledger in ./.aegis)
       --addr <host:port>      of the HTTP door; \`:8080\` is every interface, which takes TLS

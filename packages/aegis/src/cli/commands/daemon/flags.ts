@@ -25,6 +25,11 @@ export function flagsOf({ options }: Arguments, { cwd }: Pick<Terminal, 'cwd'>):
     const value = text(name);
     return value === undefined ? undefined : resolve(cwd, value);
   };
+  if (text('telemetry-path') !== undefined && options['telemetry-disabled'] === true) {
+    throw new AegisError('INPUT_INVALID', '`--telemetry-path` means nothing beside `--telemetry-disabled`', {
+      help: 'give one of them',
+    });
+  }
   const given = {
     addr: text('addr'),
     mcp_addr: text('mcp-addr'),

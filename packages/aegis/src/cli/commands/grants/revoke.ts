@@ -1,6 +1,7 @@
 import { AegisError } from '@aegis/core';
 import { grantView } from '../../../daemon/approvals.ts';
 import { atDesk, personHere } from '../../approvals/at-desk.ts';
+import { requireTakeable } from '../../approvals/outcome.ts';
 import { grantLine } from '../../approvals/text.ts';
 import type { Command } from '../../command.ts';
 import { CONFIG_OPTION } from '../../configure.ts';
@@ -20,6 +21,7 @@ export const grantsRevoke: Command = {
       const word = { person, door: 'cli', ...(why === undefined ? {} : { why }) };
       const revoked = await approvals.desk.revoke(id, word);
       if ('problem' in revoked) {
+        requireTakeable(revoked);
         terminal.stderr.write(`not revoked: ${revoked.message}\n`);
         return EXIT.denied;
       }

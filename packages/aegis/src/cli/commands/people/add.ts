@@ -1,6 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { AegisError, ROLES, type Role } from '@aegis/core';
 import { addPerson } from '../../../config/edit-people.ts';
+import { answering, JSON_OPTION } from '../../answer.ts';
 import type { Command } from '../../command.ts';
 import { CONFIG_OPTION, configurationFile } from '../../configure.ts';
 import { configurationText, editConfiguration } from '../../edit.ts';
@@ -12,6 +13,7 @@ const TOKEN_BYTES = 32;
 export const peopleAdd: Command = {
   options: {
     ...CONFIG_OPTION,
+    ...JSON_OPTION,
     role: { type: 'string', multiple: true },
     tenant: { type: 'string' },
     yes: { type: 'boolean', short: 'y' },
@@ -31,9 +33,13 @@ export const peopleAdd: Command = {
       ...(typeof tenant === 'string' ? { tenant } : {}),
       token_sha256: hash('sha256', token),
     });
-    const code = await editConfiguration(terminal, args.options['yes'] === true, { file, before, after });
+    const answer = answering(args, terminal);
+    const yes = args.options['yes'] === true;
+    const code = await editConfiguration(answer.terminal, yes, { file, before, after });
     if (code !== undefined) return code;
-    // SECURITY: shown this once; nothing but its digest is kept.
+    // SECURITY: shown this once, in one place; nothing but its digest is kept.
+    answer.give({ file, name, roles, token });
+    if (answer.json) return EXIT.ok;
     terminal.stdout.write(`
 the token of ${name}, which is shown this once and kept nowhere:
 

@@ -5,7 +5,7 @@ export const PEOPLE_COMMANDS: readonly CommandEntry[] = [
   {
     name: 'people add',
     summary: 'let a person use the API, and show the token once',
-    help: `usage: aegis people add <name> --role <role>... [--tenant tenant] [--yes] [--config file]
+    help: `usage: aegis people add <name> --role <role>... [--tenant tenant] [--yes] [--config file] [--json]
 
 Makes a token, shows it once, and adds a [[people]] table with its SHA-256 digest to aegis.toml. Shows the
 difference and asks; a copy of the file is kept under .aegis/backups.
@@ -13,6 +13,7 @@ difference and asks; a copy of the file is kept under .aegis/backups.
       --role <role>       admin, operator, approver or auditor; can be given several times
       --tenant <tenant>   the one tenant that the person sees (default: all of them)
   -y, --yes               write without asking
+      --json              one JSON object, with the token
   -c, --config <file>     configuration (default: aegis.toml here or above, then ~/.config/aegis)
 `,
     load: async () => (await import('./add.ts')).peopleAdd,
@@ -33,12 +34,13 @@ shown.
   {
     name: 'people remove',
     summary: 'take a person out of the configuration',
-    help: `usage: aegis people remove <name> [--yes] [--config file]
+    help: `usage: aegis people remove <name> [--yes] [--config file] [--json]
 
 Takes the [[people]] table of a person out of aegis.toml and changes nothing else in it. Shows the difference
 and asks; a copy of the file is kept under .aegis/backups.
 
   -y, --yes               write without asking
+      --json              one JSON object on standard output
   -c, --config <file>     configuration (default: aegis.toml here or above, then ~/.config/aegis)
 `,
     load: async () => (await import('./remove.ts')).peopleRemove,

@@ -2,6 +2,7 @@ import { printable } from '@aegis/core';
 import type { Command } from '../../command.ts';
 import { CONFIG_OPTION, configure } from '../../configure.ts';
 import { EXIT } from '../../exit.ts';
+import { keptIn } from '../../kept-in.ts';
 
 export const peopleList: Command = {
   options: { ...CONFIG_OPTION, json: { type: 'boolean' } },
@@ -10,12 +11,7 @@ export const peopleList: Command = {
     const { people } = await configure(args, terminal);
     const width = Math.max(0, ...people.map(({ name }) => name.length));
     for (const { name, roles, tenant, credential } of people) {
-      const kept =
-        'sha256' in credential
-          ? 'digest'
-          : 'env' in credential
-            ? `env:${credential.env}`
-            : `file:${credential.file}`;
+      const kept = 'sha256' in credential ? 'digest' : keptIn(credential);
       const line =
         args.options['json'] === true
           ? JSON.stringify({ name, roles, ...(tenant === undefined ? {} : { tenant }), token: kept })

@@ -4,6 +4,7 @@ import { type ActivationCause, AegisError } from '@aegis/core';
 import { type FileChange, planApply, recordApplied } from '../../../keeper/policy/apply.ts';
 import { type Draft, openDraft, withDrafts } from '../../../keeper/policy/draft.ts';
 import type { LedgerPlace } from '../../../keeper/place.ts';
+import { answering, JSON_OPTION } from '../../answer.ts';
 import type { Arguments, Command, Terminal } from '../../command.ts';
 import { CONFIG_OPTION } from '../../configure.ts';
 import { agreed } from '../../confirm.ts';
@@ -17,7 +18,7 @@ import { operatingSystemUser } from '../../person.ts';
 import { warner } from '../../warner.ts';
 
 export const policyApply: Command = {
-  options: { ...CONFIG_OPTION, yes: { type: 'boolean', short: 'y' } },
+  options: { ...CONFIG_OPTION, ...JSON_OPTION, yes: { type: 'boolean', short: 'y' } },
   positionals: 1,
   async run(args, terminal) {
     const [name] = args.positionals;
@@ -40,15 +41,17 @@ export async function putInPlace(
   draft: Draft,
   cause: ActivationCause,
 ): Promise<number> {
-  const { stdout } = terminal;
+  const answer = answering(args, terminal);
+  const { stdout } = answer.terminal;
   const { digest } = draft.rules.policy;
   const changes = await planApply(place, draft, readText);
   if (changes.length === 0) {
     stdout.write(`nothing to write: the policy with digest ${digest.slice(0, 12)} is in place\n`);
+    answer.give({ digest, files: [] });
     return EXIT.ok;
   }
   for (const change of changes) stdout.write(shown(place, change));
-  const may = await agreed(terminal, args.options['yes'] === true, {
+  const may = await agreed(answer.terminal, args.options['yes'] === true, {
     ask: 'Put this into force?',
     nothing: 'nothing was written',
   });
@@ -59,6 +62,7 @@ export async function putInPlace(
   stdout.write(
     `\nthe policy with digest ${digest.slice(0, 12)} is in place; what runs takes it within seconds\n`,
   );
+  answer.give({ digest, files: changes.map(({ file }) => file) });
   return EXIT.ok;
 }
 

@@ -77,13 +77,14 @@ ${CONFIG}
   {
     name: 'policy apply',
     summary: 'put a bundle or a file of rules in place, on record',
-    help: `usage: aegis policy apply <bundle | file> [--yes] [--config file]
+    help: `usage: aegis policy apply <bundle | file> [--yes] [--config file] [--json]
 
 Shows what changes in the files of the policy, asks, records who did it, and writes; copies are kept under
 .aegis/backups. What runs takes the change within seconds. A file of rules takes the place of the one that
 \`policy\` names. With \`trust_mode = "prod"\` only what a key of [trust] has signed is taken.
 
   -y, --yes             do not ask
+      --json            one JSON object on standard output
 ${CONFIG}
 `,
     load: async () => (await import('./apply.ts')).policyApply,
@@ -104,12 +105,13 @@ ${CONFIG}
   {
     name: 'policy rollback',
     summary: 'put an earlier policy back in place, from the ledger',
-    help: `usage: aegis policy rollback [<digest>] [--yes] [--config file]
+    help: `usage: aegis policy rollback [<digest>] [--yes] [--config file] [--json]
 
 Takes the exact texts of a policy that was in force from the ledger, and puts them in place as
 \`aegis policy apply\` does. Without a digest: the one before the one that is in the files now.
 
   -y, --yes             do not ask
+      --json            one JSON object on standard output
 ${CONFIG}
 `,
     load: async () => (await import('./rollback.ts')).policyRollback,

@@ -2,13 +2,14 @@ import { AegisError } from '@aegis/core';
 import { currentPolicy, openDraft, withDrafts } from '../../../keeper/policy/draft.ts';
 import { policyHistory } from '../../../keeper/policy/history.ts';
 import type { LedgerPlace } from '../../../keeper/place.ts';
+import { JSON_OPTION } from '../../answer.ts';
 import type { Command } from '../../command.ts';
 import { CONFIG_OPTION } from '../../configure.ts';
 import { ledgerPlace } from '../../ledger/ledger-place.ts';
 import { putInPlace } from './apply.ts';
 
 export const policyRollback: Command = {
-  options: { ...CONFIG_OPTION, yes: { type: 'boolean', short: 'y' } },
+  options: { ...CONFIG_OPTION, ...JSON_OPTION, yes: { type: 'boolean', short: 'y' } },
   positionals: 1,
   async run(args, terminal) {
     const place = await ledgerPlace(args, terminal);

@@ -7,8 +7,8 @@ export const SHELL_COMMANDS: readonly CommandEntry[] = [
     summary: 'write what teaches a shell to complete aegis',
     help: `usage: aegis completion bash | zsh | fish
 
-Writes a script for the shell. With it commands, options, and the names of servers, tools, agents and
-sessions that are there now are completed:
+Writes a script for the shell. With it commands, options and words that they know are completed, and the
+names of servers, tools, agents, people, sessions, approvals and grants that are there now:
 
   source <(aegis completion bash)                                       in ~/.bashrc
   source <(aegis completion zsh)                                        in ~/.zshrc, after compinit

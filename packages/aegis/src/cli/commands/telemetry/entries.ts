@@ -29,7 +29,7 @@ ended. The ledger is only read, and nobody waits for it.
   {
     name: 'summary',
     summary: 'what happened on a day, as a page or as JSON',
-    help: `usage: aegis summary [--day day] [--format md|html|json] [--tenant name] [--config file]
+    help: `usage: aegis summary [--day day] [--format md|html|json] [--tenant name] [--config file] [--json]
 
 Sums up the events of a day (UTC): calls, denials and their reasons, approvals, agents, tools, and what
 was changed in policies, pins, grants and keys. The ledger is only read.
@@ -37,6 +37,7 @@ was changed in policies, pins, grants and keys. The ledger is only read.
       --day <day>           like \`2026-06-30\` (default: today)
       --format <format>     md (default), html or json
       --tenant <name>       only events of this tenant
+      --json                the same as --format json
   -c, --config <file>       configuration (default: aegis.toml here or above, then ~/.config/aegis)
 `,
     load: async () => (await import('./summary.ts')).summary,

@@ -1,6 +1,7 @@
 import { AegisError, printable, summaryHtml, summaryJson, summaryMarkdown, type Summary } from '@aegis/core';
 import { summarise } from '../../../keeper/summary.ts';
 import { systemClock } from '../../../platform.ts';
+import { JSON_OPTION } from '../../answer.ts';
 import type { Command } from '../../command.ts';
 import { CONFIG_OPTION } from '../../configure.ts';
 import { EXIT } from '../../exit.ts';
@@ -18,13 +19,16 @@ const FORMATS: Readonly<Record<string, (summary: Summary) => string>> = {
 export const summary: Command = {
   options: {
     ...CONFIG_OPTION,
+    ...JSON_OPTION,
     day: { type: 'string' },
     format: { type: 'string' },
     tenant: { type: 'string' },
   },
   positionals: 0,
   async run(args, terminal) {
-    const format = textOf(args, 'format') ?? 'md';
+    const json = args.options['json'] === true;
+    const format = textOf(args, 'format') ?? (json ? 'json' : 'md');
+    if (json && format !== 'json') throw usage('give either `--json` or `--format`');
     const page = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
     if (page === undefined) throw usage(`there is no format \`${printable(format)}\`: md, html, json`);
     const fromMs = beginningOf(textOf(args, 'day'));

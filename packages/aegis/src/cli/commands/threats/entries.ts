@@ -30,11 +30,13 @@ described elsewhere (MITRE ATT&CK, OWASP, CWE), an example of it, and one that o
   {
     name: 'threats test',
     summary: 'hold every threat against its own examples',
-    help: `usage: aegis threats test [id]
+    help: `usage: aegis threats test [id] [--json]
 
 Judges the two examples of a threat, or of all of them, with the inspectors of this installation: the one
 must be found as this threat, the other not. Nothing is run. Exits with 0 when all are as they should be, and
 with 1 when not. To look at a text of your own use aegis inspect.
+
+      --json   one JSON object on standard output
 `,
     load: async () => (await import('./test.ts')).threatsTest,
   },
