@@ -108,6 +108,7 @@ const OPEN_DOOR: Door = {
       : { status: 'failed', error: outcome.error },
   decide: () => Promise.reject(new TypeError('nothing is decided here')),
   note: async () => {},
+  handOff: () => Promise.reject(new TypeError('nothing is handed on here')),
   end: async () => {},
   close: async () => {},
 };

@@ -6,18 +6,21 @@ import {
   DEFAULT_SETTINGS,
   type DecisionInput,
   type Envelope,
+  type EventDraft,
   fold,
   readDocument,
   type Snapshot,
   startSnapshot,
 } from '@aegis/core';
-import { sha256 } from '../../packages/aegis/src/platform.ts';
+import { ContentTurns } from '../../packages/aegis/src/enforce/content-turns.ts';
+import { Session, type SessionPorts } from '../../packages/aegis/src/enforce/session.ts';
+import { createIds, sha256, systemClock, utf8 } from '../../packages/aegis/src/platform.ts';
 import { markdownTable, median, writeReport } from '../report.ts';
 
 const LENGTHS = [10, 1_000, 10_000];
 const ROUNDS = 9;
 const DECISIONS = 4_000;
-const SESSIONS = 10_000;
+const SESSIONS = 1_000;
 
 /** Events of one call: proposed, decided, allowed, executed, ended. */
 const EVENTS_OF_A_CALL = 5;
@@ -80,13 +83,22 @@ function history(events: number): Envelope[] {
       server: 'files',
       tool_name,
       method: 'tools/call',
+      door: 'mcp-http',
       fingerprint,
       capabilities: ['fs.read'],
       finding_ids: [],
     };
     all.push(
       event(seq, 'TOOL_CALL_PROPOSED', proposed),
-      event(seq + 1, 'POLICY_DECISION', { call_id, effect: 'allow', mode: 'enforce' }),
+      event(seq + 1, 'POLICY_DECISION', {
+        call_id,
+        effect: 'allow',
+        mode: 'enforce',
+        audit: false,
+        policy_digest: sha256(''),
+        reasons: [{ code: 'OK', phase: 'rules', message: 'allowed by the rule `reading`' }],
+        obligations: { mask: [], timeout_ms: 30_000, max_output_bytes: 1_048_576 },
+      }),
       event(seq + 2, 'TOOL_CALL_ALLOWED', { call_id, fingerprint, decision: 'allow' }),
       event(seq + 3, 'TOOL_CALL_EXECUTED', { call_id, duration_ms: 1, upstream: 'result' }),
       event(seq + 4, 'TOOL_RESULT', {
@@ -163,24 +175,57 @@ const rows = LENGTHS.map((events, at) => [
 function heap(): number {
   globalThis.gc?.();
   globalThis.gc?.();
-  return process.memoryUsage().heapUsed;
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
 }
 
-/** Bytes of heap for each of 10,000 sessions that wait after so many events. */
-function memory(events: number): number {
-  const texts = history(events).map((one) => JSON.stringify(one));
+const NOWHERE: Session['turns'] = new ContentTurns();
+const nothing = async function* () {};
+
+/** What sessions need, with a store that keeps nothing: what is measured is what a session itself takes. */
+const ports: SessionPorts = {
+  clock: systemClock,
+  ids: createIds(systemClock),
+  store: {
+    append: () => Promise.resolve(),
+    session: nothing,
+    entries: nothing,
+    pins: nothing,
+    blob: () => Promise.resolve(undefined),
+    close: () => Promise.resolve(),
+  },
+  sha256,
+  utf8,
+};
+
+/** Bytes of memory for each of many sessions after so many events: in use, and at rest. */
+async function memory(events: number): Promise<readonly [used: number, resting: number]> {
+  const drafts = history(events).map(({ event_type: type, payload }) => JSON.stringify({ type, payload }));
   const before = heap();
-  // Parsed anew for each, as a session has strings of its own.
-  const sessions = Array.from({ length: SESSIONS }, () =>
-    texts.map((text) => JSON.parse(text) as Envelope).reduce(fold, startSnapshot({ ...WHO })),
-  );
-  const after = heap();
-  if (sessions.length !== SESSIONS) throw new Error('a session is missing');
-  return (after - before) / SESSIONS;
+  const sessions: Session[] = [];
+  for (let n = 0; n < SESSIONS; n++) {
+    const session = ports.ids.next('ses');
+    const key = Buffer.from(ports.ids.random(32)).toString('hex');
+    const one = new Session({ ...WHO, session, door: 'mcp-http' }, key, NOWHERE, ports);
+    // Parsed anew for each, as a session has strings of its own.
+    for (const draft of drafts) await one.record([JSON.parse(draft) as EventDraft]);
+    sessions.push(one);
+  }
+  const used = heap();
+  for (const session of sessions) {
+    session.rest();
+    session.rest();
+  }
+  const resting = heap();
+  if (sessions.some(({ snapshot }) => snapshot.events !== events)) throw new Error('a session is not whole');
+  return [(used - before) / SESSIONS, (resting - before) / SESSIONS];
 }
 
 if (globalThis.gc === undefined) throw new Error('run it with --expose-gc');
-const sizes = [1, 11, 61, 201].map((events) => [String(events), (memory(events) / 1024).toFixed(1)]);
+const sizes: string[][] = [];
+for (const events of [1, 11, 61, 201, 401]) {
+  sizes.push([String(events), ...(await memory(events)).map((bytes) => (bytes / 1024).toFixed(1))]);
+}
 
 writeReport(
   'session',
@@ -191,8 +236,9 @@ kinds of loops and a sequence are looked for; the calls are of 40 tools in turn.
 
 ${markdownTable(['events of history', 'a decision, µs', 'the fold of one call (5 events), µs'], rows)}
 
-Memory of each of ${SESSIONS.toLocaleString('en')} sessions that are open and wait, after so many events (heap, KiB):
+Memory of each of ${SESSIONS.toLocaleString('en')} open sessions after so many events, in KiB. A session that nobody asked for in
+the last half minute to a minute rests: it is packed, and what it follows is dropped and read again when it is needed.
 
-${markdownTable(['events', 'KiB a session'], sizes)}
+${markdownTable(['events', 'in use', 'at rest'], sizes)}
 `,
 );

@@ -16,8 +16,8 @@ import {
   UNTRUSTED,
 } from '@aegis/core';
 import { createHash } from 'node:crypto';
-import { ARGUMENT_KINDS, capabilitiesOf, serverOf } from './manifest.ts';
-import type { Effect, TracedCall } from './traces.ts';
+import { ARGUMENT_KINDS, capabilitiesOf, heldOutKinds, serverOf } from './manifest.ts';
+import type { Effect, TracedCall, Traces } from './traces.ts';
 
 /** How a session is judged. */
 export interface Profile {
@@ -27,8 +27,11 @@ export interface Profile {
   readonly scored: boolean;
   /** Whether the client hands in what the user said. */
   readonly userText: boolean;
-  /** Whether the tools stand in manifests; without, all that they take decides something. */
-  readonly manifests: boolean;
+  /**
+   * Whether the tools stand in manifests; without, all that they take decides something. `held-out`: manifests that were
+   * written without having seen the suite.
+   */
+  readonly manifests: boolean | 'held-out';
 }
 
 const LIMITS = { ...DEFAULT_SETTINGS.limits, maxSteps: 10_000, maxToolCalls: 10_000, maxIdenticalCalls: 64 };
@@ -62,22 +65,29 @@ const SNAPSHOT = { ...startSnapshot(SUBJECT), events: 1 };
 /** An agent that does what it is told, and a kernel that judges each call of it. */
 export class Agent {
   readonly #profile: Profile;
+  readonly #namesOf: Traces['namesOf'];
   readonly #lineage = new Lineage(1);
   readonly #fold = new LineageFold(this.#lineage);
   #calls = 0;
   #hasRead = false;
 
-  constructor(profile: Profile, prompt: string) {
+  constructor(profile: Profile, prompt: string, namesOf: Traces['namesOf']) {
     this.#profile = profile;
+    this.#namesOf = namesOf;
     if (profile.userText) this.#lineage.trust(prompt);
+  }
+
+  #kindsFor(suite: string, manifests: Profile['manifests']) {
+    if (manifests === 'held-out') return heldOutKinds(suite, this.#namesOf);
+    return manifests ? ARGUMENT_KINDS : undefined;
   }
 
   /** Proposes a call and says whether it is allowed without a question; an allowed one reads its output. */
   call(suite: string, effect: Effect, { function: name, args, output }: TracedCall): boolean {
     const { following, manifests, scored } = this.#profile;
     const server = serverOf(suite, name);
-    const capabilities = manifests ? capabilitiesOf(effect) : (['unclassified'] as const);
-    const kinds = manifests ? ARGUMENT_KINDS : undefined;
+    const capabilities = manifests === false ? (['unclassified'] as const) : capabilitiesOf(effect);
+    const kinds = this.#kindsFor(suite, manifests);
     const id = `call_${this.#calls++}`;
     const request = {
       id,

@@ -12,8 +12,10 @@ const PROFILES: readonly Profile[] = [
   { ...product, name: 'coarse', following: 'coarse' },
   { ...product, name: 'lineage', scored: false },
   { ...product, name: 'lineage, score and control' },
+  { ...product, name: 'the same, manifests held out', manifests: 'held-out' },
   { ...product, name: 'lineage, no user text', scored: false, userText: false },
   { ...product, name: 'lineage, score and control, no user text', userText: false },
+  { ...product, name: 'the same, manifests held out, no user text', userText: false, manifests: 'held-out' },
   { ...product, name: 'the same without manifests', userText: false, manifests: false },
 ];
 
@@ -48,16 +50,17 @@ measured here: 31 and 12 tasks), and without them it says so.
 | coarse | after anything was read, every call that writes, sends or pays asks: what a label on the session alone can do |
 | lineage | \`[taint]\` without looking at what results say: an argument asks that decides something and was read |
 | lineage, score and control | \`[taint]\` as it is: after a text that tries to steer the model, calls ask that do not follow from what was said before |
+| manifests held out | what an argument is is said only where its name stands in tools of other suites: of banking and slack for workspace and travel, the other way round, and of these four for AgentDyn; every other argument decides something |
 | no user text | the client does not hand in what its user said; it is known only as far as it was an argument before |
 | without manifests | tools of which nothing is known: every call is a sink, and every argument decides something |
 
 Manifests say what an argument is by its name (\`bench/taint/manifest.ts\`): texts, dates, amounts and places are content;
 what names a thing of the server itself is an id.
 
-**Read with care.** These are no held-out figures. The manifests, and the rules for ids, fetched pages and content after a text
-that steers, were settled while looking at these same traces. The first form, before that, had 64.5 % of AgentDojo's tasks untouched
-(20/31), 0.52 questions a task, 1.4 % of attacks successful (8/592) and 54.6 % of users served, with user text and score: expect
-something between the two for servers that nobody has looked at. 31 tasks are few: one task is 3 %. The score knows the five published templates of these attacks; against an attacker who words the text so
+**Read with care.** Only the lines \`held out\` say something of servers that nobody has looked at, and they hold out the manifests alone: the
+product's own rules for ids, fetched pages and content after a text that steers were settled while looking at all of these traces.
+The first form of the rules, before that, had 64.5 % of AgentDojo's tasks untouched (20/31), 0.52 questions a task, 1.4 % of
+attacks successful (8/592) and 54.6 % of users served, with user text and score. 31 tasks are few: one task is 3 %. The score knows the five published templates of these attacks; against an attacker who words the text so
 that it does not score, the line \`lineage\` is what remains. Tasks of AgentDyn consist of following what pages and mails say,
 which is what is asked about. All 144 attacks on shopping and github pay to an empty recipient in these traces: no argument of
 theirs can be traced, and only control holds them.

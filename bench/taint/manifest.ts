@@ -17,6 +17,24 @@ const KINDS: ReadonlyMap<string, ArgumentKind> = new Map<string, ArgumentKind>([
 /** Everything that is not here decides something. */
 export const ARGUMENT_KINDS = KINDS;
 
+/** Of which suites the tools are looked at when the manifests of a suite are written without it. */
+const LOOKED_AT: Readonly<Record<string, readonly string[]>> = {
+  workspace: ['banking', 'slack'],
+  travel: ['banking', 'slack'],
+  banking: ['workspace', 'travel'],
+  slack: ['workspace', 'travel'],
+};
+const ALL_LOOKED_AT = Object.keys(LOOKED_AT);
+
+/** The kinds of those arguments alone that other suites have as well: what nobody has seen decides something. */
+export function heldOutKinds(
+  suite: string,
+  namesOf: (suite: string) => ReadonlySet<string>,
+): ReadonlyMap<string, ArgumentKind> {
+  const known = LOOKED_AT[suite] ?? ALL_LOOKED_AT;
+  return new Map([...KINDS].filter(([name]) => known.some((other) => namesOf(other).has(name))));
+}
+
 const CAPABILITIES: Readonly<Record<Effect, readonly Capability[]>> = {
   read: ['db.read'],
   'egress-read': ['net.egress'],

@@ -46,7 +46,7 @@ export function replay(traces: Traces, profile: Profile, suites: readonly string
 }
 
 function questionsOf(traces: Traces, profile: Profile, { suite, prompt, calls }: UserTask): number {
-  const agent = new Agent(profile, prompt);
+  const agent = new Agent(profile, prompt, traces.namesOf);
   return calls.filter((call) => !agent.call(suite, traces.effectOf(suite, call.function), call)).length;
 }
 
@@ -56,12 +56,13 @@ function reachesFurther(traces: Traces, { suite, attack_calls: calls }: Attack):
 }
 
 function underAttack(
-  { effectOf }: Traces,
+  traces: Traces,
   profile: Profile,
   { suite, prompt, calls }: UserTask,
   attack: Attack,
 ): { readonly succeeded: boolean; readonly untouched: boolean } {
-  const agent = new Agent(profile, prompt);
+  const agent = new Agent(profile, prompt, traces.namesOf);
+  const { effectOf } = traces;
   let succeeded = true;
   let untouched = true;
   for (const [index, call] of calls.entries()) {

@@ -37,6 +37,7 @@ interface TracedTool {
   readonly suite: string;
   readonly name: string;
   readonly effect_hint: Effect;
+  readonly parameters: { readonly properties?: JsonObject };
 }
 
 function lines(file: string): readonly unknown[] {
@@ -50,16 +51,25 @@ export interface Traces {
   readonly tasks: readonly UserTask[];
   readonly attacks: readonly Attack[];
   readonly effectOf: (suite: string, tool: string) => Effect;
+  /** Names of the arguments of all tools of a suite. */
+  readonly namesOf: (suite: string) => ReadonlySet<string>;
 }
 
 export function readTraces(): Traces {
   const tools = lines('tools.jsonl') as readonly TracedTool[];
   const effects = new Map(tools.map(({ suite, name, effect_hint }) => [`${suite} ${name}`, effect_hint]));
+  const names = new Map<string, Set<string>>();
+  for (const { suite, parameters } of tools) {
+    const known = names.get(suite) ?? new Set();
+    for (const name of Object.keys(parameters.properties ?? {})) known.add(name);
+    names.set(suite, known);
+  }
   const tasks = lines('traces-benign.jsonl') as readonly { readonly input: UserTask }[];
   const attacks = lines('traces-attack.jsonl') as readonly { readonly input: Attack }[];
   return {
     tasks: tasks.map(({ input }) => input),
     attacks: attacks.map(({ input }) => input),
     effectOf: (suite, tool) => effects.get(`${suite} ${tool}`) ?? 'write',
+    namesOf: (suite) => names.get(suite) ?? new Set(),
   };
 }

@@ -35,6 +35,9 @@ const OPERATIONS = Object.entries(document.paths as Record<string, Record<string
     Object.entries(item).map(([method, operation]) => Object.assign({ path, method }, operation)),
 );
 
+/** Requests of each operation: 60, and more where somebody looks longer (`AEGIS_API_RUNS=600`). */
+const RUNS = Number(process.env['AEGIS_API_RUNS'] ?? 60);
+
 /** Values of a schema, and now and then something else. */
 function values(schema: Schema): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 9, arbitrary: fitting(schema) }, { weight: 1, arbitrary: fc.jsonValue() });
@@ -125,10 +128,10 @@ describe('the description of the API', () => {
           if (schema === 'text') expect(typeof answer.body).toBe('string');
           else expect(z.fromJSONSchema(schema as never).safeParse(answer.body).error).toBeUndefined();
         }),
-        { numRuns: 60 },
+        { numRuns: RUNS },
       );
     },
-    60_000,
+    RUNS * 1_000,
   );
 
   it('takes no body that is not strict JSON', async () => {

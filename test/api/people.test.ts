@@ -187,3 +187,30 @@ describe('a question about a call', () => {
     expect(asked.body).toMatchObject({ decision: false, context: { effect: 'require_approval' } });
   });
 });
+
+describe('a word for data that a session has read', () => {
+  const path = () => `/v1/sessions/${session}/declassifications`;
+  const word = { labels: ['external'], why: 'our own pages' };
+
+  it('is taken from people who approve, of their own tenant, and from no agent', async () => {
+    expect((await api.ask('builder', 'POST', path(), word)).status).toBe(403);
+    expect((await api.ask('auditor', 'POST', path(), word)).status).toBe(403);
+    expect((await api.ask('foreman', 'POST', path(), word)).status).toBe(404);
+    expect((await api.ask('foreman', 'POST', path(), { ...word, tenant: 'default' })).status).toBe(404);
+    const taken = await api.ask('approver', 'POST', path(), word);
+    expect([taken.status, taken.body]).toEqual([
+      200,
+      { tenant: 'default', session, by: 'approver', labels: ['external'], why: 'our own pages' },
+    ]);
+  });
+
+  it('has a reason, and names labels or a text', async () => {
+    const status = async (body: object) => (await api.ask('approver', 'POST', path(), body)).status;
+    expect(await status({ labels: ['external'] })).toBe(400);
+    expect(await status({ labels: ['external'], why: ' ' })).toBe(400);
+    expect(await status({ why: 'x' })).toBe(400);
+    expect(await status({ ...word, value: 'a text' })).toBe(400);
+    expect(await status({ ...word, labels: ['No label'] })).toBe(400);
+    expect(await status({ value: 'a text', why: 'x' })).toBe(200);
+  });
+});

@@ -35,7 +35,7 @@ describe('the page on CEL', () => {
         .map((line) => [line, word === 'refused'] as const),
     );
     expect(conditions.filter(([, refused]) => refused)).toHaveLength(3);
-    expect(conditions).toHaveLength(12);
+    expect(conditions).toHaveLength(13);
     for (const [line, refused] of conditions) {
       expect([line, 'message' in parseCondition(line)]).toEqual([line, refused]);
     }

@@ -45,14 +45,21 @@ describe('the reference', () => {
     expect(configuration).toMatchObject({ stdioManifest: '/srv/agent.json', log: { format: 'json' } });
   });
 
+  it('shows servers with secrets of the vault, and a vault, that load', () => {
+    const page = readFileSync(fileURLToPath(new URL('vault.md', FOLDER)), 'utf8');
+    const texts = [...page.matchAll(/^```toml\n(.*?)^```$/gms)].map(([, text = '']) => text);
+    expect(texts).toHaveLength(2);
+    for (const text of texts) expect(readConfiguration('/srv/aegis.toml', text).diagnostics).toEqual([]);
+  });
+
   it('shows settings and rules of guards that load', () => {
-    const [settings, rules, personal, ...others] = examples('guards.md', 'toml');
+    const [settings, rules, personal, classifier, ...others] = examples('guards.md', 'toml');
     expect(others).toEqual([]);
-    if (settings === undefined || rules === undefined || personal === undefined)
+    if (settings === undefined || rules === undefined || personal === undefined || classifier === undefined)
       throw new Error('an example is missing');
     const page = readFileSync(fileURLToPath(new URL('guards.md', FOLDER)), 'utf8');
     const texts = [...page.matchAll(/^```toml\n(.*?)^```$/gms)].map(([, text = '']) => text);
-    for (const text of [texts[0], texts[2]]) {
+    for (const text of [texts[0], texts[2], texts[3]]) {
       expect(readConfiguration('/srv/aegis.toml', text ?? '').diagnostics).toEqual([]);
     }
     const parts = [{ document: rules, path: ['policies'] }];
@@ -76,12 +83,15 @@ describe('the reference', () => {
     expect(diagnostics).toEqual([]);
     expect(configuration?.taint?.sanitizers).toHaveLength(2);
     const [manifest, ...manifests] = examples('taint.md', 'yaml server');
-    const [rules, ...others] = examples('taint.md', 'toml rules');
-    if (manifest === undefined || rules === undefined) throw new Error('an example is missing');
-    expect([...manifests, ...others]).toEqual([]);
+    const rules = examples('taint.md', 'toml rules');
+    if (manifest === undefined) throw new Error('an example is missing');
+    expect([manifests.length, rules.length]).toEqual([0, 2]);
     expect(readManifest(manifest, { resolve }).diagnostics).toEqual([]);
-    const parts = [{ document: rules, path: ['policies'] }];
-    expect(compilePolicy({ parts, settings: DEFAULT_SETTINGS, sha256 }).diagnostics).toEqual([]);
+    for (const document of rules) {
+      const parts = [{ document, path: ['policies'] }];
+      const { policy, diagnostics: faults } = compilePolicy({ parts, settings: DEFAULT_SETTINGS, sha256 });
+      expect([faults, policy?.followsData]).toEqual([[], true]);
+    }
   });
 
   it('shows a request that can be decided, and layers that load', () => {
@@ -160,7 +170,7 @@ describe('the reference', () => {
   it('shows who may come in, in configurations that load', () => {
     const page = readFileSync(fileURLToPath(new URL('identity.md', FOLDER)), 'utf8');
     const blocks = [...page.matchAll(/^```toml\n(.*?)^```$/gms)].map(([, code = '']) => code);
-    expect(blocks).toHaveLength(3);
+    expect(blocks).toHaveLength(4);
     for (const text of blocks) expect(readConfiguration('/srv/aegis.toml', text).diagnostics).toEqual([]);
     const { configuration } = readConfiguration('/srv/aegis.toml', blocks[1] ?? '');
     expect(configuration?.agents.map(({ certificate }) => certificate)).toEqual([

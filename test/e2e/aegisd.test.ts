@@ -81,6 +81,7 @@ it.each([
   [['--mcp-addr', ':8081'], '--mcp-addr:1:1: `0.0.0.0` is not a loopback address'],
   [['--trust-mode', 'maybe'], '--trust-mode:1:1: `trust_mode`: expected one of `dev`, `prod`'],
   [['--rate-limit', 'many'], '`--rate-limit many` is no number of calls'],
+  [['--telemetry-path', 'x', '--telemetry-disabled'], 'means nothing beside `--telemetry-disabled`'],
   [['--dsn', 'mysql://here'], '--dsn:1:1: `mysql://here` is not a store'],
   [['--manifest', 'none.json'], 'cannot read'],
 ])('aegisd refuses %j by its name', async (flags, expected) => {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import {
@@ -86,6 +86,27 @@ async function message(path: string): Promise<Received> {
 function answer(link: string, form: Readonly<Record<string, string>>, headers: Record<string, string> = {}) {
   return fetch(link, { method: 'POST', body: new URLSearchParams(form), headers, redirect: 'manual' });
 }
+
+describe('the desktop', () => {
+  it('shows who wants to call what through a program, which runs nothing of it and is given no secret', async () => {
+    const shown = join(ground.folder, 'shown');
+    const program = `#!/bin/sh\nfor word in "$@"; do printf '%s\\n' "$word"; done >> "${shown}"\nenv >> "${shown}.env"\n`;
+    writeFileSync(join(ground.folder, 'notify-send'), program, { mode: 0o755 });
+    configure(100, ['{ kind = "desktop" }']);
+    const PATH = `${ground.folder}:${process.env['PATH'] ?? ''}`;
+    const client = await ground.connect(await ground.start({ PATH, A_SECRET: 'hunter2' }));
+    const { approval } = await send(client, { ...MESSAGE, text: `$(touch ${ground.folder}/owned)` });
+    const lines = () => (existsSync(shown) ? readFileSync(shown, 'utf8').split('\n').slice(0, -1) : []);
+    await expect.poll(() => lines().length, { timeout: 10_000 }).toBe(5);
+    expect(lines().slice(2)).toEqual([
+      '--',
+      'Aegis: a person is asked',
+      `bot wants to call send on mail (${approval})`,
+    ]);
+    expect(readFileSync(`${shown}.env`, 'utf8')).not.toContain('hunter2');
+    expect(existsSync(join(ground.folder, 'owned'))).toBe(false);
+  });
+});
 
 describe('a webhook', () => {
   it('is signed, is sent again until it is taken, and its link decides once in the name of its person', async () => {

@@ -84,8 +84,8 @@ ${rules}`,
     writeFileSync(join(this.folder, 'offer.json'), JSON.stringify({ tools }));
   }
 
-  async start(): Promise<Daemon> {
-    const daemon = await startDaemon(this.configuration);
+  async start(environment: Readonly<Record<string, string>> = {}): Promise<Daemon> {
+    const daemon = await startDaemon(this.configuration, environment);
     this.#daemons.push(daemon);
     return daemon;
   }

@@ -88,7 +88,7 @@ describe('a person who watches', () => {
     expect(watching.shown().split('\u001b]9;bot wants to call send\u0007')).toHaveLength(3);
     expect(watching.shown()).not.toContain('all is well\u0007');
     expect(watching.shown()).not.toContain('\u001b]9;all');
-    expect(await watching.stop()).toBe(0);
+    expect(await watching.stop()).toBe(130);
   });
 });
 

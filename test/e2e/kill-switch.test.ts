@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -119,6 +120,36 @@ describe('the kill switch', () => {
       ['agent', 'coder', false, 'cli', undefined],
     ]);
     expect((await run('ledger', 'verify')).code).toBe(0);
+  });
+
+  it('lets no call run in any process that comes a second after the command has returned', async () => {
+    const [one, two] = [await start(), await start()];
+    const callers = await Promise.all([one, two, one, two].map((daemon) => connect(daemon, CODER)));
+    const outcomes: { readonly askedAt: number; readonly code: string }[] = [];
+    const over = new AbortController();
+    const loads = callers.map(async (client) => {
+      while (!over.signal.aborted) {
+        const askedAt = Date.now();
+        // A session that was ended refuses the client altogether.
+        const code = await call(client).catch(() => 'refused');
+        outcomes.push({ askedAt, code });
+        if (code !== 'ran') await sleep(20);
+      }
+    });
+    await sleep(300);
+    expect((await run('kill', 'all', '--why', 'an alarm')).code).toBe(0);
+    const stoppedAt = Date.now();
+    await sleep(2_500);
+    over.abort();
+    await Promise.all(loads);
+    const later = outcomes.filter(({ askedAt }) => askedAt >= stoppedAt + 1_000);
+    expect(outcomes.filter(({ code }) => code === 'ran').length).toBeGreaterThan(callers.length);
+    expect(later.length).toBeGreaterThan(callers.length);
+    expect(later.filter(({ code }) => code === 'ran')).toEqual([]);
+    const allowed = eventsIn(join(folder, '.aegis/aegis.db')).filter(
+      ({ type, at }) => type === 'TOOL_CALL_ALLOWED' && at >= stoppedAt + 1_000,
+    );
+    expect(allowed).toEqual([]);
   });
 
   it('holds in a process that starts later, over standard input and output too', async () => {

@@ -309,6 +309,19 @@ describe('aegis ledger archive', () => {
       levels: { completeness: { state: 'not_checked', detail: expect.stringContaining(segment) } },
     });
     expect(gone).toMatchObject({ code: 5, stderr: expect.stringContaining('is archived') });
+
+    const together = await run('verify', '--bundle', 'after-archive', '--segment', bundle, '--key', key);
+    expect(together.stdout).toMatch(
+      /completeness +pass +all \d+ events of the log: \d+ here, 16 in 1 archived segment/,
+    );
+    expect(together.stdout).toContain(`segment ${bundle}: INTACT, `);
+    expect(together.code).toBe(0);
+    const stranger = await run('verify', '--bundle', 'after-archive', '--segment', 'erased', '--json');
+    expect(stranger.code).toBe(6);
+    expect(JSON.parse(stranger.stdout)).toMatchObject({
+      intact: false,
+      findings: [{ kind: 'segment-mismatch', message: 'it is no archived segment' }],
+    });
     const nothing = await run('archive', '--before', '2020-01-01', '--dir', 'archive');
     expect(nothing).toMatchObject({ code: 0, stdout: 'no session that has ended is so old\n' });
   });
@@ -331,9 +344,22 @@ describe('aegis ledger rotate-key', () => {
   });
 });
 
+it('aegis ledger verify --bytes looks at hashes, chains and trees, and says that it does', async () => {
+  const { code, stdout } = await run('verify', '--bytes');
+  expect(stdout).toMatch(/^ {2}chain +pass +\d+ sessions?: the bytes, and not what they say$/m);
+  expect(stdout).toMatch(/^ {2}values +not checked +only the bytes of the events were looked at$/m);
+  expect(stdout).toContain('chain status: INTACT');
+  expect(code).toBe(0);
+  const bundle = await run('verify', '--bytes', '--bundle', 'whole');
+  expect(bundle).toMatchObject({ code: 2, stderr: expect.stringContaining('--bytes means nothing here') });
+  const alone = await run('verify', '--segment', 'whole');
+  expect(alone).toMatchObject({ code: 2, stderr: expect.stringContaining('--segment belongs to --bundle') });
+});
+
 it('aegis ledger fsck says that nothing has to be done', async () => {
   const { code, stdout } = await run('fsck');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^keys: installation [0-9a-f]{12}, epoch 1, 2 keys, 2 sign now$/m);
+  expect(stdout).toMatch(/^leases: no process is running/m);
   expect(stdout).not.toContain('what to do');
 });

@@ -72,6 +72,42 @@ function reach(ledger: string, sql: string): void {
   db.close();
 }
 
+it('a file that is damaged beyond reading is damage, and a file that is not there is none', async () => {
+  const { folder, configuration, ledger } = copy();
+  const bytes = readFileSync(ledger);
+  bytes.fill(0xff, 4096);
+  writeFileSync(ledger, bytes);
+  const fsck = await aegis(['ledger', 'fsck', '--config', configuration]);
+  expect(fsck.stderr).toContain('the file is damaged');
+  expect(fsck.stderr).toContain('restore the newest backup');
+  expect(fsck.code).toBe(6);
+  rmSync(join(folder, '.aegis'), { recursive: true });
+  expect(await aegis(['ledger', 'fsck', '--config', configuration])).toMatchObject({ code: 1 });
+});
+
+describe('who may write to a session was changed', () => {
+  it.each([
+    ['to somebody else than a process', "update session set owner = 'me'", 'the name of no process'],
+    [
+      'and the session has ended',
+      `update session set owner = 'prc_${'0'.repeat(32)}'`,
+      'has ended and belongs to',
+    ],
+    [
+      'to one process, for years',
+      `insert into lease values ('prc_${'0'.repeat(32)}', 4102444800000)`,
+      'lasts until 2100-01-01T00:00:00.000Z',
+    ],
+  ])('%s: fsck says so', async (_how, change, words) => {
+    const { configuration, ledger } = copy();
+    reach(ledger, change);
+    const { code, stdout } = await aegis(['ledger', 'fsck', '--config', configuration]);
+    expect(stdout).toContain('chain status: INTACT');
+    expect(stdout).toContain(words);
+    expect(code).toBe(6);
+  });
+});
+
 it('nothing was done: the store and a bundle of it verify, against what was kept', async () => {
   const { folder, configuration } = copy();
   const sound = { code: 0, kinds: [] };

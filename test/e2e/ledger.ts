@@ -3,6 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 export interface LedgerEvent {
   readonly type: string;
   readonly session: string;
+  /** Unix milliseconds. */
+  readonly at: number;
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
@@ -12,8 +14,8 @@ export function eventsIn(ledger: string): readonly LedgerEvent[] {
   const rows = db.prepare('select body from event order by position').all() as { body: string }[];
   db.close();
   return rows.map(({ body }) => {
-    const { event_type, session_id, payload } = JSON.parse(body);
-    return { type: event_type, session: session_id, payload };
+    const { event_type, session_id, ts_unix_ms, payload } = JSON.parse(body);
+    return { type: event_type, session: session_id, at: ts_unix_ms, payload };
   });
 }
 

@@ -139,6 +139,19 @@ describe('a policy that changes while it is in force', () => {
     expect([await call('read'), await call('read')]).toEqual(['ran', 'BUDGET_EXCEEDED']);
   });
 
+  it('says of a change of rules alone that nothing waits for a restart', async () => {
+    writeFileSync(join(folder, 'tools.yaml'), 'server: tools\ntools: { read: { capabilities: [] } }\n');
+    writeFileSync(
+      configuration,
+      configured('').replace('name = "tools"', 'name = "tools"\nmanifest = "tools.yaml"'),
+    );
+    await start();
+    writeFileSync(policy, rule('deny', 'read'));
+    await expect.poll(() => daemon?.output(), SLOW).toContain('the policy was changed');
+    await expect.poll(() => call('read'), SLOW).toBe('TOOL_UNKNOWN');
+    expect(daemon?.output()).not.toContain('waits for a restart');
+  });
+
   it('has layers, whose files are followed like any other and whose rules are called after them', async () => {
     const layer = '[[layers]]\nname = "team"\nagents = ["cod*"]\npolicy = ["team.toml"]\n';
     writeFileSync(configuration, configured(layer));

@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -93,6 +93,58 @@ describe('data that is followed', () => {
       ({ type }) => type === 'DATA_DECLASSIFIED',
     );
     expect(cleared?.payload).toMatchObject({ at: '/note', by: 'own-hosts', means: 'sanitizer' });
+  });
+
+  it('is cleared by a person from the command line: a text for good, a label for what was read until then', async () => {
+    await connect(`approvers = [{ name = "ann", account = "${userInfo().username}" }]\n[taint]`);
+    const configuration = join(folder, 'aegis.toml');
+    const ledger = join(folder, '.aegis/aegis.db');
+    await look('web', 'page');
+    const session = eventsIn(ledger).find(({ type }) => type === 'TOOL_RESULT')?.session ?? '';
+    const clear = (...words: string[]) =>
+      aegis(['taint', 'clear', session, ...words, '--config', configuration]);
+    const curl = () => look('shell', 'done', 'curl mirror.elsewhere.example');
+    expect(await curl()).toBe('TAINTED_TO_HIGH_RISK');
+    expect((await clear('--label', 'external')).code).toBe(2);
+    const own = join(folder, 'own.toml');
+    writeFileSync(own, readFileSync(configuration, 'utf8').replace('"ann"', '"Local"'));
+    const forOneself = ['taint', 'clear', session, '--label', 'external', '--why', 'x', '--config', own];
+    expect(await aegis(forOneself)).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('on his own behalf'),
+    });
+    expect((await clear('--label', 'No label', '--why', 'x')).code).not.toBe(0);
+    expect(await clear('--label', 'external', '--why', 'our own pages')).toMatchObject({
+      code: 0,
+      stdout: `what was read as external is cleared in ${session}, from its next call on\n`,
+    });
+    await expect.poll(curl, { timeout: 10_000, interval: 200 }).toBe('done');
+    await look('web', 'page');
+    expect(await curl()).toBe('TAINTED_TO_HIGH_RISK');
+    expect((await clear('--value', 'mirror.elsewhere.example', '--why', 'it is our mirror')).code).toBe(0);
+    await expect.poll(curl, { timeout: 10_000, interval: 200 }).toBe('done');
+    await look('web', 'page');
+    expect(await curl()).toBe('done');
+    const cleared = eventsIn(ledger).filter(({ type }) => type === 'DATA_DECLASSIFIED');
+    const applied = cleared.filter((event) => event.session === session).map(({ payload }) => payload);
+    expect(applied).toMatchObject([
+      { labels: ['external'], means: 'person', door: 'cli', why: 'our own pages' },
+      { labels: [], means: 'person', door: 'cli', why: 'it is our mirror' },
+    ]);
+    expect(cleared.map((event) => event.payload['session'])).toEqual([
+      session,
+      undefined,
+      session,
+      undefined,
+    ]);
+    expect((await clear('--label', 'external', '--why', 'x')).code).toBe(0);
+    await client?.close();
+    client = undefined;
+    expect(await clear('--label', 'external', '--why', 'x')).toMatchObject({
+      code: 3,
+      stderr: 'not cleared: the session has ended\n',
+    });
+    expect((await aegis(['ledger', 'verify', '--config', configuration])).code).toBe(0);
   });
 
   it('leaves a ledger that verifies', async () => {

@@ -100,9 +100,12 @@ describe('aegis mcp -- <command>', () => {
       {
         REGION: 'eu-central-1',
         API_TOKEN: 'hunter2hunter2',
+        // What opens the vault is for Aegis alone.
+        AEGIS_VAULT_PASSPHRASE: 'correct horse battery staple',
       },
     );
     const said = textOf(await client.callTool({ name: 'environment', arguments: {} }));
+    expect(said).not.toContain('AEGIS_VAULT_PASSPHRASE');
     expect(JSON.parse(said)).toMatchObject({
       REGION: 'eu-central-1',
       API_TOKEN: '[secret]',

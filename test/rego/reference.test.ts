@@ -98,6 +98,7 @@ describe('the page on Rego', () => {
         urls: [],
         contents: [],
         score: { value: 0, band: 'low', parts: [] },
+        taint: { taints: [], declassified: [] },
       },
       snapshot: { steps: 0, toolCalls: 0, denied: 0, startedAtMs: 0, recentCalls: [] },
     } as unknown as Parameters<ReturnType<typeof compileDocument>>[0]);

@@ -20,6 +20,20 @@ export interface RemovedRun extends SessionPlace {
   readonly last: number;
 }
 
+/** A process that shares a ledger, as the store keeps it. */
+export interface StoredProcess {
+  readonly writer: string;
+  /** Until when its lease lasts, in Unix milliseconds; undefined when it has none. */
+  readonly untilMs: number | undefined;
+  /** How many sessions belong to it. */
+  readonly sessions: number;
+}
+
+/** A session that has ended and belongs to a process all the same, or has not and belongs to none. */
+export interface MisownedSession extends SessionPlace {
+  readonly owner: string | undefined;
+}
+
 /** A ledger as it was at one moment, read-only; writers go on without changing it. */
 export interface LedgerView {
   /** What the store keeps as the end of the log. */
@@ -44,6 +58,10 @@ export interface LedgerView {
   removals(): AsyncIterable<StoredRemoval>;
   /** Where the entries of archived sessions stood, by rising position. */
   removedRuns(): AsyncIterable<RemovedRun>;
+  /** All that have a lease or a session. */
+  processes(): Promise<readonly StoredProcess[]>;
+  /** At most so many. */
+  misowned(limit: number): Promise<readonly MisownedSession[]>;
   /** What should refuse changes in the store and is missing, or is not as this program made it: names. */
   unguarded(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -154,6 +172,9 @@ export interface StoredSnapshot {
   readonly body: string;
 }
 
+/** For how long a wish for a session stands when it is not said again, in milliseconds. */
+export const WISH_MS = 5_000;
+
 /**
  * The leases by which processes share a ledger. A process owns the sessions that it started, until they
  * end, for as long as it renews its lease; those of a process that is gone fall to whoever takes them
@@ -169,6 +190,60 @@ export interface LeaseStore {
   release(): Promise<void>;
   /** Makes the open sessions of all processes whose lease ended before `nowMs` this process's own. */
   takeOver(nowMs: number): Promise<readonly SessionPlace[]>;
+  /**
+   * Wants one session: `own` when it belongs to this process, also from now on because its owner's lease ended before
+   * `nowMs` (`taken`); `wished` when its owner is asked for it; `ended` when nobody owns it any more, or ever did.
+   */
+  want(place: SessionPlace, nowMs: number): Promise<'own' | 'taken' | 'wished' | 'ended'>;
+  /** The sessions of this process that others have wanted since `sinceMs`. */
+  wanted(sinceMs: number): Promise<readonly SessionPlace[]>;
+  /** Gives a session of this process to whoever wants it. Nothing where nobody does. */
+  give(place: SessionPlace): Promise<void>;
+}
+
+/** How long permits can be spent after they were asked for, in milliseconds. */
+export const PERMIT_LEASE_MS = 2_000;
+
+/** What is counted in one window of time, and how many permits of it are wanted. */
+export interface PermitRequest {
+  /** Names what is counted, with the length of its window. */
+  readonly place: string;
+  /** Most permits in any window. */
+  readonly most: number;
+  readonly windowMs: number;
+  readonly wanted: number;
+}
+
+/** Permits that a process may spend, until `PERMIT_LEASE_MS` after it asked. */
+export interface PermitBlock {
+  readonly id: string;
+  /** 0 when none is free. */
+  readonly permits: number;
+  /** Milliseconds until one can be free; 0 when some were given. */
+  readonly waitMs: number;
+}
+
+/** What became of a block. */
+export interface SpentBlock {
+  readonly id: string;
+  readonly place: string;
+  readonly windowMs: number;
+  readonly spent: number;
+  /** Milliseconds since the newest was spent. */
+  readonly ageMs: number;
+}
+
+/**
+ * Permits of rates, for all processes on a ledger, on the clock of the store.
+ *
+ * INVARIANT: no window holds more permits than `most`, spent or leased: those of a process that is gone count as
+ * spent at the last moment at which it could have.
+ */
+export interface PermitStore {
+  /** Leases what is free of what is wanted, and less where little is left; an answer for each request, in order. */
+  lease(requests: readonly PermitRequest[]): Promise<readonly PermitBlock[]>;
+  /** Gives back what was not spent. A block that has lapsed meanwhile stays as it was counted. */
+  settle(blocks: readonly SpentBlock[]): Promise<void>;
 }
 
 /** A store with everything that the ledger's evidence needs. */
@@ -176,6 +251,7 @@ export interface LedgerStore extends VerifiableStore {
   readonly durability: Durability;
   readonly trees: TreeStore;
   readonly leases: LeaseStore;
+  readonly permits: PermitStore;
   /**
    * Appends the events that say so and removes the values, in one transaction. Values that are not
    * there any more are left out of the count. Refused when no `DATA_ERASED` event among them names the

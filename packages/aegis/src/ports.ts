@@ -1,9 +1,14 @@
 import type {
   ApprovalQuestion,
   ApproverRequirement,
+  ContentScan,
   Entry,
+  Finding,
   JsonObject,
   JsonValue,
+  KnownValues,
+  MaskedResult,
+  Masks,
   Permission,
 } from '@aegis/core';
 
@@ -15,7 +20,7 @@ export interface Clock {
 /** Identifiers and randomness. */
 export interface Ids {
   /** A sortable id `prefix_...` (UUID version 7 in 32 hex digits). */
-  next(prefix: 'call' | 'ses' | 'rcp' | 'req' | 'seg' | 'apr' | 'grt'): string;
+  next(prefix: 'call' | 'ses' | 'rcp' | 'req' | 'seg' | 'apr' | 'grt' | 'hof' | 'clr'): string;
   /** `count` bytes from the operating system's generator. */
   random(count: number): Uint8Array;
 }
@@ -73,6 +78,14 @@ export interface EventStore {
   close(): Promise<void>;
 }
 
+/** Reads and clears the content of calls and results. */
+export interface ContentReader {
+  /** What the texts of a value hold. Never rejects: what could not be read is a finding that denies. */
+  scan(value: JsonValue, scan: ContentScan): Promise<readonly Finding[]>;
+  /** As `maskResult` does it. Rejects with `INTERNAL` where it could not be done. */
+  mask(content: JsonObject, masks: Masks, known: KnownValues): Promise<MaskedResult>;
+}
+
 /** What an upstream answered. A JSON-RPC error is an answer, not a failure. */
 export type UpstreamReply =
   | { readonly kind: 'result'; readonly result: JsonObject; readonly bytes: number }
@@ -115,6 +128,55 @@ export interface SignedInPerson extends Person {
   /** The one tenant that the person sees; undefined: all of them. */
   readonly tenant: string | undefined;
   readonly may: ReadonlySet<Permission>;
+  /** What a page shows with a form, where a cookie says who it is. */
+  readonly csrf?: string;
+}
+
+/** What somebody who wants to sign in at a provider wants afterwards. */
+export interface SignInWish {
+  /** A path of this door. */
+  readonly to: string;
+  /** A program on this machine that waits for it (RFC 8252, section 7.3). */
+  readonly loopback?: { readonly port: number; readonly challenge: string; readonly state: string } | undefined;
+}
+
+export interface SignInBegun {
+  /** Where the browser goes. */
+  readonly location: string;
+  /** What it brings back in a cookie. */
+  readonly flow: string;
+}
+
+/** How a sign-in ended that was good. */
+export type SignInDone =
+  | {
+      readonly kind: 'browser';
+      readonly to: string;
+      readonly session: { readonly sealed: string; readonly expiresAtMs: number };
+      readonly person: string;
+    }
+  | { readonly kind: 'program'; readonly back: string; readonly person: string };
+
+/** What a program is given for a person. */
+export interface TokenGiven {
+  readonly token: string;
+  /** Unix milliseconds. */
+  readonly expiresAtMs: number;
+  /** Good once for another token; undefined where the provider gives none. */
+  readonly renewal: string | undefined;
+  readonly person: Person & { readonly tenant: string | undefined };
+}
+
+/** Signing in at a provider. Everything rejects with `UNAUTHENTICATED`, `UPSTREAM_UNAVAILABLE` and `STORE_UNAVAILABLE`. */
+export interface PersonSignIn {
+  begin(wish: SignInWish): Promise<SignInBegun>;
+  finish(
+    query: Readonly<Record<string, string>>,
+    cookies: string | undefined,
+    source: string,
+  ): Promise<SignInDone>;
+  redeem(code: string, verifier: string): Promise<TokenGiven>;
+  renew(renewal: string, source: string): Promise<TokenGiven>;
 }
 
 /** How a client certificate is known: by its SHA-256 digest in hex, or by a name among its subject alternative names. */
@@ -244,6 +306,17 @@ export interface ApprovalDoor {
     by: { readonly person: Person; readonly door: string },
     why: string | undefined,
   ): Promise<JsonObject | NotTaken>;
+  /** Takes a person's word for what a session has read. */
+  vouch(
+    place: { readonly tenant: string; readonly session: string },
+    word: {
+      readonly person: Person;
+      readonly door: string;
+      readonly why: string;
+      readonly labels: readonly string[];
+      readonly value: string | undefined;
+    },
+  ): Promise<JsonObject | NotTaken>;
   /** What a link leads to, and in whose name; undefined for a link that was not made here. */
   open(token: string): Promise<OpenedLink | undefined>;
   /** Takes the answer of whom a link was sent to, or of whose key it is. */
@@ -256,12 +329,15 @@ export interface ApprovalDoor {
 /** A credential. Prints as `[secret]` wherever it is turned into text; `reveal` is for the upstream call alone. */
 export interface Secret {
   reveal(): string;
+  /** Of a secret of the vault: which value it is. */
+  readonly version?: number;
 }
 
 /** Resolves the references to secrets that the configuration names. */
 export interface SecretStore {
-  resolve(reference: SecretReference): Promise<Secret>;
+  /** `use` says what it is for, for the record: ``server `files` ``. */
+  resolve(reference: SecretReference, use?: string): Promise<Secret>;
 }
 
-/** Where a credential is kept: an environment variable or a file; the value is never in the configuration. */
-export type SecretReference = { readonly env: string } | { readonly file: string };
+/** Where a credential is kept: an environment variable, a file, or the vault; the value is never in the configuration. */
+export type SecretReference = { readonly env: string } | { readonly file: string } | { readonly secret: string };

@@ -71,6 +71,9 @@ export {
 } from './export/rendering.ts';
 export { type Summary, SummaryFold, summaryJson } from './export/summary.ts';
 export { summaryHtml, summaryMarkdown } from './export/summary-page.ts';
+export { decideOnBehalf } from './handoff/authority.ts';
+export { chainProblem, type Delegator } from './handoff/delegator.ts';
+export { mapRoles, type RoleGrant } from './identity/role-mapping.ts';
 export { type Permission, permissionsOf, ROLES, type Role } from './identity/roles.ts';
 export {
   KILL_SCOPES,
@@ -89,19 +92,44 @@ export { nearlySpent } from './budget/warning.ts';
 export type { ModelBudget, ModelPrice } from './budget/model-budget.ts';
 export { LOOP_ACTIONS, type LoopSettings, type LoopThreshold, MAX_ROUNDS } from './loop/loop-settings.ts';
 export { RateBook, type RateReading } from './rate/rate-book.ts';
-export { MAX_RATE_WINDOW_MS, MAX_RATES, RATE_KEYS, type RateLimit } from './rate/rate-limit.ts';
+export {
+  type CompiledRate,
+  MAX_RATE_WINDOW_MS,
+  MAX_RATES,
+  RATE_KEYS,
+  type RateLimit,
+} from './rate/rate-limit.ts';
 export { comparesAnswers } from './decide/loop-phase.ts';
 export type { SequenceRule, SequenceStep } from './sequence/sequence.ts';
 export { answerDirection, argumentDirection, withContent } from './inspect/content/call-content.ts';
+export {
+  CLASSIFIER_FAILURES,
+  type ClassifierFailure,
+  classifiableText,
+  classifiedFindings,
+  type Opinion,
+} from './inspect/content/classified.ts';
 export type { ContentNeeds } from './inspect/content/content-needs.ts';
-export { type ContentScan, scanContent, scanContentAtOnce } from './inspect/content/scan-content.ts';
+export type { ContentTexts } from './inspect/content/content-text.ts';
+export {
+  type ContentScan,
+  scanContent,
+  scanContentAtOnce,
+  scanTextsAtOnce,
+  textsToScan,
+} from './inspect/content/scan-content.ts';
 export { inspectDefinition } from './inspect/definition/inspect-definition.ts';
 export { inspect } from './inspect/inspect.ts';
 export { INSPECTED_KINDS, type InspectedKind } from './inspect/inspected-kind.ts';
 export { judge, type Judgement, type JudgementOptions } from './inspect/judgement.ts';
-export { maskResult } from './inspect/pii/mask-result.ts';
+export { type MaskedResult, maskResult } from './inspect/pii/mask-result.ts';
 export type { Masks } from './inspect/pii/masks.ts';
-export { compilePersonalPattern, PATTERN_ACTIONS } from './inspect/pii/pattern.ts';
+export {
+  type CompiledPattern,
+  compilePersonalPattern,
+  PATTERN_ACTIONS,
+  type PersonalPattern,
+} from './inspect/pii/pattern.ts';
 export type { InspectPlatform } from './inspect/platform.ts';
 export { score } from './inspect/score.ts';
 export { compileKnownValues, type KnownValues, NO_KNOWN_VALUES } from './inspect/secret/known-values.ts';
@@ -160,7 +188,7 @@ export {
 } from './ledger/log/cosignature.ts';
 export { parseDecimal } from './ledger/log/decimal.ts';
 export { type FullTile, type Growth, growTree, rootOf } from './ledger/log/grow.ts';
-export { EMPTY_ROOT, equalHashes, HASH_BYTES, leafHash, nodeHash } from './ledger/log/hash.ts';
+export { EMPTY_ROOT, equalHashes, HASH_BYTES, leafHash, leafHasher, nodeHash } from './ledger/log/hash.ts';
 export { bytesToHex, hexToBytes } from './ledger/log/hex.ts';
 export { inclusionProof, leafHashAt, verifyInclusion } from './ledger/log/inclusion.ts';
 export {
@@ -195,7 +223,7 @@ export { positionSince } from './ledger/position-since.ts';
 export { checkTransition } from './ledger/transitions.ts';
 export { LedgerVerifier, type LogHead, type SessionHead } from './ledger/verify.ts';
 export { signedText, treeDigest } from './manifest/agent/integrity.ts';
-export type { AgentGrant, AgentManifest } from './manifest/agent/manifest.ts';
+export type { AgentGrant, AgentManifest, AgentSignature } from './manifest/agent/manifest.ts';
 export { readAgentManifest } from './manifest/agent/read.ts';
 export type {
   ArgumentKind,
@@ -270,7 +298,14 @@ export {
   type PolicyBundle,
   readPolicyBundle,
 } from './policy/bundle.ts';
-export { type CompiledPolicy, compilePolicy, type PolicyLayer, type PolicyPart } from './policy/compile.ts';
+export { type CompiledPolicy, compilePolicy, type PolicyLayer } from './policy/compile.ts';
+export type { PolicyPart, WrittenPart } from './policy/read-rules.ts';
+export {
+  formatPolicySnapshot,
+  POLICY_SNAPSHOT,
+  type PolicySnapshot,
+  readPolicySnapshot,
+} from './policy/snapshot.ts';
 export {
   answerTo,
   type BandAnswers,
@@ -313,6 +348,12 @@ export { readDocument, type SourceDocument } from './source/document.ts';
 export { suggest } from './source/suggest.ts';
 export { type ManifestDraft, manifestDraft } from './suggest/manifest-draft.ts';
 export { type Remedy, smallestRule, withDrafted } from './suggest/smallest-rule.ts';
+export {
+  appliedDraft,
+  type Clearance,
+  clearanceDraft,
+  Clearances,
+} from './taint/clearance.ts';
 export { LineageFold } from './taint/fold.ts';
 export { labelsOf, UNTRUSTED } from './taint/labels.ts';
 export { Lineage } from './taint/lineage.ts';

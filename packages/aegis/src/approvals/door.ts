@@ -12,7 +12,12 @@ const MAX_WRONG_KEYS = 5;
 const MAX_GUESSED = 10_000;
 
 /** The desk as doors serve it. */
-export function createApprovalDoor(desk: ApprovalDesk, people: People, clock: Clock): ApprovalDoor {
+export function createApprovalDoor(
+  desk: ApprovalDesk,
+  people: People,
+  clock: Clock,
+  vouch: ApprovalDoor['vouch'],
+): ApprovalDoor {
   const guesses = new Map<string, number>();
 
   /** SECURITY: who has a link can try few keys only, whatever person they would belong to. */
@@ -42,6 +47,7 @@ export function createApprovalDoor(desk: ApprovalDesk, people: People, clock: Cl
       const revoked = await desk.revoke(id, { person, door, ...(why === undefined ? {} : { why }) }, tenant);
       return 'problem' in revoked ? revoked : grantView(revoked, clock.now());
     },
+    vouch: (place, word) => vouch(place, { ...word, person: people.known(word.person) }),
     async open(token) {
       const opened = await desk.open(token);
       const { haveKeys } = people;

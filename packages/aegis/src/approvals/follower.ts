@@ -2,6 +2,7 @@ import { setImmediate as breath } from 'node:timers/promises';
 import {
   type Approval,
   ApprovalBook,
+  Clearances,
   bindingText,
   type Envelope,
   isJsonObject,
@@ -38,11 +39,13 @@ const ENTRIES_A_TURN = 1_000;
 const SALT_BYTES = 32;
 
 /** The canonical text of an envelope begins with its type. */
-const OURS = /^\{"event_type":"(?:APPROVAL_(?:REQUESTED|VOTED|USED)|GRANT_)/;
+const OURS = /^\{"event_type":"(?:APPROVAL_(?:REQUESTED|VOTED|USED)|GRANT_|DATA_DECLASSIFIED)/;
 
 /** Follows the log for what people were asked and said, in every process and every tenant. */
 export class ApprovalFollower {
   readonly book: ApprovalBook;
+  /** What people vouched for in sessions. */
+  readonly clearances: Clearances;
   readonly #ports: FollowerPorts;
   /** Position of the newest entry that was read; undefined before anything was. */
   #read: number | undefined;
@@ -52,6 +55,7 @@ export class ApprovalFollower {
   constructor(ports: FollowerPorts) {
     this.#ports = ports;
     this.book = new ApprovalBook(ports.mac);
+    this.clearances = new Clearances(ports.mac);
   }
 
   /** Takes everything that was committed before it was called. Rejects with `STORE_UNAVAILABLE`. */
@@ -121,6 +125,11 @@ export class ApprovalFollower {
       case 'GRANT_MADE': {
         const granted = readGranted(await this.#sealed(envelope, position, '/args'));
         return this.book.take({ envelope, position, granted });
+      }
+      case 'DATA_DECLASSIFIED': {
+        if (envelope.payload['session'] === undefined) return;
+        const value = await this.#sealed(envelope, position, '/value');
+        return this.clearances.take(envelope, value);
       }
       default:
         return this.book.take({ envelope, position });

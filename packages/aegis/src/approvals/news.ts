@@ -4,7 +4,7 @@ import type { ApprovalFollower } from './follower.ts';
 const POLL_MS = 250;
 
 /** How far the reading may fall behind while nothing waits, in milliseconds. */
-const KEEP_UP_MS = 10_000;
+const KEEP_UP_MS = 1_000;
 
 /** Tells those who wait that the ledger may say something new. */
 export class News {

@@ -17,7 +17,8 @@ export function servers(programs: readonly Program[], path: string | undefined):
     async run() {
       const missing: string[] = [];
       for (const { server, command, cwd } of programs) {
-        if (!(await isThere(command, cwd, path ?? ''))) missing.push(`\`${command}\` of \`${server}\``);
+        if (!(await programIsThere(command, cwd, path ?? '')))
+          missing.push(`\`${command}\` of \`${server}\``);
       }
       if (missing.length > 0)
         return problem(`no program ${missing.join(', ')}`, 'install it, or name it with its whole path');
@@ -26,7 +27,8 @@ export function servers(programs: readonly Program[], path: string | undefined):
   };
 }
 
-async function isThere(command: string, cwd: string, path: string): Promise<boolean> {
+/** Whether a program can be started by that name: on `PATH`, or where its path leads from `cwd`. */
+export async function programIsThere(command: string, cwd: string, path: string): Promise<boolean> {
   const places =
     isAbsolute(command) || command.includes('/')
       ? [resolve(cwd, command)]

@@ -70,7 +70,11 @@ describe('a token that cannot serve', () => {
       [{ ...BOB, token: { env: 'LONG' } }],
       'the token of agent `bob` cannot be a bearer token',
     ],
-    ['is not there', [{ ...BOB, token: { env: 'NONE' } }], 'no secret in environment variable `NONE`'],
+    [
+      'is not there',
+      [{ ...BOB, token: { env: 'NONE' } }],
+      'no secret in environment variable `NONE`\n  where: the token of agent `bob`\n  why: it is not set, or empty',
+    ],
   ])('is refused when it %s', async (_, agents, message) => {
     const refused = createAuthenticator(agents, secrets, undefined);
     await expect(refused).rejects.toMatchObject({ code: 'CONFIG_INVALID', message });

@@ -4,6 +4,7 @@ import type { JsonObject } from '../model/json.ts';
 import type { Approval } from './approval.ts';
 import { type Grant, grantText, type GrantedArguments } from './grant.ts';
 import { judgeApproval, quorumOf } from './judge.ts';
+import { sameMac } from './same-mac.ts';
 import { voteText } from './vote.ts';
 
 /** One event of the log, with what was sealed beside it as far as it is still there. */
@@ -92,7 +93,7 @@ export class ApprovalBook {
     // Erased arguments cannot be run.
     if (said.edited && edited === undefined) return;
     const ballot = { by, roles, approved, door, ...(said.edited && edited !== undefined ? { edited } : {}) };
-    if (!equal(said.proof, this.#mac(voteText(approval, ballot)))) return;
+    if (!sameMac(said.proof, this.#mac(voteText(approval, ballot)))) return;
     const vote = {
       by,
       roles,
@@ -136,7 +137,7 @@ export class ApprovalBook {
       grounds: made.grounds,
       expiresAtMs: made.expires_at_ms,
     };
-    if (!equal(made.proof, this.#mac(grantText(given)))) return;
+    if (!sameMac(made.proof, this.#mac(grantText(given)))) return;
     // SECURITY: a grant stands on a word that counted, and nobody grants alone what several have to approve.
     const standing = judgeApproval(approval, madeAtMs);
     const counted = standing.kind === 'approved' && standing.votes.some(({ by }) => by === made.by);
@@ -161,12 +162,4 @@ function drop<Kept>(kept: Map<string, Kept>, isOver: (one: Kept) => boolean): vo
     if (kept.size <= MAX_KEPT) return;
     kept.delete(id);
   }
-}
-
-/** Whether two MACs are the same, in a time that does not say where they differ. */
-function equal(given: string, made: string): boolean {
-  if (given.length !== made.length) return false;
-  let difference = 0;
-  for (let at = 0; at < made.length; at++) difference |= given.charCodeAt(at) ^ made.charCodeAt(at);
-  return difference === 0;
 }

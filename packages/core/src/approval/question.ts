@@ -1,6 +1,7 @@
 import { canonicalJson } from '../ledger/canonical.ts';
 import type { Decision } from '../model/decision.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import type { Reason } from '../model/reason.ts';
 import type { ResourceKind } from '../model/request.ts';
 
 /** What an approval is bound to: one call as it was judged. */
@@ -26,12 +27,22 @@ export interface ApprovalQuestion extends ApprovalSubject {
   readonly findings: readonly string[];
 }
 
-/** What a decision says that asks for a person, each once and sorted: all that does not say that it may run. */
+/**
+ * What a decision says that asks for a person, each once and sorted: all that does not say that it may run.
+ *
+ * SECURITY: what is asked because of another agent of a chain is a ground of its own. A word that was given to an agent
+ * which acts for itself is none for those on whose behalf it acts.
+ */
 export function groundsOf({ reasons }: Pick<Decision, 'reasons'>): readonly string[] {
   const asking = reasons.filter(
     ({ code, inShadow }) => code !== 'OK' && code !== 'POLICY_ALLOW' && inShadow !== true,
   );
-  return [...new Set(asking.map(({ rule, message }) => rule ?? message))].toSorted();
+  return [...new Set(asking.map(groundOf))].toSorted();
+}
+
+function groundOf({ rule, message, onBehalfOf }: Reason): string {
+  if (rule === undefined) return message;
+  return onBehalfOf === undefined ? rule : `on behalf of \`${onBehalfOf}\`: ${rule}`;
 }
 
 /**

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonValue } from '../model/json.ts';
 import { CallBook } from './call-book.ts';
 import { type Facts, factsOf } from './facts.ts';
 import type { Rendering } from './rendering.ts';
+import { syslogLine } from './syslog.ts';
 import { timestamp } from './timestamp.ts';
 
 /** Which events somebody is told of; what is absent asks for nothing. */
@@ -19,8 +20,12 @@ export interface AlertRule {
   readonly rate?: { readonly count: number; readonly windowMs: number };
 }
 
-/** Makes one line of JSON of every event, or every burst of events, that a rule is about. */
-export function openAlerts(rule: AlertRule, state?: JsonValue): Rendering {
+/** What an alert looks like: a line of JSON, or a message of RFC 5424 that names it. */
+export type AlertForm = 'json' | 'syslog';
+
+/** Makes one line of every event, or every burst of events, that a rule is about. */
+export function openAlerts(rule: AlertRule, state?: JsonValue, form: AlertForm = 'json'): Rendering {
+  const lineOf = form === 'json' ? alertLine : syslogAlert;
   const kept = isJsonObject(state) ? state : {};
   const book = new CallBook(kept['book']);
   let times = numbersOf(kept['times']);
@@ -30,12 +35,12 @@ export function openAlerts(rule: AlertRule, state?: JsonValue): Rendering {
       const facts = factsOf(record, book);
       book.leave(record.envelope);
       if (!concerns(rule, facts)) return [];
-      if (rule.rate === undefined) return [alertLine(rule, facts, 1)];
+      if (rule.rate === undefined) return [lineOf(rule, facts, 1)];
       const { count, windowMs } = rule.rate;
       times = [...times.filter((time) => time > facts.atMs - windowMs), facts.atMs];
       if (times.length < count) return [];
       times = [];
-      return [alertLine(rule, facts, count)];
+      return [lineOf(rule, facts, count)];
     },
     state: () => ({ book: book.state(), times }),
   };
@@ -53,6 +58,10 @@ function concerns({ types, codes, rules, score }: AlertRule, facts: Facts): bool
 function alertLine({ name: alert }: AlertRule, facts: Facts, count: number): string {
   const { atMs, callId, text, ...rest } = facts;
   return JSON.stringify({ alert, count, time: timestamp(atMs), ...rest, call_id: callId, message: text });
+}
+
+function syslogAlert({ name: alert }: AlertRule, facts: Facts, count: number): string {
+  return syslogLine(facts, { alert, count });
 }
 
 function numbersOf(value: JsonValue | undefined): readonly number[] {

@@ -94,6 +94,7 @@ function severityOf(type: EventType, code: string | undefined): Severity {
     case 'TOOL_CHANGED':
     case 'DATA_ERASED':
     case 'LEDGER_KEY_ROTATED':
+    case 'SECRET_CHANGED':
       return 'medium';
     case 'APPROVAL_REQUESTED':
     case 'POLICY_ACTIVATED':

@@ -12,13 +12,16 @@ const STRUCTURED_DATA = 'aegis@32473';
 /** Most characters of a MSGID (RFC 5424, section 6). */
 const MAX_MSGID = 32;
 
-/** An event as a message of RFC 5424, without a host name: whoever collects it knows where it is from. */
-export function syslogLine(facts: Facts): string {
+/**
+ * An event as a message of RFC 5424, without a host name: whoever collects it knows where it is from. `more` stands
+ * before its own parameters.
+ */
+export function syslogLine(facts: Facts, more: Readonly<Record<string, string | number>> = {}): string {
   const priority = FACILITY * 8 + SEVERITIES[facts.severity];
   const message = [facts.type, facts.server, facts.name, facts.code, facts.outcome, facts.text]
     .filter((part) => part !== undefined)
     .join(' ');
-  const parameters = Object.entries(parametersOf(facts))
+  const parameters = Object.entries({ ...more, ...parametersOf(facts) })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => ` ${name}="${inParameter(String(value))}"`)
     .join('');

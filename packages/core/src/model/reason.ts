@@ -69,6 +69,8 @@ export interface Reason {
   readonly cycle?: readonly string[];
   /** After how many milliseconds the same call could be allowed; absent where time changes nothing. */
   readonly retryAfterMs?: number;
+  /** The agent for whom it is said, where that is not the one that calls. */
+  readonly onBehalfOf?: string;
   /** Said by what is in shadow and takes no part in the decision. */
   readonly inShadow?: true;
 }

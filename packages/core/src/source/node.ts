@@ -54,7 +54,11 @@ export function unread(start: number): SourceScalar {
   return { kind: 'scalar', start, value: null };
 }
 
-/** The plain value. Tables have no prototype, so that no key of a file can meet an inherited name. */
+/** What tables are made from: an object that inherits nothing, and is as quick as any other. */
+const Table = function Table() {} as unknown as new () => Record<string, JsonValue>;
+Table.prototype = Object.create(null);
+
+/** The plain value. Tables inherit nothing, so that no key of a file can meet an inherited name. */
 export function valueOf(node: SourceNode): JsonValue {
   switch (node.kind) {
     case 'scalar':
@@ -62,7 +66,7 @@ export function valueOf(node: SourceNode): JsonValue {
     case 'list':
       return node.items.map(valueOf);
     case 'table': {
-      const table: Record<string, JsonValue> = Object.create(null);
+      const table = new Table();
       for (const [key, entry] of node.entries) table[key] = valueOf(entry.node);
       return table;
     }
@@ -79,7 +83,8 @@ export function offsetOf(
 ): number {
   let node = root;
   let offset = root.start;
-  for (const [depth, segment] of path.entries()) {
+  for (let depth = 0; depth < path.length; depth++) {
+    const segment = path[depth] as string | number;
     if (node.kind === 'table') {
       const entry = node.entries.get(String(segment));
       if (entry === undefined) return offset;

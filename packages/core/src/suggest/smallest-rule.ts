@@ -151,7 +151,7 @@ function freeName({ rules }: CompiledPolicy, { request: { resource } }: Decision
 function ruleOf(form: JsonObject): Rule | undefined {
   const document = readDocument({ text: JSON.stringify({ policies: [form] }), file: 'suggestion.json' });
   const report: Report = { document, diagnostics: [] };
-  return readRule(report, ['policies', 0], form, { base: '/' });
+  return readRule(report, ['policies', 0], form, { base: '/', subjects: new Map() });
 }
 
 /** The rule that decides the first of them now: what lets them pass has to stand before it. */

@@ -21,6 +21,7 @@ export class LineageFold {
   readonly #open = new Map<string, OpenCall>();
   /** Arguments of calls in whose place a person put another one, which comes next. */
   readonly #edited = new Map<string, JsonObject>();
+  readonly #cleared = new Set<string>();
 
   constructor(lineage: Lineage) {
     this.#lineage = lineage;
@@ -58,11 +59,24 @@ export class LineageFold {
       }
       case 'DATA_DECLASSIFIED':
         // A sanitizer speaks of one argument of one tool, and of the value nowhere else.
-        if (payload['means'] === 'person' && sealed['value'] !== undefined)
-          this.#lineage.trust(sealed['value']);
+        if (payload['means'] === 'person') this.#vouched(payload as Payload<'DATA_DECLASSIFIED'>, sealed);
         return;
       default:
     }
+  }
+
+  /** Ids of what people said of the session. */
+  get cleared(): ReadonlySet<string> {
+    return this.#cleared;
+  }
+
+  #vouched({ session, clearance, labels }: Payload<'DATA_DECLASSIFIED'>, { value }: JsonObject): void {
+    // What a person says here of another session counts there.
+    if (session !== undefined) return;
+    if (value !== undefined) this.#lineage.trust(value);
+    if (clearance === undefined) return;
+    this.#cleared.add(clearance);
+    this.#lineage.clear(labels);
   }
 
   /** What a person changed in the arguments of another call is the person's. */

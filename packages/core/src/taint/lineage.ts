@@ -122,6 +122,20 @@ export class Lineage {
     }
   }
 
+  /** Takes labels from everything that was read until now; what is read later has them again. */
+  clear(labels: readonly string[]): void {
+    if (labels.length === 0) return;
+    const kept = (before: readonly string[]) => before.filter((label) => !labels.includes(label));
+    this.#unknown = kept(this.#unknown);
+    for (const [number, origin] of this.#origins.entries()) {
+      this.#origins[number] = { ...origin, labels: kept(origin.labels) };
+    }
+    // What is read from now on is of another origin, also when it is the same result.
+    this.#numbers.clear();
+    this.#merged.clear();
+    this.#clean = new Set();
+  }
+
   /** Where the arguments of a call come from. Takes time linear in the arguments, whatever was read. */
   trace(call: TracedCall): Omit<TaintFacts, 'declassified'> {
     const { leaves, complete } = leafTextsOf(call.args, { kinds: call.kinds });
@@ -140,9 +154,12 @@ export class Lineage {
       return { at, labels: this.#unknown, from: [], agreement: 'unknown', use };
     }
     const origins = [...trace.origins].map((number) => this.#origin(number));
+    const labels = joinLabels(...origins.map((origin) => origin.labels));
+    // A person has vouched for all that it was called.
+    if (labels.length === 0) return undefined;
     return {
       at,
-      labels: joinLabels(...origins.map(({ labels }) => labels)),
+      labels,
       from: [...new Set(origins.map(({ callId }) => callId))].slice(0, MOST_CALLS),
       agreement: trace.agreement,
       use: useOf(call, { text, kind }, trace, origins),

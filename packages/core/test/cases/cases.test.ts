@@ -33,11 +33,26 @@ const HOST: CaseHost = {
   nowMs: NOW,
 };
 
-function run(text: string) {
+function run(text: string, host = HOST) {
   const { cases, diagnostics } = readCases(readDocument({ text, file: 'cases.yaml' }));
   if (cases === undefined) throw new Error(diagnostics.map(formatDiagnostic).join('\n'));
-  return cases.map((one) => runCase(HOST, one));
+  return cases.map((one) => runCase(host, one));
 }
+
+it('looks for personal data in a case as in a call', () => {
+  const badge = { name: 'badge', pattern: 'B-[0-9]{4}', action: 'block' } as const;
+  const guards = { pii: { kinds: ['ssn'], requests: 'deny' }, patterns: [badge] } as const;
+  const policy = policyOf([{ name: 'all', action: 'allow' }], { guards });
+  const codes = run(
+    `cases:
+  - { name: a, call: { server: s, tool: t, args: { x: 'ssn 078-05-1121' } }, expect: deny }
+  - { name: b, call: { server: s, tool: t, args: { x: 'badge B-1234' } }, expect: deny }
+  - { name: c, call: { server: s, tool: t, args: { x: 'nothing' } }, expect: allow }
+`,
+    { ...HOST, policy },
+  ).map(({ explanation: { decision } }) => decision.reasons[0].code);
+  expect(codes).toEqual(['GUARD_PII', 'GUARD_PII', 'POLICY_ALLOW']);
+});
 
 const CASES = `
 cases:

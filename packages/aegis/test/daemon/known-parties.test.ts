@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { loadConfiguration } from '../../src/config/load.ts';
+import { openKnownParties } from '../../src/daemon/known-parties.ts';
+import { secretsOf, vaultPlaceOf } from '../../src/daemon/secrets.ts';
+import { change, put } from '../vault/place.ts';
+
+const TEXT = `
+[vault]
+key = { env = "K" }
+[[agents]]
+name = "coder"
+token = { secret = "CODER" }
+[[agents]]
+name = "tester"
+token = { secret = "TESTER" }
+[[people]]
+name = "ada"
+roles = ["admin"]
+token = { secret = "ADA" }
+`;
+
+it('a token that is taken out of the vault lets nobody in, and the others stay', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'aegis-parties-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'aegis.toml'), TEXT);
+  const { configuration, diagnostics } = await loadConfiguration(join(folder, 'aegis.toml'));
+  if (configuration === undefined) throw new Error(JSON.stringify(diagnostics));
+  const environment = { K: Buffer.alloc(32, 7).toString('base64') };
+  const place = vaultPlaceOf(configuration, environment);
+  await change(
+    place,
+    put('CODER', 'token-of-coder'),
+    put('TESTER', 'token-of-tester'),
+    put('ADA', 'token-of-ada'),
+  );
+  const said: string[] = [];
+  const secrets = secretsOf(configuration, environment);
+  const parties = await openKnownParties(configuration, secrets, undefined, (text) => void said.push(text));
+  onTestFinished(() => parties.close());
+  const agent = (token: string) =>
+    parties.agents({ authorization: `Bearer ${token}`, certificate: undefined });
+  const person = () => parties.people('Bearer token-of-ada');
+  expect([agent('token-of-coder'), person()]).toMatchObject([{ name: 'coder' }, { name: 'ada' }]);
+
+  await change(place, { kind: 'remove', name: 'CODER' }, { kind: 'remove', name: 'ADA' });
+  await expect.poll(() => agent('token-of-coder'), { timeout: 15_000 }).toBeUndefined();
+  expect(person()).toBeUndefined();
+  expect(agent('token-of-tester')).toMatchObject({ name: 'tester' });
+  expect(said.join()).toMatch(/the token of agent `coder` is not in the vault any more/);
+
+  await change(place, put('CODER', 'another-token'));
+  await expect.poll(() => agent('another-token'), { timeout: 15_000 }).toMatchObject({ name: 'coder' });
+});
