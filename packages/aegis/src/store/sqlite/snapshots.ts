@@ -24,7 +24,8 @@ export class SqliteSnapshots {
   }
 
   put({ tenant, session, seq, hash, body }: StoredSnapshot): void {
-    this.#connection.transaction(() => this.#put.run({ tenant, session, seq, hash, body }));
+    // A snapshot is no evidence: it may be lost with the power, and is checked when it is used.
+    this.#connection.unflushed(() => this.#put.run({ tenant, session, seq, hash, body }));
   }
 
   get({ tenant, session }: SessionPlace): StoredSnapshot | undefined {
