@@ -30,6 +30,8 @@ export class AegisError extends Error {
   override readonly name = 'AegisError';
   readonly code: ErrorCode;
   readonly help: string | undefined;
+  /** Why it is so, where that is known better than from the code. */
+  readonly why: string | undefined;
   readonly internal: string | undefined;
   /** When the same may work, in milliseconds from now; undefined where nobody knows. */
   readonly retryAfterMs: number | undefined;
@@ -37,13 +39,20 @@ export class AegisError extends Error {
   constructor(
     code: ErrorCode,
     message: string,
-    options: { help?: string; internal?: string; retryAfterMs?: number; cause?: unknown } = {},
+    options: {
+      help?: string;
+      why?: string;
+      internal?: string;
+      retryAfterMs?: number;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.help =
       options.help ??
       (options.retryAfterMs === undefined ? undefined : `try again in ${options.retryAfterMs} ms`);
+    this.why = options.why;
     this.retryAfterMs = options.retryAfterMs;
     this.internal = options.internal;
   }

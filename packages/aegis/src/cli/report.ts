@@ -1,4 +1,4 @@
-import { AegisError, codeOf, ERRORS, printable, suggest } from '@aegis/core';
+import { AegisError, codeOf, type ErrorCode, ERRORS, printable, suggest } from '@aegis/core';
 import type { Command, CommandEntry, Terminal } from './command.ts';
 import { EXIT } from './exit.ts';
 
@@ -8,33 +8,65 @@ export interface Failing {
   readonly json: boolean;
 }
 
+/** What each code means, where an error does not say itself why it came. */
+const WHY: Readonly<Record<ErrorCode, string>> = {
+  USAGE: 'the command is called otherwise',
+  CONFIG_INVALID: 'the configuration cannot be used as it is',
+  POLICY_INVALID: 'the policy cannot be used as it is',
+  MANIFEST_INVALID: 'the manifest cannot be used as it is',
+  INPUT_INVALID: 'what was given is not what the command takes',
+  INPUT_TOO_LARGE: 'there is a bound on its size',
+  FILE_UNREADABLE: 'it is not there, or this account may not read it',
+  CHAIN_BROKEN: 'what is stored is not what was sealed',
+  ADDRESS_IN_USE: 'another program listens there',
+  UPSTREAM_UNAVAILABLE: 'what should answer there does not',
+  STORE_UNAVAILABLE: 'the ledger is not there, or cannot be opened',
+  UNAUTHENTICATED: 'nobody is signed in',
+  FORBIDDEN: 'the account may not do this',
+  NOT_FOUND: 'nothing there has this name',
+  CONFLICT: 'something else came first',
+  TOO_MANY: 'there are too many at once',
+  PROTOCOL: 'the other side answered what it must not',
+  INTERNAL: 'Aegis did what it must not: a bug',
+};
+
 /**
- * Says what went wrong in one place and one way, and gives the exit code. With `--json` the last line on standard output is
+ * Says what went wrong in one place and one way, in four lines (what, where, why, what to run), and gives the exit code. With `--json` the last line on standard output is
  * \`{"error": {"code", "message", "help"}}\`, too. A stack is for what nobody expected.
  */
 export function report({ terminal, json }: Failing, error: unknown, advice: string): number {
   const code = codeOf(error);
   if (code !== undefined && error instanceof Error) {
     const help = 'help' in error && typeof error.help === 'string' ? error.help : `run \`${advice}\``;
-    tell(terminal, json, { code, message: error.message, help }, error.message);
+    const why = 'why' in error && typeof error.why === 'string' ? error.why : WHY[code];
+    tell(terminal, json, { code, message: error.message, where: placeOf(terminal, advice), why, help });
     return ERRORS[code].exit;
   }
   const message = error instanceof Error ? error.message : String(error);
   const stack = error instanceof Error ? (error.stack ?? message) : message;
-  tell(terminal, json, { code: 'INTERNAL', message, help: 'run `aegis doctor`' }, `internal: ${stack}`);
+  const told = { where: placeOf(terminal, advice), why: WHY.INTERNAL, help: 'run `aegis doctor`' };
+  tell(terminal, json, { code: 'INTERNAL', message, ...told }, `internal: ${stack}`);
   return EXIT.failure;
 }
 
 interface Told {
   readonly code: string;
   readonly message: string;
+  readonly where: string;
+  readonly why: string;
   readonly help: string;
 }
 
-function tell({ stdout, stderr }: Terminal, json: boolean, told: Told, text: string): void {
-  // Diagnostics have advice of their own, each in its place.
+/** The command that `advice` is about, and the folder that it ran in. */
+function placeOf({ cwd }: Terminal, advice: string): string {
+  return `\`${advice.replace(/ --help$/, '')}\` in ${printable(cwd)}`;
+}
+
+function tell({ stdout, stderr }: Terminal, json: boolean, told: Told, text = told.message): void {
+  // Diagnostics have places and advice of their own, and a few errors name several places.
+  const places = /\n {2}(?:help|where): /.test(text) ? '' : `  where: ${told.where}\n  why: ${told.why}\n`;
   const help = text.includes('\n  help: ') ? '' : `  help: ${told.help}\n`;
-  stderr.write(`error: ${text}\n${help}`);
+  stderr.write(`error: ${text}\n${places}${help}`);
   if (json) stdout.write(`${JSON.stringify({ error: told })}\n`);
 }
 

@@ -12,6 +12,7 @@ export function discoverConfiguration(given: string | undefined, cwd: string, us
   const file = findConfiguration(given, cwd, user);
   if (file !== undefined) return file;
   throw new AegisError('CONFIG_INVALID', `no aegis.toml in \`${cwd}\` or above it`, {
+    why: 'none of aegis.toml, aegis.yaml and aegis.json is there',
     help: 'run `aegis init` here, or name a file with --config',
   });
 }
@@ -26,6 +27,7 @@ export function findConfiguration(
     const file = resolve(cwd, given);
     if (existsSync(file)) return file;
     throw new AegisError('CONFIG_INVALID', `no configuration file \`${file}\``, {
+      why: 'there is no such file',
       help: 'run `aegis init` to write one',
     });
   }

@@ -17,6 +17,7 @@ export async function atDesk<T>(
   const { store } = configuration;
   if (store.kind === 'sqlite' && !existsSync(store.file)) {
     throw new AegisError('STORE_UNAVAILABLE', `there is no ledger at \`${store.file}\``, {
+      why: 'nothing was recorded with this configuration yet',
       help: 'nothing was ever asked: start Aegis first, or name another configuration with --config',
     });
   }

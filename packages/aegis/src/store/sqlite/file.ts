@@ -59,6 +59,7 @@ export function openForReading(path: string): DatabaseSync {
   try {
     if (!existsSync(path)) {
       throw new AegisError('STORE_UNAVAILABLE', `there is no ledger at \`${path}\``, {
+        why: 'nothing was recorded there yet, or it was moved away',
         help: 'it is made when something is first recorded; `--config` names another configuration',
       });
     }
