@@ -2,7 +2,7 @@ import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Catalogue } from '../../src/gateway/catalogue/catalogue.ts';
-import { heard, HttpDoor, type Message, toolCall } from './http-door.ts';
+import { heard, HttpDoor, type Message, messageOf, toolCall } from './http-door.ts';
 import { NamedKernel } from './named-kernel.ts';
 import { type RunningTasks, tasksOverHttp } from './task-server.ts';
 import {
@@ -80,7 +80,7 @@ async function session(path = PATH): Promise<(body: object) => Promise<Message>>
     { path },
   );
   const id = headers['mcp-session-id'] as string;
-  return async (body) => JSON.parse((await door.send(body, { path, session: id })).text) as Message;
+  return async (body) => messageOf(await door.send(body, { path, session: id }));
 }
 
 const asTask = (id: number, name: string, args: object = {}, task: unknown = { ttl: 60_000 }) => {
@@ -117,7 +117,7 @@ describe('what a client is told of tasks', () => {
 
   it('is nothing in a revision that does not know them', async () => {
     const id = await door.openSession('alice', '2025-06-18');
-    const send = async (body: object) => JSON.parse((await door.send(body, { session: id })).text) as Message;
+    const send = async (body: object) => messageOf(await door.send(body, { session: id }));
     const tools = (await send(about(1, 'tools/list'))).result?.['tools'] as object[];
     expect(tools.length).toBeGreaterThan(0);
     expect(tools.filter((tool) => 'execution' in tool)).toEqual([]);
@@ -327,10 +327,14 @@ describe('the end of a task', () => {
     const send = await session();
     const made = taskOf(await send(asTask(1, 'never', {}, { ttl: 300 })));
     expect(made?.ttl).toBe(300);
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    tasks.polls = 0;
-    expect((await send(about(2, 'tasks/get', { taskId: made?.taskId }))).error?.code).toBe(-32602);
+    let id = 2;
+    await expect
+      .poll(async () => (await send(about(id++, 'tasks/get', { taskId: made?.taskId }))).error?.code)
+      .toBe(-32602);
+    // What was under way towards the server may still arrive.
     await new Promise((resolve) => setTimeout(resolve, 200));
+    tasks.polls = 0;
+    await new Promise((resolve) => setTimeout(resolve, 300));
     expect(tasks.polls).toBe(0);
   });
 
@@ -343,8 +347,7 @@ describe('the end of a task', () => {
   it('is not the end of what the client had cancelled of its requests', async () => {
     const id = await door.openSession('alice', '2025-11-25');
     const { taskId } =
-      taskOf(JSON.parse((await door.send(asTask(1, 'tasks__work', { ms: '400' }), { session: id })).text)) ??
-      {};
+      taskOf(messageOf(await door.send(asTask(1, 'tasks__work', { ms: '400' }), { session: id }))) ?? {};
     const waiting = door.send(about(2, 'tasks/result', { taskId }), { session: id });
     await until('it is waited for', () => kernel.calls.some(({ method }) => method === 'tasks/result'));
     await door.send(
@@ -362,8 +365,7 @@ describe('tasks are bounded', () => {
   it('in their number: one that is over makes room, one that goes on does not', async () => {
     const small = await HttpDoor.open(catalogue, { maxTasks: 2 }, kernel);
     const id = await small.openSession();
-    const send = async (body: object) =>
-      JSON.parse((await small.send(body, { session: id })).text) as Message;
+    const send = async (body: object) => messageOf(await small.send(body, { session: id }));
     const first = taskOf(await send(asTask(1, 'tasks__work')));
     await send(about(2, 'tasks/result', { taskId: first?.taskId }));
     await send(asTask(3, 'tasks__never'));
@@ -377,8 +379,7 @@ describe('tasks are bounded', () => {
   it('in what is kept of their results, over all sessions', async () => {
     const small = await HttpDoor.open(catalogue, { maxTaskChars: 1_000 }, kernel);
     const id = await small.openSession();
-    const send = async (body: object) =>
-      JSON.parse((await small.send(body, { session: id })).text) as Message;
+    const send = async (body: object) => messageOf(await small.send(body, { session: id }));
     const result = async (n: number, text: string) => {
       const { taskId } = taskOf(await send(asTask(n, 'tasks__work', { text }))) ?? {};
       return { taskId, answer: await send(about(n + 1, 'tasks/result', { taskId })) };

@@ -209,6 +209,13 @@ function eventOf(block: string): Event {
   return { id: field('id'), event: field('event'), retry: field('retry'), data: field('data') ?? '' };
 }
 
+/** The one response that an answer holds: a server that takes its time sends it as the last event of a stream. */
+export function messageOf({ headers, text }: Answer): Message {
+  if (headers['content-type']?.startsWith('text/event-stream') !== true) return JSON.parse(text) as Message;
+  const blocks = text.split('\n\n').filter((block) => block !== '' && !block.startsWith(':'));
+  return JSON.parse(eventOf(blocks.at(-1) ?? '').data) as Message;
+}
+
 /** Waits for a message on a stream, and gives it. */
 export async function heard(
   stream: RawStream,
