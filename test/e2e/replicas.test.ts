@@ -44,6 +44,7 @@ function oneSession(store: () => string): void {
       `[daemon]
 addr = "127.0.0.1:0"
 [store]
+lease_ms = 4000
 ${store()}
 [limits]
 max_steps = 1000
@@ -115,7 +116,28 @@ when = { tool_name = "write" }
     }
   });
 
-  it('go on after kill -9 with everything that was acknowledged', { timeout: 150_000 }, async () => {
+  it('have one owner also when one of them stood still for longer than its lease', async () => {
+    const client = new WanderingClient('token-of-ada');
+    await client.initialize(a.url);
+    const before = written().length;
+    expect(done(await client.call(a.url, 'write', { n: 120 }))).toBe(true);
+    a.child.kill('SIGSTOP');
+    // It reaches the first one before it knows that the session is not its own any more.
+    const late = client.call(a.url, 'write', { n: 121 });
+    expect(done(await client.call(b.url, 'write', { n: 122 }))).toBe(true);
+    a.child.kill('SIGCONT');
+    const rest = await Promise.all([
+      late,
+      ...Array.from({ length: 14 }, (_, i) =>
+        client.call(i % 2 === 0 ? a.url : b.url, 'write', { n: 123 + i }),
+      ),
+    ]);
+    for (let n = 140; n < 140 + BUDGET; n++) rest.push(await client.call(b.url, 'write', { n }));
+    expect(rest.filter(done)).toHaveLength(BUDGET - 2);
+    expect(written().length - before).toBe(BUDGET);
+  });
+
+  it('go on after kill -9 with everything that was acknowledged', async () => {
     const client = new WanderingClient('token-of-ada');
     await client.initialize(a.url);
     for (let n = 200; n < 205; n++) expect(done(await client.call(a.url, 'write', { n }))).toBe(true);

@@ -67,6 +67,16 @@ describe('a renewal', () => {
     await expect(signIn.renew(renewal, 'here')).rejects.toThrow('used before');
   });
 
+  it('carries a refresh token of 4096 characters, and a longer one is as none', async () => {
+    const signIn = signInAt(provider.issuer);
+    provider.refreshBytes = 2_048;
+    const renewal = await renewalOf(signIn);
+    expect(await signIn.renew(renewal, 'here')).toMatchObject({ person: { name: 'ada' } });
+    provider.refreshBytes = 2_049;
+    expect(await renewalOf(signIn)).toBe('');
+    provider.refreshBytes = 16;
+  });
+
   it('that one provider gave is shown to no other one', async () => {
     const renewal = await renewalOf(signInAt(provider.issuer));
     const asked = provider.tokensAsked;

@@ -33,6 +33,7 @@ export class OidcProvider {
   /** Whether its token endpoint is away, and how often it was asked. */
   away = false;
   tokensAsked = 0;
+  refreshBytes = 16;
   iss: string | undefined;
   readonly spki: string;
   readonly #key: KeyObject;
@@ -150,7 +151,7 @@ export class OidcProvider {
       header: { alg: 'RS256', kid: 'k1' },
     };
     this.change(making);
-    const refresh = randomBytes(16).toString('hex');
+    const refresh = randomBytes(this.refreshBytes).toString('hex');
     this.#refresh.add(refresh);
     return {
       access_token: 'opaque',

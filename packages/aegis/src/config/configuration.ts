@@ -154,7 +154,11 @@ export interface ConfiguredRoute {
 }
 
 /** Where the ledger is kept, and when an event in it counts as kept. */
-export type ConfiguredStore = { readonly durability: Durability } & (
+export type ConfiguredStore = {
+  readonly durability: Durability;
+  /** How long sessions belong to a process after its last sign of life. */
+  readonly leaseMs: number;
+} & (
   | {
       readonly kind: 'sqlite';
       /** Absolute path. */

@@ -14,11 +14,18 @@ import type { LedgerEntry, StoreEntry } from './schema.ts';
 
 /** Reads where the ledger is kept, with every mistake reported. */
 export function readStore(entry: StoreEntry, directory: string, report: Report): ConfiguredStore {
-  const { dsn = 'file:.aegis/aegis.db', password, owner, durability = 'group' } = entry;
+  const {
+    dsn = 'file:.aegis/aegis.db',
+    password,
+    owner,
+    durability = 'group',
+    lease_ms: leaseMs = 20_000,
+  } = entry;
+  const kept = { durability, leaseMs };
   if (POSTGRES.test(dsn)) {
     const role = readRole({ dsn, password }, ['store'], report);
-    if (owner === undefined) return { kind: 'postgres', ...role, durability };
-    return { kind: 'postgres', ...role, owner: readRole(owner, ['store', 'owner'], report), durability };
+    if (owner === undefined) return { kind: 'postgres', ...role, ...kept };
+    return { kind: 'postgres', ...role, owner: readRole(owner, ['store', 'owner'], report), ...kept };
   }
   for (const key of ['password', 'owner'] as const) {
     if (entry[key] !== undefined) report('bad-value', ['store', key], `\`${key}\` means nothing for a file`);
@@ -28,7 +35,7 @@ export function readStore(entry: StoreEntry, directory: string, report: Report):
     const help = 'for example file:.aegis/aegis.db or postgres://user@host:5432/database';
     report('bad-value', ['store', 'dsn'], `\`${withoutPassword(dsn)}\` is not a store`, help);
   }
-  return { kind: 'sqlite', file: resolve(directory, file ?? ''), durability };
+  return { kind: 'sqlite', file: resolve(directory, file ?? ''), ...kept };
 }
 
 const POSTGRES = /^postgres(?:ql)?:\/\//;

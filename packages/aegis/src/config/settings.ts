@@ -36,6 +36,7 @@ function defaultsOf({
     'stdio.agent': stdioAgent,
     'store.dsn': store.kind === 'sqlite' ? `file:${store.file}` : store.dsn,
     'store.durability': store.durability,
+    'store.lease_ms': store.leaseMs,
     'ledger.seal_interval_ms': ledger.sealIntervalMs,
     'vault.file': vault.file,
     'approvals.wait_ms': approvals.waitMs,

@@ -1,4 +1,5 @@
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isJsonObject, type JsonObject, parseStrict } from '@aegis/core';
 import { userFolder } from './places.ts';
@@ -48,10 +49,14 @@ export async function keepSignIn(
   const file = signInFile(environment);
   if (Object.keys(all).length === 0) return rm(file, { force: true });
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const written = `${file}.${process.pid}`;
-  await writeFile(written, `${JSON.stringify(all, undefined, 2)}\n`, { mode: 0o600 });
-  await chmod(written, 0o600);
-  await rename(written, file);
+  const written = `${file}.${randomBytes(8).toString('hex')}`;
+  try {
+    await writeFile(written, `${JSON.stringify(all, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
+    await rename(written, file);
+  } catch (error) {
+    await rm(written, { force: true });
+    throw error;
+  }
 }
 
 async function readAll(environment: Environment): Promise<JsonObject> {

@@ -67,14 +67,13 @@ function grantOf(text: string): HandoffGrant | undefined {
   const parsed = parseExact(text);
   if (!parsed.ok || !Array.isArray(parsed.value)) return undefined;
   const [id, tenant, session, agent, user, to, expiresAtMs] = parsed.value;
-  const words = [id, tenant, session, agent, user, to].map(String) as [
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
-  const [a, b, c, d, e, f] = words;
-  return { id: a, tenant: b, session: c, agent: d, user: e, to: f, expiresAtMs: Number(expiresAtMs) };
+  return {
+    id: String(id),
+    tenant: String(tenant),
+    session: String(session),
+    agent: String(agent),
+    user: String(user),
+    to: String(to),
+    expiresAtMs: Number(expiresAtMs),
+  };
 }

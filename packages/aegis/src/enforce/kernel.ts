@@ -72,8 +72,13 @@ export class EnforcementKernel implements Kernel {
     const release = taken.from.hold();
     try {
       const session = await this.#sessions.open(caller, digest, taken);
-      await taken.from.record([handoffTaken(taken.id, session.identity.session)]);
-      return { id: session.identity.session };
+      const { session: id } = session.identity;
+      await taken.from.record([handoffTaken(taken.id, id)]).catch(async (error: unknown) => {
+        // Nobody will be told of it.
+        await this.#sessions.close(id, 'its handoff could not be recorded').catch(() => {});
+        throw error;
+      });
+      return { id };
     } finally {
       release();
     }

@@ -20,6 +20,8 @@ export interface SealedLedgerOptions {
   readonly folder: string;
   readonly clock: Clock;
   readonly sealIntervalMs: number;
+  /** How long sessions belong to this process after its last sign of life; default 20 seconds. */
+  readonly leaseMs?: number;
   readonly witnesses: readonly Witness[];
   readonly anchor: Anchor | undefined;
   /** Hears what goes wrong beside the appends. */
@@ -55,11 +57,11 @@ export async function openSealedLedger(options: SealedLedgerOptions): Promise<Se
 }
 
 async function open(options: SealedLedgerOptions): Promise<SealedLedger> {
-  const { store, folder, clock, sealIntervalMs, warn } = options;
+  const { store, folder, clock, sealIntervalMs, leaseMs, warn } = options;
   const { trees, leases } = store;
   const secret = await checkedSecret(options);
   const newest = await trees.checkpoint(INSTALLATION_LOG);
-  const lease = new LeaseKeeper({ leases, clock });
+  const lease = new LeaseKeeper({ leases, clock, ...(leaseMs === undefined ? {} : { leaseMs }) });
   await lease.start();
   const publisher = new Publisher({ ...options, trees });
   const sequencer = new Sequencer({

@@ -95,6 +95,23 @@ describe('a session on behalf of another one', () => {
     expect(codeOf(await h.call(other.child, 'run', { command: 'make' }))).toBe('KILLED');
   });
 
+  it('is not left open when the other one could not put it on record', async () => {
+    const h = await createHarness({ policy: ALLOW, manifest: MANIFEST });
+    const parent = await h.kernel.openSession(caller('planner'));
+    const { token } = await h.kernel.handOff(parent, { to: 'worker' });
+    const { store } = h.ports;
+    const append = store.append.bind(store);
+    const children = new Set<string>();
+    store.append = (request) => {
+      const [{ envelope }] = request.entries;
+      if (envelope.session_id === parent.id) return Promise.reject(new Error('the disk is full'));
+      children.add(envelope.session_id);
+      return append(request);
+    };
+    await expect(h.kernel.openSession(caller('worker', token))).rejects.toThrow('the disk is full');
+    expect([...children].map((id) => h.kernel.isOpen({ id }))).toEqual([false]);
+  });
+
   it('runs nothing that one of the chain could not put on record', async () => {
     const h = await createHarness({ policy: ALLOW, manifest: MANIFEST });
     const { parent, child } = await family(h);

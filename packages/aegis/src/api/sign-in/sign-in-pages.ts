@@ -141,10 +141,10 @@ const loopback = z.strictObject({
   state: z.string().regex(/^[\w-]{16,128}$/),
 });
 const redemption = z.strictObject({
-  code: z.string().max(4096),
+  code: z.string().max(8192),
   verifier: z.string().regex(/^[\w.~-]{43,128}$/),
 });
-const renewing = z.strictObject({ renewal: z.string().max(4096) });
+const renewing = z.strictObject({ renewal: z.string().max(8192) });
 
 async function body<T>(request: IncomingMessage, schema: z.ZodType<T>): Promise<T> {
   const read = schema.safeParse(await readJson(request));

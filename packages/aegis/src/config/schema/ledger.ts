@@ -20,6 +20,14 @@ export const store = z.strictObject({
     .describe(
       'when an event counts as kept: `full` flushes each alone, `group` (default) all that wait together, `relaxed` leaves it to the system',
     ),
+  lease_ms: z
+    .int()
+    .min(2_000)
+    .max(20_000)
+    .optional()
+    .describe(
+      'how long sessions belong to a process after its last sign of life, where processes share a ledger; default 20000',
+    ),
 });
 
 export const ledger = z.strictObject({

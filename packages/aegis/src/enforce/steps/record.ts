@@ -27,6 +27,7 @@ export const record: Step = {
       ...EventDraft[],
     ]);
     if (m.refusal === undefined) {
+      countRates(m);
       m.recorded = 'intent';
       return m.delegators.length === 0 ? durable : onBehalf(m, durable);
     }
@@ -61,12 +62,14 @@ function judgeAgain(m: Mediation): void {
 
 function verdict(m: Mediation): EventDraft {
   if (m.refusal !== undefined) return denied(m, m.refusal);
-  countRates(m);
   if (m.approvedBy !== undefined) return allowed(m, 'approved');
   return allowed(m, m.decision?.effect === 'allow' ? 'allow' : 'shadow');
 }
 
-/** INVARIANT: counted in the turn in which it was decided, so that N concurrent calls are counted N times. */
+/**
+ * INVARIANT: counted in the turn in which it was decided, so that N concurrent calls are counted N times, and no earlier
+ * than the ledger says that it was allowed, so that it leaves no window before that one is over.
+ */
 function countRates({ ports, rates, request, permits }: Mediation): void {
   if (rates.length === 0) return;
   permits?.spend();

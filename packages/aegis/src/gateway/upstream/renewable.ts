@@ -175,6 +175,7 @@ export class RenewableUpstream implements UpstreamServer {
 
   #settle(life: Life): void {
     if (!life.over || life.uses > 0) return;
-    void life.server.close().then(() => this.#lives.delete(life));
+    const gone = (): boolean => this.#lives.delete(life);
+    void life.server.close().then(gone, gone);
   }
 }

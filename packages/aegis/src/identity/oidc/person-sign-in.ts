@@ -18,7 +18,6 @@ import { Sealer } from './seal.ts';
 const FLOW_MS = 10 * 60_000;
 const CODE_MS = 60_000;
 
-
 export interface PersonSignInOptions {
   readonly provider: Provider;
   readonly sessions: PersonSessions;

@@ -31,6 +31,9 @@ const MAX_AGE_MS = 10 * 60_000;
 const MIN_INTERVAL_MS = 5_000;
 const CLOCK_TOLERANCE_S = 30;
 
+/** A longer one does not fit into what a program holds: its person signs in again instead. */
+const MAX_REFRESH_CHARS = 4_096;
+
 /** One provider of sign-ins. Every failure is an `AegisError`: `UPSTREAM_UNAVAILABLE`, or `UNAUTHENTICATED`. */
 export class Provider {
   readonly #client: OidcClient;
@@ -77,7 +80,8 @@ export class Provider {
     if (status >= 500) throw unavailable();
     const { id_token: idToken, refresh_token: refreshToken } = body;
     if (status !== 200 || typeof idToken !== 'string') throw refused('the provider gave no tokens');
-    return { idToken, refreshToken: typeof refreshToken === 'string' ? refreshToken : undefined };
+    const carried = typeof refreshToken === 'string' && refreshToken.length <= MAX_REFRESH_CHARS;
+    return { idToken, refreshToken: carried ? refreshToken : undefined };
   }
 
   /**

@@ -5,7 +5,9 @@ import type { Clock } from '../../ports.ts';
 const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
-const MAX_CHARS = 4_096;
+
+/** Beyond this nothing is ours, and is not looked at. */
+const MAX_SEALED_CHARS = 8_192;
 
 /**
  * Seals what Aegis will want to know again from a browser or a program, until a time, for one purpose.
@@ -32,7 +34,7 @@ export class Sealer {
 
   /** Undefined for what was not sealed for this, was changed, or is over. */
   open(sealed: string | undefined): JsonObject | undefined {
-    if (sealed === undefined || sealed.length > MAX_CHARS) return undefined;
+    if (sealed === undefined || sealed.length > MAX_SEALED_CHARS) return undefined;
     const bytes = Buffer.from(sealed, 'base64url');
     if (bytes.length < IV_BYTES + TAG_BYTES || bytes.toString('base64url') !== sealed) return undefined;
     const decipher = createDecipheriv(CIPHER, this.#key, bytes.subarray(0, IV_BYTES), {

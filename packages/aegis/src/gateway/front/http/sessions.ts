@@ -52,7 +52,7 @@ export class HttpSessions {
   /** In order of last use, the longest unused first. */
   readonly #open = new Map<string, HttpFrontSession>();
   /** Those that are being taken from other processes. */
-  readonly #taking = new Map<string, Promise<Taken>>();
+  readonly #taking = new Map<string, { readonly caller: Caller; readonly taken: Promise<Taken> }>();
 
   /** Without `sharing` a session lives and ends in this process. */
   constructor(limits: SessionsLimits, share: StreamsShare, sharing?: SessionSharing) {
@@ -107,7 +107,7 @@ export class HttpSessions {
     const moves = this.#moves;
     if (name === undefined || agreed === undefined || moves === undefined) return undefined;
     const taking = this.#taking.get(name);
-    if (taking !== undefined) return taking;
+    if (taking !== undefined) return taking.taken;
     if (this.#taking.size >= MAX_TAKING || !this.#makeRoom(caller)) return Promise.resolve('elsewhere');
     const taken = moves
       .take(name, caller)
@@ -118,7 +118,7 @@ export class HttpSessions {
         return held;
       })
       .finally(() => this.#taking.delete(name));
-    this.#taking.set(name, taken);
+    this.#taking.set(name, { caller, taken });
     return taken;
   }
 
@@ -163,7 +163,8 @@ export class HttpSessions {
   }
 
   #makeRoom(caller: Caller): boolean {
-    let mine = 0;
+    // SECURITY: those that are waited for count as well: nobody takes the places of others by waiting.
+    let mine = [...this.#taking.values()].filter((one) => sameCaller(one.caller, caller)).length;
     let unused: HttpFrontSession | undefined;
     for (const held of this.#open.values()) {
       if (!sameCaller(held.session.caller, caller)) continue;
