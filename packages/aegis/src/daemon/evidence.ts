@@ -75,12 +75,13 @@ export async function openEvidence(
   environment: Environment,
   warn: (text: string) => void,
 ): Promise<SealedLedger> {
-  const { ledger } = configuration;
+  const { ledger, store } = configuration;
   return openSealedLedger({
     store: await openStore(configuration, environment),
     folder: keyFolderOf(configuration),
     clock: systemClock,
     sealIntervalMs: ledger.sealIntervalMs,
+    leaseMs: store.leaseMs,
     witnesses: ledger.witnesses,
     anchor: ledger.anchor,
     warn,

@@ -40,15 +40,19 @@ export async function openKnownParties(
   const remaining = withoutGone(secrets, warn);
   const places = ['agents', 'people'];
   let reads = 0;
+  let said: string | undefined;
   const close = await watchSecretsNamed(configuration, places, async () => {
     const mine = ++reads;
     try {
       const now = await read(remaining);
       // The newest one counts, whichever ends last.
       if (mine === reads) known = now;
+      said = undefined;
     } catch (error) {
       const why = error instanceof Error ? error.message : 'unknown problem';
-      warn(`the tokens from before stay in force: ${why.replaceAll(/\s*\n\s*/g, '; ')}`);
+      if (why !== said) warn(`the tokens from before stay in force: ${why.replaceAll(/\s*\n\s*/g, '; ')}`);
+      said = why;
+      throw error;
     }
   });
   // SECURITY: a token counts as it is now at each request, and never as it was when a session began.

@@ -1,4 +1,4 @@
-import { AegisError } from '@aegis/core';
+import { AegisError, codeOf } from '@aegis/core';
 import type { Configuration, ConfiguredServer } from '../config/configuration.ts';
 import { OwnSession, ownCaller } from '../enforce/own-session.ts';
 import { systemClock } from '../platform.ts';
@@ -144,7 +144,8 @@ export function followSecrets(
 }
 
 /**
- * Calls `changed` when a secret that these parts of the configuration name has another value. Gives the end of it.
+ * Calls `changed` when a secret that these parts of the configuration name has another value, and again when that
+ * failed for another reason than what they are (`CONFIG_INVALID`). Gives the end of it.
  */
 export async function watchSecretsNamed(
   configuration: Configuration,
@@ -165,8 +166,13 @@ export async function watchSecretsNamed(
     const look = async (): Promise<void> => {
       const now = await stamps();
       if (now === known) return;
+      try {
+        await changed();
+      } catch (error) {
+        // SECURITY: a token that leaked is rotated, and a ledger that is away for a moment must not keep it in force.
+        if (codeOf(error) !== 'CONFIG_INVALID') return watch.again();
+      }
       known = now;
-      await changed();
     };
     // What cannot be read now is looked at again when it has changed.
     look().catch(() => {});

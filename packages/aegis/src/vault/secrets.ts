@@ -33,7 +33,8 @@ export function createSecretStore(options: {
   return {
     async resolve(reference: SecretReference, use = 'the configuration'): Promise<Secret> {
       if ('env' in reference) {
-        const value = options.environment[reference.env];
+        const { environment } = options;
+        const value = Object.hasOwn(environment, reference.env) ? environment[reference.env] : undefined;
         if (value !== undefined && value !== '') return createSecret(value);
         const what = `no secret in environment variable \`${reference.env}\``;
         throw fault(what, use, 'it is not set, or empty', `set ${reference.env} before starting Aegis`);

@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AegisError } from '@aegis/core';
 import { expect, it, onTestFinished } from 'vitest';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { openKnownParties } from '../../src/daemon/known-parties.ts';
 import { secretsOf, vaultPlaceOf } from '../../src/daemon/secrets.ts';
+import type { SecretStore } from '../../src/ports.ts';
 import { change, put } from '../vault/place.ts';
 
 const TEXT = `
@@ -22,7 +24,7 @@ roles = ["admin"]
 token = { secret = "ADA" }
 `;
 
-it('a token that is taken out of the vault lets nobody in, and the others stay', async () => {
+async function open() {
   const folder = mkdtempSync(join(tmpdir(), 'aegis-parties-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, 'aegis.toml'), TEXT);
@@ -30,19 +32,27 @@ it('a token that is taken out of the vault lets nobody in, and the others stay',
   if (configuration === undefined) throw new Error(JSON.stringify(diagnostics));
   const environment = { K: Buffer.alloc(32, 7).toString('base64') };
   const place = vaultPlaceOf(configuration, environment);
-  await change(
-    place,
-    put('CODER', 'token-of-coder'),
-    put('TESTER', 'token-of-tester'),
-    put('ADA', 'token-of-ada'),
-  );
+  const values = [put('TESTER', 'token-of-tester'), put('ADA', 'token-of-ada')];
+  await change(place, put('CODER', 'token-of-coder'), ...values);
   const said: string[] = [];
-  const secrets = secretsOf(configuration, environment);
+  const state = { isRecorded: true };
+  const store = secretsOf(configuration, environment);
+  const secrets: SecretStore = {
+    resolve: (...asked) =>
+      state.isRecorded
+        ? store.resolve(...asked)
+        : Promise.reject(new AegisError('STORE_UNAVAILABLE', 'the ledger is away')),
+  };
   const parties = await openKnownParties(configuration, secrets, undefined, (text) => void said.push(text));
   onTestFinished(() => parties.close());
   const agent = (token: string) =>
     parties.agents({ authorization: `Bearer ${token}`, certificate: undefined });
   const person = () => parties.people('Bearer token-of-ada');
+  return { place, said, state, agent, person };
+}
+
+it('a token that is taken out of the vault lets nobody in, and the others stay', async () => {
+  const { place, said, agent, person } = await open();
   expect([agent('token-of-coder'), person()]).toMatchObject([{ name: 'coder' }, { name: 'ada' }]);
 
   await change(place, { kind: 'remove', name: 'CODER' }, { kind: 'remove', name: 'ADA' });
@@ -53,4 +63,15 @@ it('a token that is taken out of the vault lets nobody in, and the others stay',
 
   await change(place, put('CODER', 'another-token'));
   await expect.poll(() => agent('another-token'), { timeout: 15_000 }).toMatchObject({ name: 'coder' });
+});
+
+it('a token that was rotated while the ledger was away is out of force when it is back', async () => {
+  const { place, said, state, agent } = await open();
+  state.isRecorded = false;
+  await change(place, put('CODER', 'another-token'));
+  await expect.poll(() => said, { timeout: 15_000 }).toEqual([expect.stringContaining('the ledger is away')]);
+  expect(agent('token-of-coder')).toMatchObject({ name: 'coder' });
+  state.isRecorded = true;
+  await expect.poll(() => agent('another-token'), { timeout: 15_000 }).toMatchObject({ name: 'coder' });
+  expect(agent('token-of-coder')).toBeUndefined();
 });

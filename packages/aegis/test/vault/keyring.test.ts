@@ -53,14 +53,15 @@ describe.skipIf(process.platform === 'win32')('a vault whose key is in the keyri
   });
 
   test.each([
-    ['linux', 'secret-tool', 'echo "Cannot get secret of a locked object" >&2; exit 1'],
-    ['linux', 'secret-tool', 'kill -9 $$'],
-    ['darwin', 'security', 'exit 51'],
+    ['linux', 'secret-tool', 'lookup) echo "Cannot get secret of a locked object" >&2; exit 1'],
+    ['linux', 'secret-tool', 'lookup) exit 1 ;; search) echo "[/org/freedesktop/secrets/1]"'],
+    ['linux', 'secret-tool', 'lookup) kill -9 $$'],
+    ['darwin', 'security', 'find-generic-password) exit 51'],
   ] as const)(
     'of %s is not put in place of one that %s does not give out: %s',
     async (platform, program, ends) => {
       const home = openFolder();
-      const script = `#!/bin/sh\ncase "$1" in lookup|find-generic-password) ${ends} ;; esac\necho "$1" > "$HOME/stored"\n`;
+      const script = `#!/bin/sh\ncase "$1" in ${ends} ;; esac\n[ "$1" = search ] || echo "$1" > "$HOME/stored"\n`;
       writeFileSync(join(home, program), script, { mode: 0o755 });
       const key = keyringKey('aegis', { HOME: home, PATH: `${home}:/usr/bin:/bin` }, platform);
       await expect(change(placeIn(openFolder(), key), put('A', 'b'))).rejects.toThrow(

@@ -59,7 +59,7 @@ describe('a secret', () => {
     await expect(refused).rejects.not.toThrow(/horse/);
   });
 
-  it.each(['TOKEN', 'EMPTY'])('that is not in the environment is refused: %s', async (env) => {
+  it.each(['TOKEN', 'EMPTY', 'constructor'])('that is not in the environment is refused: %s', async (env) => {
     await expect(store({ EMPTY: '' }).resolve({ env })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
   });
 

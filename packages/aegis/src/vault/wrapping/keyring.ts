@@ -22,6 +22,8 @@ interface KeyringProgram {
   readonly lookUp: (service: string) => readonly string[];
   /** Whether a search that found nothing says so, and did not fail on the way. */
   readonly isAbsent: (run: Run) => boolean;
+  /** A second search, which finds what is locked, too, and says nothing when there is nothing. */
+  readonly searchLocked?: (service: string) => readonly string[];
   /** The arguments and the input that keep a value; the value is in the input alone. */
   readonly keep: (
     service: string,
@@ -34,6 +36,8 @@ const SECRET_SERVICE: KeyringProgram = {
   lookUp: (service) => ['lookup', 'service', service, 'account', 'vault-key'],
   // It ends with 1 for faults, too, but then in words.
   isAbsent: ({ code, stdout, stderr }) => code === 1 && stdout === '' && stderr === '',
+  // A person who does not unlock it is answered as if there were nothing.
+  searchLocked: (service) => ['search', 'service', service, 'account', 'vault-key'],
   keep: (service, value) => ({
     args: ['store', `--label=${service} vault key`, 'service', service, 'account', 'vault-key'],
     input: value,
@@ -58,7 +62,8 @@ export function keyringKey(
   environment: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform = process.platform,
 ): WrappingKey {
-  const { program, lookUp, isAbsent, keep } = platform === 'darwin' ? MAC_KEYCHAIN : SECRET_SERVICE;
+  const { program, lookUp, isAbsent, searchLocked, keep } =
+    platform === 'darwin' ? MAC_KEYCHAIN : SECRET_SERVICE;
   const name = `the keyring of this account (${program}, service ${service})`;
   const run = async (args: readonly string[], input = ''): Promise<Run> => {
     const ended = await runProgram(program, args, input, environment);
@@ -78,7 +83,8 @@ export function keyringKey(
     async read() {
       const ended = await run(lookUp(service));
       if (ended.code === 0 && ended.stdout.trim() !== '') return ended.stdout;
-      if (isAbsent(ended)) return undefined;
+      const hidden = isAbsent(ended) && searchLocked ? await run(searchLocked(service)) : undefined;
+      if (isAbsent(ended) && !(hidden?.stdout || hidden?.stderr)) return undefined;
       // SECURITY: a keyring that is locked is none without a key: a new one would take the place of the one in it.
       throw vaultFault(name, 'it does not give the key out', 'unlock it, and run the command again');
     },

@@ -21,7 +21,7 @@ export const secretImportEnv: Command = {
     const from =
       typeof file === 'string' ? await variablesOf(resolve(terminal.cwd, file)) : terminal.environment;
     const changes = names.map((name): VaultChange => {
-      const value = from[name];
+      const value = Object.hasOwn(from, name) ? from[name] : undefined;
       if (value !== undefined && value !== '') return { kind: 'put', name, value, service };
       const where = typeof file === 'string' ? `in \`${file}\`` : 'in the environment';
       throw new AegisError('INPUT_INVALID', `there is no \`${name}\` ${where}: nothing was changed`);
