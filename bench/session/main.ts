@@ -21,6 +21,8 @@ const LENGTHS = [10, 1_000, 10_000];
 const ROUNDS = 9;
 const DECISIONS = 4_000;
 const SESSIONS = 1_000;
+const LIVE = 10_000;
+const LIVE_EVENTS = 61;
 
 /** Events of one call: proposed, decided, allowed, executed, ended. */
 const EVENTS_OF_A_CALL = 5;
@@ -198,12 +200,11 @@ const ports: SessionPorts = {
   utf8,
 };
 
-/** Bytes of memory for each of many sessions after so many events: in use, and at rest. */
-async function memory(events: number): Promise<readonly [used: number, resting: number]> {
+/** So many sessions in which so many events happened. */
+async function opened(count: number, events: number): Promise<readonly Session[]> {
   const drafts = history(events).map(({ event_type: type, payload }) => JSON.stringify({ type, payload }));
-  const before = heap();
   const sessions: Session[] = [];
-  for (let n = 0; n < SESSIONS; n++) {
+  for (let n = 0; n < count; n++) {
     const session = ports.ids.next('ses');
     const key = Buffer.from(ports.ids.random(32)).toString('hex');
     const one = new Session({ ...WHO, session, door: 'mcp-http' }, key, NOWHERE, ports);
@@ -211,6 +212,13 @@ async function memory(events: number): Promise<readonly [used: number, resting: 
     for (const draft of drafts) await one.record([JSON.parse(draft) as EventDraft]);
     sessions.push(one);
   }
+  return sessions;
+}
+
+/** Bytes of memory for each of many sessions after so many events: in use, and at rest. */
+async function memory(events: number): Promise<readonly [used: number, resting: number]> {
+  const before = heap();
+  const sessions = await opened(SESSIONS, events);
   const used = heap();
   for (const session of sessions) {
     session.rest();
@@ -227,6 +235,27 @@ for (const events of [1, 11, 61, 201, 401]) {
   sizes.push([String(events), ...(await memory(events)).map((bytes) => (bytes / 1024).toFixed(1))]);
 }
 
+/** Many sessions at once: megabytes of all, and microseconds of a decision that goes from one to the next. */
+async function crowd(): Promise<readonly string[][]> {
+  const before = heap();
+  const sessions = await opened(LIVE, LIVE_EVENTS);
+  const row = (what: string): string[] => {
+    const size = heap() - before;
+    const each = timed(LIVE, () => {
+      for (const { snapshot } of sessions) decide(policy as NonNullable<typeof policy>, inputFor(snapshot));
+    });
+    return [what, (size / 1024 / 1024).toFixed(0), each.toFixed(2)];
+  };
+  row('to warm up');
+  const used = row('in use');
+  for (const session of sessions) {
+    session.rest();
+    session.rest();
+  }
+  return [used, row('at rest, and woken by the decision')];
+}
+const crowded = await crowd();
+
 writeReport(
   'session',
   'The state of a session',
@@ -240,5 +269,9 @@ Memory of each of ${SESSIONS.toLocaleString('en')} open sessions after so many e
 the last half minute to a minute rests: it is packed, and what it follows is dropped and read again when it is needed.
 
 ${markdownTable(['events', 'in use', 'at rest'], sizes)}
+
+${LIVE.toLocaleString('en')} live sessions of ${LIVE_EVENTS} events each, and one decision in each of them in turn, its input built for it:
+
+${markdownTable(['sessions', 'MB of all', 'a decision, µs'], crowded)}
 `,
 );
