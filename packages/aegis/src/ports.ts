@@ -137,7 +137,9 @@ export interface SignInWish {
   /** A path of this door. */
   readonly to: string;
   /** A program on this machine that waits for it (RFC 8252, section 7.3). */
-  readonly loopback?: { readonly port: number; readonly challenge: string; readonly state: string } | undefined;
+  readonly loopback?:
+    | { readonly port: number; readonly challenge: string; readonly state: string }
+    | undefined;
 }
 
 export interface SignInBegun {
@@ -340,4 +342,7 @@ export interface SecretStore {
 }
 
 /** Where a credential is kept: an environment variable, a file, or the vault; the value is never in the configuration. */
-export type SecretReference = { readonly env: string } | { readonly file: string } | { readonly secret: string };
+export type SecretReference =
+  | { readonly env: string }
+  | { readonly file: string }
+  | { readonly secret: string };

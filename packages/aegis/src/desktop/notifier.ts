@@ -31,7 +31,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 interface Program {
   readonly name: string;
   readonly argumentsFor: (title: string, text: string) => readonly string[];
-  /** What it reads from its environment, where its arguments are a script. */
+  /** What it reads from its environment beside what all of them do. */
   readonly environmentFor?: (title: string, text: string) => Environment;
 }
 
@@ -67,11 +67,20 @@ export class DesktopNotifier {
   async show(title: string, text: string, signal: AbortSignal): Promise<void> {
     const words = [shown(title), shown(text)] as const;
     const { argumentsFor, environmentFor } = this.#program;
-    await promisify(execFile)(this.#file, [...argumentsFor(...words)], {
+    signal.throwIfAborted();
+    const showing = promisify(execFile)(this.#file, [...argumentsFor(...words)], {
       env: { ...this.#environment, ...environmentFor?.(...words) },
       timeout: TIMEOUT_MS,
-      signal,
+      killSignal: 'SIGKILL',
     });
+    // Given to `execFile`, it would ask the program to end and wait no more.
+    const kill = (): void => void showing.child.kill('SIGKILL');
+    signal.addEventListener('abort', kill, { once: true });
+    try {
+      await showing;
+    } finally {
+      signal.removeEventListener('abort', kill);
+    }
   }
 }
 
@@ -85,6 +94,8 @@ const NOTIFY_SEND: Program = {
     // Desktops read a subset of HTML in the body (Desktop Notifications Specification, "Markup").
     text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
   ],
+  // SECURITY: in the locale of a daemon it refuses what is not ASCII, and an agent could choose not to be shown.
+  environmentFor: () => ({ LC_ALL: 'C.UTF-8' }),
 };
 
 const OSASCRIPT: Program = {

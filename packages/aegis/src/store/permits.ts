@@ -19,6 +19,11 @@ export function leaseEndsAfter(windowMs: number): number {
   return PERMIT_LEASE_MS + SLACK_MS + windowMs;
 }
 
+/** When permits were spent, at the earliest that is safe: the clock of the store gives no parts of a millisecond. */
+export function spentAt(nowMs: number, ageMs: number): number {
+  return nowMs + 1 - Math.floor(ageMs);
+}
+
 /** The part of time to which a moment belongs: what was spent in one part leaves the window together. */
 export function partOf(atMs: number, windowMs: number): number {
   return Math.floor(atMs / Math.max(1, windowMs / PARTS));

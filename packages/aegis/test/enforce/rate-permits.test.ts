@@ -1,10 +1,13 @@
 import { RateBook, type RateReading } from '@aegis/core';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EnforcementKernel } from '../../src/enforce/kernel.ts';
 import { RatePermits } from '../../src/enforce/rate-permits.ts';
 import type { LedgerStore, PermitStore } from '../../src/ledger-ports.ts';
+import { spentAt } from '../../src/store/permits.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { ledgerPath } from '../store/folder.ts';
-import { createHarness } from './harness.ts';
+import { createHarness, reply } from './harness.ts';
 
 const LIMIT = 4;
 const harness = await createHarness({
@@ -78,4 +81,56 @@ describe('permits that a process has leased', () => {
     await permits.close();
     expect(await free()).toBe(LIMIT - 1);
   });
+
+  it('leave their window no sooner than what the ledger says was allowed on them', async () => {
+    let time = now.wall;
+    const tick = () => ++time;
+    let spent = 0;
+    const settle: PermitStore['settle'] = async ([block]) => {
+      spent = time - (block?.ageMs ?? Number.NaN);
+    };
+    const permits = new RatePermits(
+      { lease: (requests) => store.permits.lease(requests), settle },
+      rates,
+      () => {
+        const wall = tick();
+        return { steady: wall, wall };
+      },
+    );
+    const kernel = new EnforcementKernel(
+      { ...harness.ports, clock: { now: tick }, permits },
+      () => harness.rules,
+    );
+    const session = await kernel.openSession({
+      tenant: 'acme',
+      agent: 'bot',
+      user: 'bot',
+      door: 'mcp-stdio',
+    });
+    await kernel.mediate(session, {
+      method: 'tools/call',
+      resource: { kind: 'tool', server: 'data', name: 'slow' },
+      args: {},
+      execute: () => Promise.resolve(reply({})),
+    });
+    await permits.close();
+    let allowed = Number.NaN;
+    for await (const { body } of harness.store.session('acme', session.id)) {
+      const { event_type, ts_unix_ms } = JSON.parse(body);
+      if (event_type === 'TOOL_CALL_ALLOWED') allowed = ts_unix_ms;
+    }
+    expect(spent).toBeGreaterThanOrEqual(allowed);
+  });
+});
+
+it('a moment on a clock of whole milliseconds is never taken for an earlier one', () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0, max: 1e6, noNaN: true }),
+      fc.double({ min: 0, max: 1e6, noNaN: true }),
+      (now, age) => {
+        expect(spentAt(Math.floor(now), age)).toBeGreaterThanOrEqual(now - age);
+      },
+    ),
+  );
 });

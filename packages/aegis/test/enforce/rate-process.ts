@@ -54,6 +54,3 @@ for await (const line of createInterface({ input: process.stdin })) {
   const [tool = '', calls = 0, pauseMs = 0] = line.split(' ');
   console.log(await round(tool, Number(calls), Number(pauseMs)));
 }
-await kernel.closeAll('done');
-await permits.close();
-await store.close();

@@ -69,6 +69,8 @@ const OPTIONAL = new Set([
   'KILL_SWITCHED.name',
   'KILL_SWITCHED.fingerprint',
   'KILL_SWITCHED.pinned',
+  'DATA_DECLASSIFIED.call_id',
+  'DATA_DECLASSIFIED.at',
   'PERSON_SIGNED_IN.tenant',
   'SIGN_IN_REFUSED.source',
   'SIGN_IN_REFUSED.locked_until_ms',

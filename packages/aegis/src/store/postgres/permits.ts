@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { PermitBlock, PermitRequest, PermitStore } from '../../ledger-ports.ts';
-import { blockSize, leaseEndsAfter, partOf } from '../permits.ts';
+import { blockSize, leaseEndsAfter, partOf, spentAt } from '../permits.ts';
 import type { Query, Statement } from './statement.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -66,7 +66,7 @@ export function openPermits(pool: Pool): PermitStore {
         for (const { id, place, windowMs, spent, ageMs } of blocks) {
           const removed = await query(REMOVE, id);
           if (removed.length === 0 || spent === 0) continue;
-          const atMs = now - Math.floor(ageMs);
+          const atMs = spentAt(now, ageMs);
           await query(SPEND, place, partOf(atMs, windowMs), spent, atMs + windowMs);
         }
         for (const prune of PRUNE) await query(prune, now);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { StatementSync } from 'node:sqlite';
 import type { PermitBlock, PermitRequest, PermitStore, SpentBlock } from '../../ledger-ports.ts';
-import { blockSize, leaseEndsAfter, partOf } from '../permits.ts';
+import { blockSize, leaseEndsAfter, partOf, spentAt } from '../permits.ts';
 import type { SqliteConnection } from './connection.ts';
 
 /** The permits of all processes on a file. */
@@ -47,7 +47,7 @@ export class SqlitePermits implements PermitStore {
       const now = this.#begin();
       for (const { id, place, windowMs, spent, ageMs } of blocks) {
         if (Number(this.#remove.run(id).changes) === 0 || spent === 0) continue;
-        const atMs = now - Math.floor(ageMs);
+        const atMs = spentAt(now, ageMs);
         this.#spend.run(place, partOf(atMs, windowMs), spent, atMs + windowMs);
       }
     });

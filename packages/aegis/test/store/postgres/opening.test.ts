@@ -51,6 +51,9 @@ await describePostgres('opening a ledger in PostgreSQL', (cluster) => {
     [
       1,
       [
+        'wish',
+        'permit_block',
+        'permit_part',
         'erasure',
         'vacancy',
         'archived',
@@ -64,7 +67,7 @@ await describePostgres('opening a ledger in PostgreSQL', (cluster) => {
         'installation',
       ],
     ],
-    [2, ['erasure', 'vacancy', 'archived', 'segment']],
+    [2, ['wish', 'permit_block', 'permit_part', 'erasure', 'vacancy', 'archived', 'segment']],
   ])('brings one up to date that has taken %i steps, with everything in it', async (taken, tables) => {
     const dsn = await cluster.database();
     const before = await openPostgresStore(dsn);
