@@ -218,7 +218,8 @@ export {
 } from './ledger/log/tile.ts';
 export type { TileReader } from './ledger/log/tile-reader.ts';
 export { formatLogProof, type LogProof, openLogProof, parseLogProof } from './ledger/log/tlog-proof.ts';
-export { checkPayload, MAX_ERASED_HASHES } from './ledger/payloads.ts';
+export { checkPayload } from './ledger/payloads.ts';
+export { MAX_ERASED_HASHES } from './ledger/payloads/upkeep.ts';
 export { positionSince } from './ledger/position-since.ts';
 export { checkTransition } from './ledger/transitions.ts';
 export { LedgerVerifier, type LogHead, type SessionHead } from './ledger/verify.ts';

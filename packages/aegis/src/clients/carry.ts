@@ -1,7 +1,7 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { isJsonObject, type JsonObject, type JsonValue } from '@aegis/core';
 import type { ServerBlock } from '../config/edit-servers.ts';
-import type { ConfiguredValue } from '../config/configuration.ts';
+import type { ConfiguredValue } from '../config/configured/parties.ts';
 import { runsAegis } from './aegis-entry.ts';
 import type { ClientPlace, McpClient } from './client.ts';
 import { fillKnown, hasExpression } from './expression.ts';

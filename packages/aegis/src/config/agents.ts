@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ConfiguredAgent } from './configuration.ts';
+import type { ConfiguredAgent } from './configured/parties.ts';
 import type { Report } from './routes.ts';
 import type { AgentEntry } from './schema.ts';
 

@@ -1,4 +1,4 @@
-import type { ConfiguredApprovals, ConfiguredApprover, ConfiguredChannel } from './configuration.ts';
+import type { ConfiguredApprovals, ConfiguredApprover, ConfiguredChannel } from './configured/approvals.ts';
 import { isLoopback } from './loopback.ts';
 import type { Report } from './routes.ts';
 import type { ApprovalsEntry } from './schema.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { SourceDocument } from '@aegis/core';
-import type { ConfiguredCedar } from './configuration.ts';
+import type { ConfiguredCedar } from './configured/policy.ts';
 import type { CedarEntry } from './schema.ts';
 
 export function readCedar(

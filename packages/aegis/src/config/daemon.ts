@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
-import type { Address, ConfiguredAgent, ConfiguredDaemon, ConfiguredPerson } from './configuration.ts';
+import type { ConfiguredPerson } from './configured/approvals.ts';
+import type { Address, ConfiguredDaemon } from './configured/doors.ts';
+import type { ConfiguredAgent } from './configured/parties.ts';
 import { isLoopback } from './loopback.ts';
 import type { Report } from './routes.ts';
 import type { DaemonEntry } from './schema.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ConfiguredDestination } from './configuration.ts';
+import type { ConfiguredDestination } from './configured/telemetry.ts';
 import { isLoopback } from './loopback.ts';
 import type { Report } from './routes.ts';
 import type { AlertEntry, DestinationEntry } from './schema.ts';

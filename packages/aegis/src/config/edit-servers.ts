@@ -7,7 +7,7 @@ import {
   printable,
   readDocument,
 } from '@aegis/core';
-import type { ConfiguredValue } from './configuration.ts';
+import type { ConfiguredValue } from './configured/parties.ts';
 import { replaceTables, type TomlTable, tomlTables } from './edit-toml.ts';
 import { type TomlValue, tomlValue } from './edit-toml-value.ts';
 

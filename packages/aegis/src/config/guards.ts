@@ -7,7 +7,7 @@ import {
   GUARDED_KINDS,
   type GuardSettings,
 } from '@aegis/core';
-import type { ConfiguredClassifier } from './configuration.ts';
+import type { ConfiguredClassifier } from './configured/policy.ts';
 import { isLoopback } from './loopback.ts';
 import type { Report } from './routes.ts';
 import type { GuardsEntry } from './schema.ts';

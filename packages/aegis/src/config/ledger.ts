@@ -7,7 +7,7 @@ import type {
   ConfiguredStore,
   ConfiguredWitness,
   DatabaseRole,
-} from './configuration.ts';
+} from './configured/ledger.ts';
 import { isLoopback } from './loopback.ts';
 import type { Report } from './routes.ts';
 import type { LedgerEntry, StoreEntry } from './schema.ts';

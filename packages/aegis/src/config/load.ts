@@ -7,7 +7,9 @@ import {
   type SourceDocument,
   sortDiagnostics,
 } from '@aegis/core';
-import type { Configuration, ConfiguredAgent, ConfiguredLayer, ConfiguredServer } from './configuration.ts';
+import type { Configuration } from './configuration.ts';
+import type { ConfiguredAgent, ConfiguredServer } from './configured/parties.ts';
+import type { ConfiguredLayer } from './configured/policy.ts';
 import { readAgents } from './agents.ts';
 import { readApprovals } from './approvals.ts';
 import { readCedar } from './cedar.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ConfiguredOAuth } from './configuration.ts';
+import type { ConfiguredOAuth } from './configured/doors.ts';
 import { isLoopback } from './loopback.ts';
 import type { Report } from './routes.ts';
 import { OAUTH_ALGORITHMS } from './schema/oauth.ts';

@@ -1,4 +1,4 @@
-import type { ConfiguredOidc } from './configuration.ts';
+import type { ConfiguredOidc } from './configured/doors.ts';
 import { isLoopback } from './loopback.ts';
 import type { Report } from './routes.ts';
 import { OAUTH_ALGORITHMS } from './schema/oauth.ts';

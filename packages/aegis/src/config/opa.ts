@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { isInputPath, type SourceDocument } from '@aegis/core';
-import type { ConfiguredOpa } from './configuration.ts';
+import type { ConfiguredOpa } from './configured/policy.ts';
 import { isLoopback } from './loopback.ts';
 import type { Report } from './routes.ts';
 import type { OpaEntry } from './schema.ts';

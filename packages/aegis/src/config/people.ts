@@ -1,4 +1,4 @@
-import type { ConfiguredPerson } from './configuration.ts';
+import type { ConfiguredPerson } from './configured/approvals.ts';
 import type { Report } from './routes.ts';
 import type { PersonEntry } from './schema.ts';
 

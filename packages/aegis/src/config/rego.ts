@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { SourceDocument } from '@aegis/core';
-import type { ConfiguredRego } from './configuration.ts';
+import type { ConfiguredRego } from './configured/policy.ts';
 import type { RegoEntry } from './schema.ts';
 
 export function readRego(

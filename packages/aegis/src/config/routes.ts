@@ -1,5 +1,5 @@
 import { suggest } from '@aegis/core';
-import type { ConfiguredRoute, ConfiguredServer } from './configuration.ts';
+import type { ConfiguredRoute, ConfiguredServer } from './configured/parties.ts';
 import type { RouteEntry } from './schema.ts';
 import { type NamedUrl, UpstreamNames } from './upstream-names.ts';
 

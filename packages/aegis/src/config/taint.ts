@@ -6,7 +6,7 @@ import {
   type TaintSettings,
   UNTRUSTED,
 } from '@aegis/core';
-import type { ConfiguredServer } from './configuration.ts';
+import type { ConfiguredServer } from './configured/parties.ts';
 import type { Report } from './routes.ts';
 import type { TaintEntry } from './schema.ts';
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ConfiguredTelemetry } from './configuration.ts';
+import type { ConfiguredTelemetry } from './configured/telemetry.ts';
 import { readDestination } from './destination.ts';
 import { isLoopback } from './loopback.ts';
 import type { Report } from './routes.ts';

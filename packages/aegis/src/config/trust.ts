@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ConfiguredTrust } from './configuration.ts';
+import type { ConfiguredTrust } from './configured/parties.ts';
 import type { ConfigurationFile } from './schema.ts';
 
 /** Whose word is needed for an agent to do anything; files are relative to the configuration. */

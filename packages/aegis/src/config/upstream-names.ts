@@ -1,4 +1,4 @@
-import type { ConfiguredServer } from './configuration.ts';
+import type { ConfiguredServer } from './configured/parties.ts';
 
 /** A server that only a URL speaks of, and the name that policies and logs know it by. */
 export interface NamedUrl {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ConfiguredVault, ConfiguredVaultKey } from './configuration.ts';
+import type { ConfiguredVault, ConfiguredVaultKey } from './configured/vault.ts';
 import { isLoopback } from './loopback.ts';
 import type { Report } from './routes.ts';
 import type { VaultEntry } from './schema.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { LogHead } from '@aegis/core';
-import type { Configuration, DatabaseRole } from '../config/configuration.ts';
+import type { Configuration } from '../config/configuration.ts';
+import type { DatabaseRole } from '../config/configured/ledger.ts';
 import type { SessionPorts } from '../enforce/session.ts';
 import { createSnapshotCache } from '../enforce/snapshot-cache.ts';
 import { makeKeys } from '../evidence/keys/open-keys.ts';

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import type { InspectPlatform, KnownValues, SqlDialect } from '@aegis/core';
-import type { Configuration, ConfiguredServer } from '../config/configuration.ts';
+import type { Configuration } from '../config/configuration.ts';
+import type { ConfiguredServer } from '../config/configured/parties.ts';
 import type { Ruleset } from '../enforce/ruleset.ts';
 import { classifyingReader } from '../inspect/classifier/classifying-reader.ts';
 import { classifierAt } from '../inspect/classifier/endpoint.ts';

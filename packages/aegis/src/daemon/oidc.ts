@@ -1,6 +1,7 @@
 import type { Visitors } from '../api/approve/page.ts';
 import { createSignInPages, type SignInPages, type SignInRequest } from '../api/sign-in/sign-in-pages.ts';
-import type { Configuration, ConfiguredOidc } from '../config/configuration.ts';
+import type { Configuration } from '../config/configuration.ts';
+import type { ConfiguredOidc } from '../config/configured/doors.ts';
 import type { SealedLedger } from '../evidence/sealed-ledger.ts';
 import type { Attempts } from '../identity/attempts.ts';
 import { personOf } from '../identity/oidc/claimed-person.ts';

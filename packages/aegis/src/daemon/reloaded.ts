@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Configuration, ConfiguredAgent, ConfiguredServer } from '../config/configuration.ts';
+import type { Configuration } from '../config/configuration.ts';
+import type { ConfiguredAgent, ConfiguredServer } from '../config/configured/parties.ts';
 import type { Ruleset } from '../enforce/ruleset.ts';
 
 /** What a policy is made of; everything else is wired when the process starts. */

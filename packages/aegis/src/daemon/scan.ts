@@ -1,7 +1,8 @@
 import { isAbsolute, resolve } from 'node:path';
 import { statSync } from 'node:fs';
 import { AegisError, type JsonObject, type ScanReport, scanEntries } from '@aegis/core';
-import type { Configuration, ConfiguredServer } from '../config/configuration.ts';
+import type { Configuration } from '../config/configuration.ts';
+import type { ConfiguredServer } from '../config/configured/parties.ts';
 import { createUpstream } from '../gateway/upstream/create.ts';
 import type { UpstreamServer } from '../gateway/upstream/server.ts';
 import { createReaper } from '../gateway/upstream/stdio/reaper.ts';

@@ -1,5 +1,6 @@
 import { AegisError, codeOf } from '@aegis/core';
-import type { Configuration, ConfiguredServer } from '../config/configuration.ts';
+import type { Configuration } from '../config/configuration.ts';
+import type { ConfiguredServer } from '../config/configured/parties.ts';
 import { OwnSession, ownCaller } from '../enforce/own-session.ts';
 import { systemClock } from '../platform.ts';
 import { watchFiles } from '../source/watch.ts';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isJsonObject, readDocument } from '@aegis/core';
-import type { Configuration, ConfiguredServer } from '../config/configuration.ts';
+import type { Configuration } from '../config/configuration.ts';
+import type { ConfiguredServer } from '../config/configured/parties.ts';
 import { listSecrets, type SecretFacts } from './secret-changes.ts';
 
 /** Something that agents reach through Aegis. */

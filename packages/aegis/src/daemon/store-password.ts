@@ -1,4 +1,5 @@
-import type { Configuration, DatabaseRole } from '../config/configuration.ts';
+import type { Configuration } from '../config/configuration.ts';
+import type { DatabaseRole } from '../config/configured/ledger.ts';
 import type { VaultChange } from '../vault/vault.ts';
 import type { Environment } from './environment.ts';
 

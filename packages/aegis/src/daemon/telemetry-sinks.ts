@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { AegisError, type ExportFormat, messageOf } from '@aegis/core';
-import type { ConfiguredDestination, ConfiguredValue } from '../config/configuration.ts';
+import type { ConfiguredValue } from '../config/configured/parties.ts';
+import type { ConfiguredDestination } from '../config/configured/telemetry.ts';
 import { isLoopback } from '../config/loopback.ts';
 import { DesktopNotifier } from '../desktop/notifier.ts';
 import { systemClock } from '../platform.ts';

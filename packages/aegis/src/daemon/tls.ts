@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { AegisError } from '@aegis/core';
 import type { HttpDoor } from '../api/server.ts';
 import type { TlsMaterial } from '../api/tls/material.ts';
-import type { Configuration, ConfiguredTls } from '../config/configuration.ts';
+import type { Configuration } from '../config/configuration.ts';
+import type { ConfiguredTls } from '../config/configured/doors.ts';
 import type { SecretStore } from '../ports.ts';
 import { watchFiles } from '../source/watch.ts';
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { checkPayload, MAX_ERASED_HASHES, PAYLOADS } from '../../src/ledger/payloads.ts';
+import { checkPayload, PAYLOADS } from '../../src/ledger/payloads.ts';
+import { MAX_ERASED_HASHES } from '../../src/ledger/payloads/upkeep.ts';
 import { quickCheck } from '../../src/ledger/quick-check.ts';
 import { EVENT_TYPES, type EventDraft } from '../../src/model/event.ts';
 import type { JsonObject } from '../../src/model/json.ts';

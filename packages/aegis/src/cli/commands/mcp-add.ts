@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { AegisError } from '@aegis/core';
 import { isPlain, secretArguments, withoutCredentials } from '../../clients/plain-value.ts';
-import type { ConfiguredValue } from '../../config/configuration.ts';
+import type { ConfiguredValue } from '../../config/configured/parties.ts';
 import { addServer, type ServerBlock } from '../../config/edit-servers.ts';
 import { anyToolMayRun } from '../allowed.ts';
 import { answering, JSON_OPTION } from '../answer.ts';

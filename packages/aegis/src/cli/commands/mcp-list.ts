@@ -1,7 +1,8 @@
 import { relative } from 'node:path';
 import { printable } from '@aegis/core';
 import { isPlain, secretArguments, withoutCredentials } from '../../clients/plain-value.ts';
-import type { Configuration, ConfiguredServer, ConfiguredValue } from '../../config/configuration.ts';
+import type { Configuration } from '../../config/configuration.ts';
+import type { ConfiguredServer, ConfiguredValue } from '../../config/configured/parties.ts';
 import type { Environment } from '../../daemon/environment.ts';
 import { PolicyInForce } from '../../daemon/policy.ts';
 import { openEvidence } from '../../daemon/evidence.ts';

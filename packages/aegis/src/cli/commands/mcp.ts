@@ -1,6 +1,7 @@
 import { AegisError, printable } from '@aegis/core';
 import { isSecret } from '../../clients/plain-value.ts';
-import type { Configuration, ConfiguredServer, ConfiguredValue } from '../../config/configuration.ts';
+import type { Configuration } from '../../config/configuration.ts';
+import type { ConfiguredServer, ConfiguredValue } from '../../config/configured/parties.ts';
 import { serverBlock } from '../../config/edit-servers.ts';
 import { readConfiguration } from '../../config/load.ts';
 import type { Environment } from '../../daemon/environment.ts';

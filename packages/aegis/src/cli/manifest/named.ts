@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { AegisError, formatDiagnostics } from '@aegis/core';
 import { checkManifest, type KnownManifest } from '../../daemon/manifest.ts';
-import type { ConfiguredTrust } from '../../config/configuration.ts';
+import type { ConfiguredTrust } from '../../config/configured/parties.ts';
 import type { Arguments, Terminal } from '../command.ts';
 import { configure } from '../configure.ts';
 

@@ -1,5 +1,5 @@
 import { draftAgentManifest, draftOfSkill, draftServerManifest, type ScanReport } from '@aegis/core';
-import type { ConfiguredServer } from '../../config/configuration.ts';
+import type { ConfiguredServer } from '../../config/configured/parties.ts';
 import type { ListedServer, ReadFolder } from '../../daemon/scan.ts';
 import { sha256 } from '../../platform.ts';
 

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AegisError, suggest } from '@aegis/core';
-import type { Configuration, ConfiguredServer } from '../../config/configuration.ts';
+import type { Configuration } from '../../config/configuration.ts';
+import type { ConfiguredServer } from '../../config/configured/parties.ts';
 import type { Arguments, Terminal } from '../command.ts';
 import { configure } from '../configure.ts';
 

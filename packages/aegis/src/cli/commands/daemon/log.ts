@@ -1,6 +1,6 @@
 import { printable } from '@aegis/core';
 import { LOG_LEVELS } from '../../../config/schema/telemetry.ts';
-import type { ConfiguredLog } from '../../../config/configuration.ts';
+import type { ConfiguredLog } from '../../../config/configured/doors.ts';
 import { systemClock } from '../../../platform.ts';
 
 export type LogLevel = ConfiguredLog['level'];
