@@ -35,6 +35,7 @@ describe('aegis doctor', () => {
       'configuration',
       'policy',
       'credentials',
+      'vault',
       'keys',
       'ledger',
       'disk',

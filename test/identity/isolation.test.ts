@@ -79,6 +79,8 @@ function bodyOf({ method, path }: Operation): unknown {
         event_type: 'CHECKPOINT_CREATED',
         payload: { checkpoint_id: 'x', state_hash: 'a'.repeat(64) },
       };
+    case '/v1/sessions/{session}/declassifications':
+      return { labels: ['untrusted'], why: 'read it' };
     case '/v1/handoffs':
       return { session, to: 'other' };
     case '/v1/kills':

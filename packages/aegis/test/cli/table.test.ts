@@ -132,7 +132,7 @@ describe.each([...COMMANDS])('aegis $name', (entry) => {
   it('refuses an option that it does not know as a wrong call, for people and for programs', async () => {
     const { code, stdout, stderr } = await commandLine([...words, '--no-such-option', '--json'], folder);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^error: unknown option '--[\w-]+'\n {2}help: .+\n$/);
+    expect(stderr).toMatch(/^error: unknown option .--[\w-]+.\n {2}where: .+\n {2}why: .+\n {2}help: .+\n$/);
     expect(errorOf(stdout)).toMatchObject({
       code: 'USAGE',
       help: expect.stringMatching(/^(run|did you mean) `/),
