@@ -51,7 +51,8 @@ async function addsSecret(line: string): Promise<string> {
   return stdout;
 }
 
-type Decided = (url: string, method: string, body?: string) => string;
+/** What becomes of a call, by where it goes, how, and with what. */
+type Sent = readonly [effect: 'allow' | 'deny', url: string, method: string, body?: string];
 
 /** The text that we have of the document lost its indentation: what follows a section belongs into it. */
 function nested(printed: string): string {
@@ -79,8 +80,8 @@ const SECTIONS: ReadonlySet<string> = new Set([
   'piiDataGuard',
 ]);
 
-/** A policy as printed, before a tool that sends: what becomes of a call by where it goes, how, and with what. */
-function policy(what: string, found: RegExp, requirement: string, asSaid: (send: Decided) => void) {
+/** A policy as printed, before a tool that sends. */
+function policy(what: string, found: RegExp, requirement: string, sent: readonly Sent[]) {
   return {
     what,
     found,
@@ -92,7 +93,10 @@ function policy(what: string, found: RegExp, requirement: string, asSaid: (send:
           ...SCENARIOS,
           'policy.yaml': nested(printed),
         });
-        asSaid((url, method, body = 'hello') => decide('net', 'send', { url, method, body }).effect);
+        for (const [effect, url, method, body = 'hello'] of sent) {
+          const call = { url, method, body };
+          expect([call, decide('net', 'send', call).effect]).toEqual([call, effect]);
+        }
       },
     },
   };
@@ -293,35 +297,37 @@ export const gateway: PrintedDocument = {
       'the strict policy',
       /^allowedDomains:\n- api\.openai\.com\nallowedMethods:[\s\S]*?^blockJailbreaks: true$/m,
       'S-04, C-05',
-      (send) => {
-        expect(send('https://api.openai.com/v1', 'POST')).toBe('allow');
-        expect(send('https://api.openai.com/v1', 'GET')).toBe('deny');
-        expect(send('https://api.github.com/', 'POST')).toBe('deny');
-        expect(send('https://api.openai.com/v1', 'POST', JAILBREAK)).toBe('deny');
-      },
+      [
+        ['allow', 'https://api.openai.com/v1', 'POST'],
+        ['deny', 'https://api.openai.com/v1', 'GET'],
+        ['deny', 'https://api.github.com/', 'POST'],
+        ['deny', 'https://api.openai.com/v1', 'POST', JAILBREAK],
+      ],
     ),
     policy(
       'the development policy',
       /^allowedDomains:\n- api\.openai\.com\n- api\.anthropic[\s\S]*?^enabled: false$/m,
       'S-04',
-      (send) => {
-        for (const method of ['GET', 'POST', 'PUT', 'DELETE'])
-          expect(send('https://api.github.com/', method)).toBe('allow');
-        expect(send('https://api.github.com/', 'PATCH')).toBe('deny');
-        expect(send('https://evil-hacker.com/', 'GET')).toBe('deny');
-        expect(send('https://api.openai.com/v1', 'POST', JAILBREAK)).toBe('allow');
-      },
+      [
+        ['allow', 'https://api.github.com/', 'GET'],
+        ['allow', 'https://api.github.com/', 'POST'],
+        ['allow', 'https://api.github.com/', 'PUT'],
+        ['allow', 'https://api.github.com/', 'DELETE'],
+        ['deny', 'https://api.github.com/', 'PATCH'],
+        ['deny', 'https://evil-hacker.com/', 'GET'],
+        ['allow', 'https://api.openai.com/v1', 'POST', JAILBREAK],
+      ],
     ),
     policy(
       'the policy for finance',
       /^allowedDomains:\n- api\.openai\.com\n- api\.stripe[\s\S]*?^requestsPerMinute: 30$/m,
       'S-04, C-06',
-      (send) => {
-        expect(send('https://api.stripe.com/v1', 'POST')).toBe('allow');
-        expect(send('https://api.stripe.com/v1', 'POST', 'for 536-22-1234')).toBe('deny');
-        expect(send('https://api.stripe.com/v1', 'POST', 'card 4111 1111 1111 1111')).toBe('deny');
-        expect(send('https://evil-hacker.com/', 'POST')).toBe('deny');
-      },
+      [
+        ['allow', 'https://api.stripe.com/v1', 'POST'],
+        ['deny', 'https://api.stripe.com/v1', 'POST', 'for 536-22-1234'],
+        ['deny', 'https://api.stripe.com/v1', 'POST', 'card 4111 1111 1111 1111'],
+        ['deny', 'https://evil-hacker.com/', 'POST'],
+      ],
     ),
     scenario(1, 'fs', 'readFile', { path: 'notes.md' }),
     scenario(2, 'fs', 'readFile', { path: '.env' }),
