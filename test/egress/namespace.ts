@@ -39,13 +39,11 @@ function works(): boolean {
 export interface Isolated {
   readonly cwd: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Whether what it says is shown at once, and not kept. */
-  readonly shown?: boolean;
 }
 
 /** Runs a command, and all that it starts, in a network that is nothing but the loopback device, and counts the tries to leave. */
 export async function observe(command: readonly string[], options: Isolated): Promise<Observed> {
-  const { cwd, environment = {}, shown = false } = options;
+  const { cwd, environment = {} } = options;
   const folder = mkdtempSync(join(tmpdir(), 'aegis-egress-'));
   const log = join(folder, 'strace');
   const trace = ['strace', '--seccomp-bpf', '-f', '-qq', '-e', `trace=${NETWORK_CALLS.join(',')}`, '-o', log];
@@ -54,11 +52,11 @@ export async function observe(command: readonly string[], options: Isolated): Pr
     const child = spawn(UNSHARE.program, [UNSHARE.flags, ...inside], {
       cwd,
       env: { PATH: process.env['PATH'] ?? '', HOME: cwd, NO_COLOR: '1', ...environment },
-      stdio: ['ignore', shown ? 'inherit' : 'pipe', shown ? 'inherit' : 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
-    child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const code = await new Promise<number | null>((done) => child.once('close', done));
     return { code, output, attempts: attemptsIn(existsSync(log) ? readFileSync(log, 'utf8') : '') };
   } finally {
