@@ -39,7 +39,14 @@ const PREFIX = 'AEGIS_CONFIG__';
  *
  * SECURITY: policy is not among it. What decides stands in files that the ledger keeps with the decisions.
  */
-const SECTIONS: readonly string[] = ['daemon', 'log', 'store', 'ledger', 'vault', 'approvals', 'telemetry'];
+const SECTIONS: readonly string[] = ['daemon', 'log', 'store', 'ledger', 'vault', 'telemetry'];
+
+/** Who comes in is no matter of the machine either. */
+const WITHIN: readonly string[] = ['daemon.anonymous', 'daemon.lock_out'];
+
+function isOutside(path: readonly string[]): boolean {
+  return SECTIONS.includes(path[0] ?? '') && !WITHIN.includes(path.join('.'));
+}
 
 /** Reads `AEGIS_CONFIG__*` and `defaults.toml` in the user's folder. */
 export function surroundingsOf(environment: Environment): Surroundings {
@@ -69,8 +76,9 @@ function readVariable(name: string, text: string, diagnostics: Diagnostic[]): Ou
         near && `did you mean ${PREFIX}${[...path.slice(0, depth), near].join('__').toUpperCase()}?`;
       return wrong('unknown-key', `\`${name}\` names no setting`, help);
     }
-    if (depth === 0 && !SECTIONS.includes(part)) {
-      return wrong('not-outside', `\`${part}\` is set in the configuration file alone`, OUTSIDE);
+    const place = path.slice(0, depth + 1);
+    if (!isOutside(place)) {
+      return wrong('not-outside', `\`${place.join('.')}\` is set in the configuration file alone`, OUTSIDE);
     }
     schema = inner;
   }
@@ -121,9 +129,8 @@ function readDefaults(file: string, diagnostics: Diagnostic[]): OuterSetting[] {
   diagnostics.push(...document.diagnostics);
   const settings: OuterSetting[] = [];
   const walk = (value: JsonValue, path: readonly string[]): void => {
-    const [section] = path;
-    if (path.length === 1 && section !== undefined && !SECTIONS.includes(section)) {
-      const message = `\`${section}\` is set in a project's configuration alone`;
+    if (path.length > 0 && !isOutside(path)) {
+      const message = `\`${path.join('.')}\` is set in a project's configuration alone`;
       diagnostics.push({ code: 'not-outside', message, at: document.positionOf(path, 'key'), help: OUTSIDE });
     } else if (isJsonObject(value)) {
       for (const [key, inner] of Object.entries(value)) walk(inner, [...path, key]);

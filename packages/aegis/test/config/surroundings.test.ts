@@ -61,12 +61,12 @@ describe('a setting', () => {
   it('that is a number or a list of texts can come from a variable', () => {
     const { configuration, wrong } = read({
       variables: {
-        AEGIS_CONFIG__APPROVALS__QUORUM: '2',
+        AEGIS_CONFIG__LEDGER__SEAL_INTERVAL_MS: '2000',
         AEGIS_CONFIG__DAEMON__HOSTS: 'a.test, b.test',
       },
     });
     expect(wrong).toEqual([]);
-    expect(configuration?.approvals.quorum).toBe(2);
+    expect(configuration?.ledger.sealIntervalMs).toBe(2000);
     expect(configuration?.daemon.hosts).toEqual(['a.test', 'b.test']);
   });
 
@@ -77,7 +77,10 @@ describe('a setting', () => {
     ['AEGIS_CONFIG____PROTO____X', '1', 'names no setting'],
     ['AEGIS_CONFIG__MODE', 'shadow', '`mode` is set in the configuration file alone'],
     ['AEGIS_CONFIG__LIMITS__MAX_STEPS', '1000', '`limits` is set in the configuration file alone'],
-    ['AEGIS_CONFIG__APPROVALS__QUORUM', 'two', 'it takes integer'],
+    ['AEGIS_CONFIG__LEDGER__SEAL_INTERVAL_MS', 'two', 'it takes integer'],
+    ['AEGIS_CONFIG__APPROVALS__QUORUM', '1', '`approvals` is set in the configuration file alone'],
+    ['AEGIS_CONFIG__DAEMON__ANONYMOUS', 'x', '`daemon.anonymous` is set in the configuration file alone'],
+    ['AEGIS_CONFIG__DAEMON__LOCK_OUT', 'network', '`daemon.lock_out` is set in the configuration file alone'],
     ['AEGIS_CONFIG__TELEMETRY__FOLLOWERS', 'x', 'write it in the configuration file'],
     ['AEGIS_CONFIG__LOG__LEVEL', 'loud', '$AEGIS_CONFIG__LOG__LEVEL:1:1'],
   ])('%s=%s is refused: %s', (name, value, why) => {
@@ -89,6 +92,7 @@ describe('a setting', () => {
   it.each([
     ['mode = "shadow"\n', "~/aegis/defaults.toml:1:1: `mode` is set in a project's configuration alone"],
     ['[[policies]]\nname = "x"\naction = "allow"\n', '`policies` is set in a project'],
+    ['[daemon]\nanonymous = "x"\n', '`daemon.anonymous` is set in a project'],
     ['[log]\nlevle = "debug"\n', '~/aegis/defaults.toml:2:'],
     ['[log\n', '~/aegis/defaults.toml:2:'],
   ])('of the user that is wrong is refused: %j', (defaults, why) => {
