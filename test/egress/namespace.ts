@@ -51,7 +51,7 @@ export async function observe(command: readonly string[], options: Isolated): Pr
   try {
     const child = spawn(UNSHARE.program, [UNSHARE.flags, ...inside], {
       cwd,
-      env: { PATH: process.env['PATH'] ?? '', HOME: cwd, NO_COLOR: '1', ...environment },
+      env: { PATH: process.env['PATH'] ?? '', HOME: folder, NO_COLOR: '1', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
