@@ -30,8 +30,8 @@ export function isRunning(pid: number): boolean {
 }
 
 export interface Descriptors {
-  /** Open files, pipes and sockets. */
-  readonly open: number;
+  /** Open files, pipes and sockets: how many there are of each name. */
+  readonly open: Readonly<Record<string, number>>;
   /** TCP sockets that wait for connections. */
   readonly listening: number;
   /** All other TCP sockets. */
@@ -49,7 +49,16 @@ export function descriptorsOf(pid: number): Descriptors {
   });
   const tcp = links.flatMap((link) => states.get(/^socket:\[(\d+)\]$/.exec(link)?.[1] ?? '') ?? []);
   const listening = tcp.filter((state) => state === LISTEN).length;
-  return { open: links.length, listening, connections: tcp.length - listening };
+  return { open: countedByName(links), listening, connections: tcp.length - listening };
+}
+
+/** `socket:[12345]` is one of the sockets, whichever. */
+function countedByName(links: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const name of links.map((link) => link.replace(/:\[\d+\]$/, '')).sort()) {
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
 }
 
 /** Resident memory, in bytes. */

@@ -46,8 +46,9 @@ describe.each(ASKED.map((client) => [client.name, client] as const))(
     });
 
     it('is asked the same', () => {
-      expect(direct.asked.map(({ method }) => method).toSorted()).toEqual(client.asks.toSorted());
-      expect(through.asked).toEqual(direct.asked);
+      const asked = eachOnce(direct.asked);
+      expect(asked.map(({ method }) => method)).toEqual(client.asks.toSorted());
+      expect(eachOnce(through.asked)).toEqual(asked);
     });
   },
 );
@@ -74,4 +75,10 @@ function questionsFor({ asks }: StockClient): Questions {
     'tools/list': { method: 'tools/list' },
     ...Object.fromEntries(asking.map(({ name, question }) => [name, question])),
   };
+}
+
+/** The server asks for the roots some time after the start, and again when it is called before they came. */
+function eachOnce(asked: Person['asked']): Person['asked'] {
+  const once = new Map(asked.map((one) => [JSON.stringify(one), one]));
+  return [...once.values()].toSorted((a, b) => (a.method < b.method ? -1 : 1));
 }

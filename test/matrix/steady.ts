@@ -7,7 +7,7 @@ export function steady(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, inner]) => {
       if (inner === undefined) return [];
-      if (key === 'progress' && Array.isArray(inner)) return [[key, inner.filter(isUnderway)]];
+      if (key === 'progress' && Array.isArray(inner)) return [[key, inOrder(inner)]];
       return [[key, key === 'blob' && typeof inner === 'string' ? steadyBlob(inner) : steady(inner)]];
     }),
   );
@@ -26,9 +26,12 @@ function steadyBlob(blob: string): string {
   return /^[\x20-\x7e]+$/.test(text) ? Buffer.from(steadyText(text)).toString('base64') : blob;
 }
 
-/** Clients forget the last report when it comes together with the result. */
-function isUnderway({ progress, total }: { readonly progress?: unknown; readonly total?: unknown }): boolean {
-  return progress !== total;
+/**
+ * Clients forget the reports that come together with the result, and how many those are is chance: what is the
+ * same is the first one, and that none is missing before the last one heard.
+ */
+function inOrder(reports: readonly { readonly progress?: unknown }[]): unknown {
+  return { first: reports[0], inOrder: reports.every(({ progress }, index) => progress === index + 1) };
 }
 
 /** The everything server throws a die for the level, and names it in the text. */
