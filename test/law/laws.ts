@@ -46,13 +46,17 @@ function isIn(folders: readonly string[]): (path: string) => boolean {
   return (path) => folders.includes(folderOf(path) ?? '');
 }
 
-/** What every part may know: the ports, the platform's primitives, the product's version. */
-const COMMON = new Set([
+/** What every part may know: the ports, the platform's primitives, files of the owner, the product's version. */
+const COMMON_FILES = new Set([
   `${AEGIS}ports.ts`,
   `${AEGIS}ledger-ports.ts`,
   `${AEGIS}platform.ts`,
   `${AEGIS}version.ts`,
 ]);
+
+function isCommon(path: string): boolean {
+  return COMMON_FILES.has(path) || folderOf(path) === 'disk';
+}
 
 export const LAWS: readonly Law[] = [
   {
@@ -69,17 +73,22 @@ export const LAWS: readonly Law[] = [
       (specifier.startsWith('@aegis/') && specifier.split('/').length > 2),
   },
   {
+    rule: 'files of the owner know nothing of what is in them',
+    binds: isIn(['disk']),
+    refuses: ({ from, target }) => target !== undefined && folderOf(target) !== folderOf(from),
+  },
+  {
     rule: 'parts of the product meet in daemon/, never each other',
     binds: isIn(SIBLINGS),
     refuses: ({ from, target }) =>
-      target !== undefined && !COMMON.has(target) && folderOf(target) !== folderOf(from),
+      target !== undefined && !isCommon(target) && folderOf(target) !== folderOf(from),
   },
   {
     rule: 'a door reaches the kernel and the ports, and no other part',
     binds: isIn(DOORS),
     refuses: ({ from, target }) =>
       target !== undefined &&
-      !COMMON.has(target) &&
+      !isCommon(target) &&
       folderOf(target) !== folderOf(from) &&
       folderOf(target) !== 'enforce',
   },
@@ -88,7 +97,7 @@ export const LAWS: readonly Law[] = [
     binds: isIn(['cli']),
     refuses: ({ target }) =>
       target !== undefined &&
-      !COMMON.has(target) &&
+      !isCommon(target) &&
       !['cli', 'daemon', 'keeper', 'config', 'clients'].includes(folderOf(target) ?? ''),
   },
   {
@@ -96,9 +105,7 @@ export const LAWS: readonly Law[] = [
     binds: isIn(['clients']),
     refuses: ({ target, specifier }) =>
       bare(specifier).startsWith('fs') ||
-      (target !== undefined &&
-        !COMMON.has(target) &&
-        !['clients', 'config'].includes(folderOf(target) ?? '')),
+      (target !== undefined && !isCommon(target) && !['clients', 'config'].includes(folderOf(target) ?? '')),
   },
   {
     rule: 'child processes are started by the sandbox and the stdio upstream alone',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AegisError } from '@aegis/core';
+import { syncFolder } from '../disk/sync-folder.ts';
 
 const BUFFER_BYTES = 256 * 1024;
 
@@ -104,17 +105,6 @@ export class LineSink {
     } catch (error) {
       throw unwritable('the bundle', error);
     }
-  }
-}
-
-export async function syncFolder(folder: string): Promise<void> {
-  // Windows has no such flush, and refuses to open a folder.
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

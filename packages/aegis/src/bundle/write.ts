@@ -14,9 +14,10 @@ import {
   formatVerifierKey,
   TILE_HASHES,
 } from '@aegis/core';
+import { syncFolder } from '../disk/sync-folder.ts';
 import { sha256, utf8 } from '../platform.ts';
 import { type Covering, newestCovered } from './covering.ts';
-import { BundleSink, type LineSink, syncFolder, unwritable } from './file-sink.ts';
+import { BundleSink, type LineSink, unwritable } from './file-sink.ts';
 import type { PlacedEntry } from './placed-entries.ts';
 import { select } from './select.ts';
 import type { BundleRequest, BundleSource } from './source.ts';

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isJsonObject, type JsonObject, parseStrict } from '@aegis/core';
+import { replaceOwnFile } from '../disk/put.ts';
 import { userFolder } from './places.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -49,14 +49,7 @@ export async function keepSignIn(
   const file = signInFile(environment);
   if (Object.keys(all).length === 0) return rm(file, { force: true });
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const written = `${file}.${randomBytes(8).toString('hex')}`;
-  try {
-    await writeFile(written, `${JSON.stringify(all, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
-    await rename(written, file);
-  } catch (error) {
-    await rm(written, { force: true });
-    throw error;
-  }
+  await replaceOwnFile(file, `${JSON.stringify(all, undefined, 2)}\n`);
 }
 
 async function readAll(environment: Environment): Promise<JsonObject> {

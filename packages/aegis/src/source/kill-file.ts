@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { editKillFile, type KillTarget, readKillFile } from '@aegis/core';
+import { replaceOwnFile } from '../disk/put.ts';
 
 /** Where switches stand that need no ledger. */
 export function killFileOf(directory: string): string {
@@ -23,8 +24,7 @@ export async function writeKilled(file: string, target: KillTarget, killed: bool
   const after = editKillFile(before, target, killed);
   if (after === before) return;
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(`${file}.new`, after, { mode: 0o600 });
-  await rename(`${file}.new`, file);
+  await replaceOwnFile(file, after);
 }
 
 async function textOf(file: string): Promise<string | undefined> {

@@ -1,7 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceOwnFile } from '../disk/put.ts';
 
 /** Keeps one text for one key: what is lost is made again. */
 export interface Snapshots {
@@ -41,7 +42,7 @@ export function snapshotsIn(folder: string): Snapshots {
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 });
         const secret = await readOwn(keyFile).catch(() => newSecret(keyFile));
-        await replace(file, `${codeOf(secret, key, text)}\n${text}`);
+        await replaceOwnFile(file, `${codeOf(secret, key, text)}\n${text}`);
       } catch {
         // A folder that cannot be written has no snapshots.
       }
@@ -60,7 +61,7 @@ function isSame(a: string, b: string): boolean {
 
 async function newSecret(file: string): Promise<Buffer> {
   const secret = randomBytes(SECRET_BYTES);
-  await replace(file, secret);
+  await replaceOwnFile(file, secret);
   return secret;
 }
 
@@ -77,21 +78,5 @@ async function readOwn(file: string): Promise<Buffer> {
     return await handle.readFile();
   } finally {
     await handle.close();
-  }
-}
-
-async function replace(file: string, content: string | Buffer): Promise<void> {
-  const temporary = `${file}.${randomBytes(6).toString('hex')}`;
-  try {
-    const handle = await open(temporary, 'wx', 0o600);
-    try {
-      await handle.writeFile(content);
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
   }
 }

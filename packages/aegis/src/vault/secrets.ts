@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { AegisError, assertNever } from '@aegis/core';
 import type { Secret, SecretReference, SecretStore } from '../ports.ts';
 import { MAX_VALUE_BYTES } from './document.ts';
-import { readOwnFile } from './own-file.ts';
+import { readOwnFile } from '../disk/own-file.ts';
 import type { OpenVault } from './vault.ts';
 
 /** A value that shows itself only when asked for by name. */

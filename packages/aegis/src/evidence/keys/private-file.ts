@@ -1,8 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { AegisError } from '@aegis/core';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { AegisError, assertNever } from '@aegis/core';
+import { readOwnFile } from '../../disk/own-file.ts';
+import { replaceOwnFile } from '../../disk/put.ts';
+import { syncFolder } from '../../disk/sync-folder.ts';
 
 /** No file of a key folder is larger, in bytes: the heads of ten thousand logs fit. */
 const MAX_BYTES = 8 * 1024 * 1024;
@@ -21,29 +23,25 @@ export async function makePrivateFolder(folder: string): Promise<void> {
  * `CONFIG_INVALID` when others can read it, or nobody can.
  */
 export async function readPrivate(file: string): Promise<string | undefined> {
-  let handle: FileHandle;
-  try {
-    handle = await open(file, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw failed('read', file, error);
-  }
-  try {
-    // Of the open file, so that what is judged is what is read.
-    const { mode, size } = await handle.stat();
-    // SECURITY: a key that others could read may sign for them already.
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+  const read = await readOwnFile(file, MAX_BYTES);
+  switch (read.kind) {
+    case 'text':
+      return read.text;
+    case 'absent':
+      return undefined;
+    case 'unreadable':
+      throw new AegisError('CONFIG_INVALID', `cannot read \`${file}\`: ${read.code}`);
+    case 'no-file':
+      throw new AegisError('CONFIG_INVALID', `cannot read \`${file}\`: it is not a file`);
+    case 'shared':
+      // SECURITY: a key that others could read may sign for them already.
       throw new AegisError('CONFIG_INVALID', `\`${file}\` can be read by other users`, {
         help: `chmod 600 ${file}; if somebody may have read it, follow with \`aegis ledger rotate-key\``,
       });
-    }
-    if (size > MAX_BYTES)
+    case 'too-large':
       throw new AegisError('CONFIG_INVALID', `\`${file}\` is larger than ${MAX_BYTES} bytes`);
-    return await handle.readFile('utf8');
-  } catch (error) {
-    throw failed('read', file, error);
-  } finally {
-    await handle.close();
+    default:
+      return assertNever(read);
   }
 }
 
@@ -52,19 +50,9 @@ export async function readPrivate(file: string): Promise<string | undefined> {
  * the old text or the new one. Fails with `CONFIG_INVALID`.
  */
 export async function replacePrivate(file: string, text: string): Promise<void> {
-  const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}`);
   try {
-    const handle = await open(temporary, 'wx', 0o600);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-    await syncFolder(dirname(file));
+    await replaceOwnFile(file, text);
   } catch (error) {
-    await rm(temporary, { force: true });
     throw failed('write', file, error);
   }
 }
@@ -80,19 +68,7 @@ export async function removePrivate(file: string): Promise<void> {
   }
 }
 
-async function syncFolder(folder: string): Promise<void> {
-  // Windows has no such flush, and refuses to open a folder.
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 function failed(what: string, file: string, error: unknown): AegisError {
-  if (error instanceof AegisError) return error;
   const why = (error as NodeJS.ErrnoException).code ?? 'unknown error';
   return new AegisError('CONFIG_INVALID', `cannot ${what} \`${file}\`: ${why}`, { cause: error });
 }
