@@ -2,6 +2,7 @@ import { isExactNumber } from '../../json/exact.ts';
 import { JSON_LIMITS } from '../../json/problem.ts';
 import { isJsonObject, type JsonValue } from '../../model/json.ts';
 import { isBinaryContent } from '../binary-content.ts';
+import { pairName } from './pair-name.ts';
 
 /** One text of a call or a result. */
 export interface ContentText {
@@ -59,7 +60,8 @@ export function contentTextsOf(value: JsonValue, numbers = false): ContentTexts 
       const member = inner[name] as JsonValue;
       const below = `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
       if (name.length >= SHORTEST_NAME) texts.push({ at: below, key: '', text: name });
-      if (!isBinaryContent(inner, name, member)) visit(member, below, name, depth + 1);
+      if (!isBinaryContent(inner, name, member))
+        visit(member, below, pairName(inner, name) ?? name, depth + 1);
     }
   };
   visit(value, '', '', 1);

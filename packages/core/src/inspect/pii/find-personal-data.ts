@@ -4,6 +4,7 @@ import { findEmails } from './email.ts';
 import { foldCharacters } from './fold-characters.ts';
 import { findIbans } from './iban.ts';
 import { findIpAddresses } from './ip-address.ts';
+import { findMachineReadableZones } from './mrz.ts';
 import { findLetteredIds, nationalIdAt } from './national/find-national-ids.ts';
 import { type PersonalData, settle } from './personal-data.ts';
 import { findPhones } from './phone.ts';
@@ -39,7 +40,13 @@ export function findWanted(
   const ibans = findIbans(folded);
   if (!mayHoldNumber(folded, ibans.length > 0, wanted)) return settle(emails, wanted);
   // Kinds that are not wanted are looked for as well: what is an IBAN is not a card number.
-  const seen = [...emails, ...ibans, ...findIpAddresses(folded, label), ...findLetteredIds(folded, label)];
+  const seen = [
+    ...emails,
+    ...ibans,
+    ...findIpAddresses(folded, label),
+    ...findMachineReadableZones(folded),
+    ...findLetteredIds(folded, label),
+  ];
   eachDigitRun(folded, (run) => {
     let rest: DigitGroup[] = [];
     const close = (): void => {

@@ -3,6 +3,7 @@ import { JSON_LIMITS } from '../../json/problem.ts';
 import { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { MASK_KINDS } from '../../policy/rule.ts';
 import { isBinaryContent } from '../binary-content.ts';
+import { pairName } from '../content/pair-name.ts';
 import { findNamedSecrets } from '../secret/find-named-secrets.ts';
 import { type KnownValues, NO_KNOWN_VALUES } from '../secret/known-values.ts';
 import { KNOWN_SECRET, secretId } from '../secret/secret-finding.ts';
@@ -114,7 +115,8 @@ function maskObject(object: JsonObject, label: string, depth: number, masking: M
       (values ??= new Map()).set(key, written(bytes, knownIn(bytes, masking), masking));
       continue;
     }
-    const clean = maskValue(member, SAYS_NOTHING.test(key) ? label : key, depth + 1, masking);
+    const called = pairName(object, key) ?? (SAYS_NOTHING.test(key) ? label : key);
+    const clean = maskValue(member, called, depth + 1, masking);
     if (clean !== member) (values ??= new Map()).set(key, clean);
   }
   if (keys === undefined && values === undefined) return object;

@@ -59,6 +59,31 @@ const PASSWORDS: readonly Form[] = [
   },
   { word: 'zip', pattern: /\b(?:unzip|zip)\b[^\n|;&]{0,80}? -P ["']?([^\s"'|;&<>]{6,80})/g },
   { word: ' pass:', pattern: /-pass(?:in|out|word)? pass:([^\s"'|;&<>]{6,80})/g },
+  { word: 'psexec', pattern: /\bpsexec\w{0,6}\b[^\n|;&]{0,120}? -p ?["']?([^\s"'|;&<>]{5,80})/gi },
+  {
+    word: '-Password',
+    pattern: /\bConnect-\w{2,24}\b[^\n|;&]{0,160}? -Password ["']?([^\s"'|;&<>]{5,80})/gi,
+  },
+  { word: '/user:', pattern: /\bnet use\b[^\n|&]{0,120}? \/user:\S{1,60} ([^\s"'|;&<>/]{5,80})/gi },
+  {
+    word: '%',
+    pattern:
+      /\b(?:smbclient|rpcclient|winexe|smbmap|pth-\w{3,10})\b[^\n|;&]{0,120}? -U ?["']?[\w.\\/-]{1,60}%([^\s"'|;&<>]{5,80})/g,
+  },
+  {
+    word: '-AsPlainText',
+    pattern: /\bConvertTo-SecureString (?:-String )?["']([^\s"']{5,80})["'] [^\n]{0,40}-AsPlainText/gi,
+  },
+  {
+    word: 'proceed to installation',
+    pattern: /\bpassword to proceed to installation:\s{1,8}([a-f0-9]{32})\b/g,
+  },
+  { word: 'assword', pattern: /\bpassword[ \t]{1,4}["']([^\s"']{5,80})(?=["'])/gi },
+  {
+    word: 'assword for',
+    pattern:
+      /\bpassword for (?:the )?user(?:name)? ["'`]?[^\s"'`]{1,80}["'`]? is ["'`]?([^\s"'`]{5,80})(?=["'`\s.]|$)/gi,
+  },
   {
     word: ':',
     // The host before it is of any form.

@@ -1,9 +1,12 @@
 import { findAssigned } from './assignment.ts';
 import { findAuthorization } from './authorization.ts';
+import { findEncoded } from './encoded-secrets.ts';
 import { findJwts } from './jwt.ts';
 import { findPrivateKeys } from './private-key.ts';
+import { findCallPasswords } from './call-passwords.ts';
 import { findCommandPasswords } from './command-passwords.ts';
 import type { Secret } from './secret.ts';
+import { findMarked } from './find-marked.ts';
 import { findNearNames } from './near-name.ts';
 import { findTokens } from './find-tokens.ts';
 import { findUrlPasswords } from './url-password.ts';
@@ -13,9 +16,12 @@ const FINDERS = [
   findPrivateKeys,
   findTokens,
   findJwts,
+  findEncoded,
   findUrlPasswords,
+  findMarked,
   findAuthorization,
   findCommandPasswords,
+  findCallPasswords,
   findAssigned,
   findNearNames,
 ] as const;

@@ -52,6 +52,9 @@ const BY_START: ReadonlyMap<number, readonly Candidate[]> = (() => {
   return starts;
 })();
 
+/** The same, to tell at once where nothing begins. */
+const BEGINS: Uint8Array = Uint8Array.from({ length: 128 * 128 }, (_, key) => Number(BY_START.has(key)));
+
 /**
  * Tokens that say by their beginning what they are. Takes time linear in the text: at each beginning of a
  * word the few formats that begin so are tried, each on at most as many characters as it has.
@@ -60,10 +63,10 @@ export function findTokens(text: string): readonly Secret[] {
   const found: Secret[] = [];
   for (let at = 0; at < text.length - SHORTEST; at++) {
     const code = text.charCodeAt(at);
-    if (code >= 128 || (at > 0 && isAlnum(text.charCodeAt(at - 1)) && !isEscape(text, at))) continue;
     const second = text.charCodeAt(at + 1);
-    const candidates = second < 128 ? BY_START.get(code * 128 + second) : undefined;
-    if (candidates === undefined) continue;
+    if (code >= 128 || second >= 128 || BEGINS[code * 128 + second] !== 1) continue;
+    if (at > 0 && isAlnum(text.charCodeAt(at - 1)) && !isEscape(text, at)) continue;
+    const candidates = BY_START.get(code * 128 + second) ?? [];
     for (const candidate of candidates) {
       const secret = tokenAt(text, at, candidate);
       if (secret === undefined) continue;
@@ -75,7 +78,7 @@ export function findTokens(text: string): readonly Secret[] {
   return found;
 }
 
-const SHORTEST = 14;
+const SHORTEST = 13;
 
 function tokenAt(text: string, at: number, { format, prefix }: Candidate): Secret | undefined {
   if (!text.startsWith(prefix, at)) return undefined;

@@ -20,7 +20,7 @@ export function findJwts(text: string): readonly Secret[] {
 
 // Linear: a dot is in none of the classes, and what is before a token is none of its characters.
 const JWT =
-  /(?:(?<![\w-])|(?<=\\[nrt]))(eyJ[\w-]{10,2000})\.(eyJ[\w-]{8,8000}|[\w-]{0,8000})\.(?:[\w-]{10,2000}|[\w-]{0,2000}\.[\w-]{1,4000}\.[\w-]{1,200})/g;
+  /(?:(?<![\w-])|(?<=\\[nrt]))((?:eyJ|ewo)[\w-]{10,2000})\.([\w-]{0,8000})\.(?:[\w-]{10,2000}|[\w-]{0,2000}\.[\w-]{1,4000}\.[\w-]{1,200})/g;
 const HEADER = /"(?:alg|enc|typ)"\s?:/;
 /** The token that the specification's site shows. */
 const PUBLISHED = /"sub":"1234567890","name":"John Doe"/;

@@ -1,10 +1,10 @@
-import { encodeBase64 } from '../../ledger/log/base64.ts';
-import { utf8 } from '../../ledger/log/utf8.ts';
+import type { Decoder } from '../text/decode/decoder.ts';
 import { decodeEscapes } from '../text/decode/escapes.ts';
 import { decodePercent } from '../text/decode/percent.ts';
 import { originOf, unmapped } from '../text/mapped-text.ts';
 import type { Span } from '../text/span.ts';
 import { entropyOf } from './entropy.ts';
+import { spellingsOf } from './known-spellings.ts';
 
 /** Values that may be nowhere in a text, in any usual spelling. */
 export interface KnownValues {
@@ -65,23 +65,6 @@ function partsOf(value: string): readonly string[] {
   return [value, ...value.split(/\s+/), ...passwords];
 }
 
-function spellingsOf(part: string): readonly string[] {
-  const bytes = utf8(part);
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return [part, hex, hex.toUpperCase(), ...base64Of(bytes)];
-}
-
-/** What base64 of any text makes of a part of it, for each of the three places that it can have there. */
-function base64Of(bytes: Uint8Array): readonly string[] {
-  return [0, 1, 2].map((before) => {
-    const shifted = new Uint8Array(before + bytes.length);
-    shifted.set(bytes, before);
-    // Characters that also hold bits of a neighbour are not looked for.
-    const from = before === 0 ? 0 : before + 1;
-    return encodeBase64(shifted).slice(from, Math.floor((shifted.length * 8) / 6));
-  });
-}
-
 /** Characters that can stand between those of a value without changing what it is, the signs of base64 among them. */
 const SEPARATOR = /[\s\-_.,:;|/\\"'`+=*()[\]{}<>\u200b-\u200d\u2060\ufeff]/g;
 /** Most separators between two characters. */
@@ -129,10 +112,17 @@ function slotOf(key: number): number {
   return (key ^ (key >>> 16)) & 0xffff;
 }
 
+/** Each with the character without which there is nothing to decode. */
+const DECODERS: readonly (readonly [string, Decoder])[] = [
+  ['%', decodePercent],
+  ['\\', decodeEscapes],
+];
+
 function findIn(text: string, index: NeedleIndex): readonly Span[] {
   if (text.length < SHORTEST) return NOTHING;
-  const spans = [...findSpelled(text, index)];
-  for (const decode of [decodePercent, decodeEscapes]) {
+  const spans = findSpelled(text, index);
+  for (const [mark, decode] of DECODERS) {
+    if (!text.includes(mark)) continue;
     for (const decoded of decode(unmapped(text))) {
       for (const span of findSpelled(decoded.text, index)) spans.push(originOf(decoded, span));
     }
@@ -140,18 +130,16 @@ function findIn(text: string, index: NeedleIndex): readonly Span[] {
   return joined(spans);
 }
 
-function findSpelled(text: string, { filter, byKey }: NeedleIndex): readonly Span[] {
+function findSpelled(text: string, { filter, byKey }: NeedleIndex): Span[] {
   const spans: Span[] = [];
-  const starts = new Int32Array(KEY_LENGTH);
   let key = 0;
-  let seen = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (IS_SEPARATOR[code] === 1) continue;
     key = advance(key, code);
-    starts[seen++ % KEY_LENGTH] = at;
-    if (seen < KEY_LENGTH || filter[slotOf(key)] === 0) continue;
-    const start = starts[seen % KEY_LENGTH] ?? 0;
+    if (filter[slotOf(key)] === 0) continue;
+    const start = startOfKey(text, at);
+    if (start === undefined) continue;
     for (const needle of byKey.get(key) ?? []) {
       const end = endOf(needle, text, start);
       if (end === undefined) continue;
@@ -160,6 +148,18 @@ function findSpelled(text: string, { filter, byKey }: NeedleIndex): readonly Spa
     }
   }
   return spans;
+}
+
+/** Where the characters of a key begin that end at a place; undefined when they stand too far apart. */
+function startOfKey(text: string, end: number): number | undefined {
+  let at = end;
+  for (let left = KEY_LENGTH - 1; left > 0; left--) {
+    const before = at;
+    do at--;
+    while (at >= 0 && before - at <= WIDEST_GAP + 1 && IS_SEPARATOR[text.charCodeAt(at)] === 1);
+    if (at < 0 || before - at > WIDEST_GAP + 1) return undefined;
+  }
+  return at;
 }
 
 /** Where a needle that begins at `start` ends; undefined when it does not stand there. */

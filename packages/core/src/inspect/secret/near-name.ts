@@ -1,7 +1,8 @@
 import { entropyOf } from './entropy.ts';
 import { isExampleValue } from './example-value.ts';
+import { isAlphabetical, rarePairs } from './rare-pairs.ts';
 import type { Secret } from './secret.ts';
-import { endOfService } from './services.ts';
+import { lastService } from './services.ts';
 import { isWorded } from './worded.ts';
 
 /**
@@ -15,7 +16,8 @@ export function findNearNames(text: string): readonly Secret[] {
     const [run] = match;
     const lead = LEAD.exec(run)?.[0].length ?? 0;
     const value = run.slice(lead).replace(TAIL, '');
-    if (text[match.index + run.length] === '(' || !isLikely(value)) continue;
+    if (text[match.index + run.length] === '(' || OBJECT.test(run.replace(TAIL, '')) || !isLikely(value))
+      continue;
     const start = match.index + lead;
     const before = text.slice(Math.max(0, start - REACH), start);
     if (!isNamed(before, value)) continue;
@@ -30,18 +32,21 @@ export function findNearNames(text: string): readonly Secret[] {
   return found;
 }
 
-const REACH = 56;
+const REACH = 88;
+/** How far before a value a word says that it is no secret. */
+const NEAR = 44;
 const SHORTEST = 14;
-const SHORTEST_HEX = 24;
+const SHORTEST_HEX = 20;
 const LEAST_ENTROPY = 3;
 // Linear: one class with nothing after it.
 const RUN = /[A-Za-z0-9][\w+/=.~-]{13,400}/g;
 /** Words that lead to a value: `datadog-secrettoken-`. */
-const LEAD = /^(?:[A-Za-z]{2,24}[-_.=]){1,4}(?=[\w-]{12}|[\w-]{0,11}$)/;
+const LEAD =
+  /^(?:(?:[A-Za-z]{2,24}|[A-Za-z\d]{2,24}(?:token|key|secret|access|private))[-_.=]){1,4}(?=[\w-]{12}|[\w-]{0,11}$)/i;
 const TAIL = /[.=-]{1,3}$/;
 /** `key/123e4567-e89b-...`, a name of something in the cloud. */
 const RESOURCE = /\/[a-f0-9]{8}-[a-f0-9]{4}-/i;
-const UUID = /^[a-f0-9]{8}(?:-[a-z0-9]{4}){3}-[a-z0-9]{12}/i;
+const UUID = /^[a-z0-9]{8}(?:-[a-z0-9]{4}){3}-[a-z0-9]{12}/i;
 
 function isLikely(value: string): boolean {
   if (
@@ -51,8 +56,11 @@ function isLikely(value: string): boolean {
     (value.match(/\//g)?.length ?? 0) > 3
   )
     return false;
-  if (!/[A-Za-z]/.test(value) || !/\d/.test(value))
-    return value.length >= SHORTEST_HEX && /^[A-Z]{24,}$/.test(value);
+  if (!/[A-Za-z]/.test(value)) return false;
+  if (!/\d/.test(value)) {
+    if (/^[A-Z]{24,}$/.test(value)) return true;
+    return /^[A-Za-z]{16,}$/.test(value) && (rarePairs(value) >= LEAST_RARE || isAlphabetical(value));
+  }
   if (/^[a-f0-9]+$/.test(value) && value.length < SHORTEST_HEX) return false;
   if (
     /^\d[\d.:TZ+-]+$|^v?\d+\.\d+|\.(?:js|ts|py|go|md|json|yaml|yml|com|org|net|io|html|png|svg|css)\b/.test(
@@ -61,30 +69,41 @@ function isLikely(value: string): boolean {
   )
     return false;
   // Names of things, with a number in them.
-  if (/^(?:(?:[a-z]{2,}\d{0,3}|\d{1,4})[-_./])+[a-z]*\d{0,4}$/i.test(value) && !UUID.test(value))
-    return false;
+  if (NAME_OF_THING.test(value) && !UUID.test(value) && rarePairs(value) < LEAST_RARE) return false;
   return entropyOf(value) >= LEAST_ENTROPY && !isWorded(value);
 }
 
+const NAME_OF_THING =
+  /^(?:(?:[a-z]{2,}\d{0,3}|\d{1,4}[a-z]?|[a-z]{1,2}\d[a-z]?)[-_./])+(?:[a-z]*\d{0,4}|[a-z]\d[a-z])$/i;
+/** So many pairs of letters that no words have tell what is drawn from what is named. */
+const LEAST_RARE = 3;
+
 function isNamed(before: string, value: string): boolean {
-  if (PUBLIC.test(before)) return false;
+  if (FILE.test(before.slice(-NEAR))) return false;
+  const service = lastService(before);
+  // `trace` says that something is public, `dynatrace` does not.
+  const rest = service === undefined ? before : before.slice(0, service.start) + before.slice(service.end);
+  if (PUBLIC.test(rest.slice(-NEAR))) return false;
   const uuid = UUID.test(value);
   if ((uuid ? STRONG_WORD : WORD).test(before) || ACCESS.test(before)) return true;
-  const lower = before.toLowerCase();
-  const end = endOfService(lower);
-  if (end === -1) return false;
+  if (service === undefined) return false;
   // Commits and digests stand behind the names of services that keep code.
-  if (DIGEST.test(value) && CODE_HOST.test(lower)) return false;
-  const gap = before.slice(end);
+  if (DIGEST.test(value) && CODE_HOST.test(before)) return false;
+  const gap = before.slice(service.end);
   if (!GAP.test(gap)) return false;
   if (uuid) return SIGN.test(gap) || STRONG_WORD.test(gap) || ATTACHED.test(gap);
   return SIGN.test(gap) || WORD_ANYWHERE.test(gap) || (BESIDE.test(gap) && LONG_TOKEN.test(value));
 }
 
+/** A file, by its ending, and what is said of it. */
+const FILE = /\.[a-z]{2,4}["'`]?\s?[:=]\s?["'`]?$/;
 const DIGEST = /^(?:[a-f0-9]{40}|[a-f0-9]{64})$/;
-const CODE_HOST = /git|docker|image|\bref\b|\brev\b|\bsha\b|signature/;
+/** Names of objects that services hold: a message of Twilio, a payment of Stripe, a document of MongoDB. */
+const OBJECT =
+  /^(?:(?!SK|AC)[A-Z]{2}[a-f0-9]{32}|(?:pi|ch|cus|sub|in|prod|price|pm|evt|acct|txn|re|si|seti|cs)_[A-Za-z0-9]{14,60}|[56][a-f0-9]{23})$/;
+const CODE_HOST = /git|docker|image|\bref\b|\brev\b|\bsha\b|signature/i;
 const PUBLIC =
-  /public|\bgpg\b|\bpgp\b|sha\d{1,3}|h1:|checksum|integrity|digest|hash|commit|revision|fingerprint|resolved|version|uuid|etag|cursor|trace|request[-_ ]?id|primary|foreign|object key|cache key|ssh-(?:rsa|ed25519|dss)|nonce/i;
+  /public|\bgpg\b|\bpgp\b|sha\d{1,3}|h1:|checksum|integrity|digest|hash|commit|revision|fingerprint|resolved|version|uuid|etag|cursor|trace|request[-_ ]?id|primary|foreign|(?:file|page|doc|document|user|order|task|issue|event|message|customer|object|record|item|post|video|channel|board|card|folder|node|job|run|build|team)[\s_-]?id\b|object key|cache key|ssh-(?:rsa|ed25519|dss)|nonce/i;
 // Linear: read on a short text, from its end.
 const WORD =
   /(?:secret|private|token|api[\s_-]?key|private[\s_-]?key|access[\s_-]?key|\bkey|KEY|tkn)[\s_.:="'-]{1,4}(?:key|token|id)?[\s_.:="'-]{0,4}$/i;
@@ -94,8 +113,8 @@ const STRONG_WORD =
 const WORD_ANYWHERE = /secret|private|token|access|key|tkn|\bpk\b|\bsk\b/i;
 /** `noticeable <token>`: nothing between, and a value that is nothing else. */
 const BESIDE = /^[\s"'`]{1,3}$/;
-const LONG_TOKEN = /^(?=[^a-z]{0,40}[a-z])(?=[^\d]{0,60}\d)(?!v?\d+\.)[A-Za-z0-9]{20,64}$/;
+const LONG_TOKEN = /^(?![A-F\d]+$)(?=\d{0,60}[A-Za-z])(?=\D{0,60}\d)(?!v?\d+\.)\w{20,64}$/;
 /** `refiner-<uuid>`, `shortcut access <uuid>`. */
 const ATTACHED = /^(?:[-_]|[\s_-]{0,1}(?:access|key|token)[\s_:-]{0,2})$/i;
-const GAP = /^[\w\s"'`.:=,>|?\\-]{0,40}$/;
+const GAP = /^[\w\s"'`.:=,>|?\\-]{0,72}$/;
 const SIGN = /[=:>,|]|\?=/;

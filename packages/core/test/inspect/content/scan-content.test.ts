@@ -33,6 +33,10 @@ describe('the content of a call or a result', () => {
   it('is a credential by the name of its member', () => {
     expect(found({ db: { password: 'tr0ub4dor&Three' } })).toEqual(['secret.assigned /db/password']);
     expect(found({ db: { note: 'tr0ub4dor&Three' } })).toEqual([]);
+    expect(found({ env: [{ name: 'DB_PASSWORD', value: 'tr0ub4dor&Three' }] })).toEqual([
+      'secret.assigned /env/0/value',
+    ]);
+    expect(found({ env: [{ name: 'TITLE', value: 'tr0ub4dor&Three' }] })).toEqual([]);
   });
 
   it.each([

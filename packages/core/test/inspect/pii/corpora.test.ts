@@ -73,7 +73,8 @@ const STDNUM: Readonly<Record<string, string>> = Object.fromEntries(
   ar/cuit ar.cuit cl/rut cl.rut ec/ci ec.cedula uy/cedula uy.cedula do/cedula do.cedula pe/ruc pe.ruc in/aadhaar in.aadhaar
   in/pan in.pan in/vid in.vid cn/ric cn.resident_id kr/rrn kr.rrn jp/in jp.my_number tw/ui tw.id hk/hkid hk.hkid
   sg/nric sg.nric my/nric my.nric th/tin th.id th/moa th.id pk/cnic pk.cnic il/idnr il.id au/tfn au.tfn nz/ird nz.ird
-  za/idnr za.id ca/bc_bhn ca.bc_health gt/cui gt.cui co/nit co.nit ve/rif ve.rif in/epic in.epic lk/nic lk.nic mu/nid mu.nid`
+  za/idnr za.id ca/bc_bhn ca.bc_health gt/cui gt.cui co/nit co.nit ve/rif ve.rif in/epic in.epic lk/nic lk.nic mu/nid mu.nid
+  ao/bi ao.bi mz/bi mz.bi gh/tin gh.tin sv/nit sv.nit bo/ci bo.ci de/stnr de.stnr`
     .split(/\s+/)
     .reduce<[string, string][]>((pairs, word, at, words) => {
       if (at % 2 === 0) pairs.push([word, words[at + 1] ?? '']);

@@ -27,6 +27,8 @@ const NUMBERS: readonly (readonly [of: string, written: string, words: string])[
   ['pt.nif', '501964843', 'contribuinte'],
   ['pt.cc', '00000000 0 ZZ4', 'Cartão de Cidadão'],
   ['it.codice_fiscale', 'RCCMNL83S18D969H', 'codice fiscale'],
+  ['lu.nin', '1985041220880', 'matricule'],
+  ['de.stnr', '14/203/31601', 'Steuernummer'],
   ['se.personnummer', '880320-0016', 'personnummer'],
   ['no.fodselsnummer', '151086 95088', 'fødselsnummer'],
   ['dk.cpr', '211062-5629', 'CPR'],
@@ -49,6 +51,12 @@ const NUMBERS: readonly (readonly [of: string, written: string, words: string])[
   ['ru.inn', '500100732259', 'ИНН'],
   ['ua.rnokpp', '1759013776', 'РНОКПП'],
   ['tr.kimlik', '17291716060', 'T.C. Kimlik No'],
+  ['pl.dowod', 'ABA928110', 'dowód osobisty'],
+  ['bg.lnc', '6812206304', 'ЛНЧ'],
+  ['si.davcna', '59143304', 'davčna številka'],
+  ['hu.szemelyi', '1-850412-0777', 'személyi szám'],
+  ['md.idnp', '2917722415051', 'IDNP'],
+  ['by.in', '3120485A012PB5', 'личный номер'],
   ['us.itin', '912-90-3456', 'ITIN'],
   ['us.mbi', '1EG4-TE5-MK73', 'Medicare'],
   ['ca.sin', '046-454-286', 'SIN'],
@@ -66,6 +74,8 @@ const NUMBERS: readonly (readonly [of: string, written: string, words: string])[
   ['gt.cui', '1580 35224 0101', 'CUI'],
   ['co.nit', '213.123.432-1', 'NIT'],
   ['ve.rif', 'V-11470283-4', 'RIF'],
+  ['sv.nit', '0614-050707-001-1', 'NIT'],
+  ['bo.ci', '5555555-PT', 'cédula'],
   ['in.aadhaar', '2341 2341 2346', 'Aadhaar'],
   ['in.pan', 'ACUPA7085R', 'PAN'],
   ['in.vid', '3035 4136 1491 7626', 'Aadhaar VID'],
@@ -87,6 +97,15 @@ const NUMBERS: readonly (readonly [of: string, written: string, words: string])[
   ['in.epic', 'WKH1186253', 'voter card'],
   ['lk.nic', '942281632V', 'NIC'],
   ['mu.nid', 'M090497290349B', 'NID'],
+  ['ae.emirates_id', '784-1985-0034321-9', 'Emirates ID'],
+  ['sa.id', '1174774677', 'iqama'],
+  ['kw.civil_id', '285041247255', 'Civil ID'],
+  ['ir.kod_melli', '6731605638', 'کد ملی'],
+  ['kz.iin', '850412349534', 'ИИН'],
+  ['uz.pinfl', '31204850415247', 'ПИНФЛ'],
+  ['gh.tin', 'P0088295435', 'TIN'],
+  ['ao.bi', '007128828LA043', 'bilhete de identidade'],
+  ['mz.bi', '100104946669B', 'bilhete de identidade'],
 ];
 
 /** How a number is found: what is told of it, and how much of the text that is. */
@@ -131,6 +150,12 @@ describe('national numbers', () => {
       'id.nik',
       'pk.cnic',
       'lk.nic',
+      'de.stnr',
+      'by.in',
+      'sv.nit',
+      'bo.ci',
+      'ao.bi',
+      'mz.bi',
     ];
     const compact = written.replaceAll(/[^A-Za-z0-9]/g, '');
     let changes = 0;
@@ -147,6 +172,14 @@ describe('national numbers', () => {
     if (unchecked.includes(of)) expect(accepted).toBeGreaterThan(0);
     // Places and parts of dates are covered by no check digit.
     else expect(accepted / changes).toBeLessThan(0.25);
+  });
+
+  it.each([
+    ['a number of one country, divided as it is never divided there', '175-9013776'],
+    ['a number of thirteen digits that only has the length', '1680352240101'],
+    ['one digit over and over', '11111111111'],
+  ])('%s is none, even where the field says that it is one', (_, written) => {
+    expect(nationalIdOf(written)).toBeUndefined();
   });
 
   it('takes the name of a field for the word', () => {

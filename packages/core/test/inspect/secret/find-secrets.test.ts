@@ -112,6 +112,8 @@ const EXAMPLES: readonly string[] = [
   `ghp_${'x'.repeat(36)}`,
   `sk-ant-api03-${'your-key-here-'.repeat(4)}`,
   'postgres://user:password@localhost/db',
+  'amqp://rabbit7:rabbit7@localhost',
+  'mongodb://app:mongodb@localhost:27017/db',
   `Authorization: Bearer ${['eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9', 'eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ', 'SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c'].join('.')}`,
 ];
 

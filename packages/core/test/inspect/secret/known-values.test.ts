@@ -10,6 +10,15 @@ function found(text: string, values = known): readonly string[] {
   return values.find(text).map(({ start, end }) => text.slice(start, end));
 }
 
+function base32(value: Uint8Array): string {
+  const bits = Array.from(value, (byte) => byte.toString(2).padStart(8, '0')).join('');
+  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  return Array.from(
+    bits.matchAll(/.{1,5}/g),
+    ([five]) => digits[Number.parseInt(five.padEnd(5, '0'), 2)],
+  ).join('');
+}
+
 const SPELLINGS: readonly (readonly [name: string, text: string])[] = [
   ['as it is', VALUE],
   ['in JSON', JSON.stringify({ token: VALUE }).replaceAll('/', '\\/')],
@@ -25,6 +34,28 @@ const SPELLINGS: readonly (readonly [name: string, text: string])[] = [
   ['percent-encoded', encodeURIComponent(VALUE)],
   ['percent-encoded as a whole', [...bytes].map((byte) => `%${byte.toString(16)}`).join('')],
   ['with escapes', [...VALUE].map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')],
+  ['in base64 twice', Buffer.from(bytes.toString('base64')).toString('base64')],
+  ['in base64 of its hexadecimal', Buffer.from(bytes.toString('hex')).toString('base64')],
+  ['in base64 of UTF-16', Buffer.from(VALUE, 'utf16le').toString('base64')],
+  ['in hexadecimal of its base64', Buffer.from(bytes.toString('base64')).toString('hex')],
+  ['in base32', base32(bytes)],
+  ['as numbers', [...bytes].join(', ')],
+  ['as numbers of a program', [...bytes].map((byte) => `0x${byte.toString(16)}`).join(', ')],
+  ['in bits', [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join(' ')],
+  ['with octal escapes', [...bytes].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')],
+  ['with escapes of two digits', [...bytes].map((byte) => `\\x${byte.toString(16)}`).join('')],
+  ['with references of HTML', [...bytes].map((byte) => `&#${byte};`).join('')],
+  [
+    'with hexadecimal references',
+    [...bytes].map((byte) => `&#x${byte.toString(16).toUpperCase()};`).join(''),
+  ],
+  ['percent-encoded twice', [...bytes].map((byte) => `%25${byte.toString(16)}`).join('')],
+  ['backwards', [...VALUE].toReversed().join('')],
+  [
+    'in rot13',
+    VALUE.replaceAll(/[a-z]/gi, (c) => String.fromCharCode(c.charCodeAt(0) + (/[a-m]/i.test(c) ? 13 : -13))),
+  ],
+  ['in wide letters', VALUE.replaceAll(/[!-~]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0))],
   ['letter by letter', [...VALUE].join(' ')],
   ['with dashes', [...VALUE].join('-')],
   ['with invisible characters', [...VALUE].join('\u200b')],

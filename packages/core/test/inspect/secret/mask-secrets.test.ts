@@ -27,6 +27,27 @@ describe('masking credentials', () => {
     expect(secretIds).toContain('secret.assigned');
   });
 
+  it('masks a value whose name is a member of its own, and in JSON inside of a text too', () => {
+    const environment = [
+      { name: 'DB_PASSWORD', value: 'k9fGx22pQ7tZ' },
+      { name: 'LOG_LEVEL', value: 'k9fGx22pQ7tZ' },
+      { Key: 'api_token', Value: 'q7ZtX2mB9dVcR4kLw8PfYs3NhJg6TuEa' },
+    ];
+    const { result } = maskResult(
+      { content: [{ type: 'text', text: JSON.stringify(environment) }], structuredContent: { environment } },
+      ['secret'],
+    );
+    const masked = [
+      { name: 'DB_PASSWORD', value: '[masked:secret]' },
+      { name: 'LOG_LEVEL', value: 'k9fGx22pQ7tZ' },
+      { Key: 'api_token', Value: '[masked:secret]' },
+    ];
+    expect(result).toEqual({
+      content: [{ type: 'text', text: JSON.stringify(masked) }],
+      structuredContent: { environment: masked },
+    });
+  });
+
   it('leaves examples alone, and everything where it is not asked', () => {
     const documented = { text: 'AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE and api_key=your-api-key-here-12345' };
     expect(maskResult(documented, ['secret'])).toMatchObject({

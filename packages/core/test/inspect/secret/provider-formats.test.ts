@@ -33,6 +33,11 @@ const CASES = PLAIN.flatMap((format) =>
   format.prefixes.map((prefix) => ({ kind: format.kind, prefix, format })),
 );
 
+/** What is shorter than this is part of no other form. */
+const SHORTEST_SECRET = 6;
+
+const kinds = (text: string): readonly string[] => findSecrets(text).map(({ kind }) => kind);
+
 const found = (text: string): readonly string[] =>
   findSecrets(text)
     .filter(({ example }) => !example)
@@ -54,6 +59,16 @@ describe('a token of a known form', () => {
       expect(found(text).some((secret) => secret.includes(token) || token.includes(secret))).toBe(true);
     }
   });
+
+  it.each(CASES)(
+    'of $kind is none behind $prefix when it is cut off, or only shows its form',
+    ({ prefix, format }) => {
+      const cut =
+        prefix + bodyOf(format, prefix.length).slice(0, Math.min(format.least - 1, SHORTEST_SECRET));
+      expect(kinds(`see ${cut} in the log`)).not.toContain(format.kind);
+      expect(found(`use ${prefix}${'x'.repeat(format.least)} here`)).toEqual([]);
+    },
+  );
 
   it.each([
     ['a password of MySQL', 'mysql -u root -p7Gh2kLq9Zx app'],

@@ -38,6 +38,7 @@ export const AMERICAS: readonly NationalId[] = [
     lengths: [9],
     shape: /^[0-79]\d{8}$/,
     check: (n) => !isOneDigit(n) && passesLuhn(n),
+    groups: '3-3-3',
     words: 'sin\\b|social insurance|assurance sociale|nas\\b',
   },
   {
@@ -104,6 +105,7 @@ export const AMERICAS: readonly NationalId[] = [
     lengths: [10],
     shape: /^(?:[01]\d|2[0-4]|30)[0-5]\d{7}$/,
     check: passesLuhn,
+    groups: '9-1',
     words: 'c[ée]dula',
   },
   {
@@ -143,6 +145,7 @@ export const AMERICAS: readonly NationalId[] = [
       );
       return (11 - (sum % 11)) % 11 === digitAt(n, 9);
     },
+    groups: '4-3-3',
     words: 'personal health|health (?:card|number|care number)|phn\\b|care ?card',
   },
   {
@@ -150,6 +153,7 @@ export const AMERICAS: readonly NationalId[] = [
     lengths: [13],
     shape: /^\d{9}(?:0[1-9]|1\d|2[0-2])\d\d$/,
     check: (n) => !isOneDigit(n) && weighted(n, [2, 3, 4, 5, 6, 7, 8, 9]) % 11 === digitAt(n, 8),
+    groups: '4-5-4',
     words: 'cui\\b|dpi\\b|identificaci[óo]n',
   },
   {
@@ -164,6 +168,7 @@ export const AMERICAS: readonly NationalId[] = [
       );
     },
     alone: /^\d{3}\.\d{3}\.\d{3}-\d$/,
+    groups: '3-3-3-1|1-3-3-3-1|2-3-3-1|9-1|10-1|8-1',
     words: 'nit\\b|identificaci[óo]n tributaria',
   },
   {
@@ -176,5 +181,20 @@ export const AMERICAS: readonly NationalId[] = [
     },
     alone: /^[VE]-\d{8}-\d$/,
     words: 'rif\\b|c[ée]dula|registro de informaci[óo]n fiscal',
+  },
+  {
+    of: 'sv.nit',
+    lengths: [14],
+    shape: /^\d{14}$/,
+    check: (n) => isDayAt(n, 6, 4),
+    alone: /^\d{4}-\d{6}-\d{3}-\d$/,
+    groups: '4-6-3-1',
+    words: 'nit\\b|identificaci[óo]n tributaria',
+  },
+  {
+    of: 'bo.ci',
+    lengths: [7, 8, 9, 10, 11, 12],
+    shape: /^\d{5,8}(?:LP|CB|SC|OR|PT|PO|TJ|CH|BE|BN|PA|PD)[A-Z\d]{0,2}$/,
+    words: 'c[ée]dula|carnet|c\\.?i\\.? n',
   },
 ];

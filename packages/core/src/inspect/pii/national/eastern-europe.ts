@@ -25,6 +25,7 @@ export const EASTERN_EUROPE: readonly NationalId[] = [
     lengths: [10],
     shape: /^[1-9]\d{9}$/,
     check: (n) => weighted(n, [6, 5, 7, 2, 3, 4, 5, 6, 7]) % 11 === digitAt(n, 9),
+    groups: '3-3-2-2|3-2-2-3',
     words: 'nip|identyfikacji podatkowej',
   },
   {
@@ -36,7 +37,7 @@ export const EASTERN_EUROPE: readonly NationalId[] = [
       if (!isDay(month > 20 ? month - 20 : month, Number(n.slice(4, 6)))) return false;
       // Nine digits were given out until 1953, without a check digit.
       const year = Number(n.slice(0, 2));
-      return n.length === 9 ? year < 54 || year >= 80 : remainder(n.slice(0, 9), 11) % 10 === digitAt(n, 9);
+      return n.length === 9 ? year < 54 : remainder(n.slice(0, 9), 11) % 10 === digitAt(n, 9);
     },
     alone: /^\d{6}\/\d{4}$/,
     words: 'rodn[ée] [čc][íi]slo|r[čc]\\b|birth number',
@@ -53,6 +54,7 @@ export const EASTERN_EUROPE: readonly NationalId[] = [
     lengths: [10],
     shape: /^8\d{9}$/,
     check: (n) => weighted(n, [1, 2, 3, 4, 5, 6, 7, 8, 9]) % 11 === digitAt(n, 9),
+    groups: '',
     words: 'ad[óo]azonos[íi]t[óo]|ad[óo]sz[áa]m',
   },
   {
@@ -70,6 +72,7 @@ export const EASTERN_EUROPE: readonly NationalId[] = [
     check: (n) =>
       isDay(Number(n.slice(2, 4)) % 20, Number(n.slice(4, 6))) &&
       (weighted(n, [2, 4, 8, 5, 10, 9, 7, 3, 6]) % 11) % 10 === digitAt(n, 9),
+    groups: '',
     words: 'егн|egn',
   },
   {
@@ -77,6 +80,7 @@ export const EASTERN_EUROPE: readonly NationalId[] = [
     lengths: [11],
     shape: /^[0-3]\d{10}$/,
     check: (n) => isDayAt(n, 2, 0) && passesLuhn(n),
+    groups: '6-5',
     words: 'amka|αμκα',
   },
   {
@@ -85,6 +89,7 @@ export const EASTERN_EUROPE: readonly NationalId[] = [
     shape: /^\d{9}$/,
     check: (n) =>
       !isOneDigit(n) && (weighted(n, [256, 128, 64, 32, 16, 8, 4, 2]) % 11) % 10 === digitAt(n, 8),
+    groups: '3-3-3',
     words: 'afm|αφμ',
   },
   {
@@ -123,6 +128,7 @@ export const EASTERN_EUROPE: readonly NationalId[] = [
       !isOneDigit(n) &&
       (weighted(n, [7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) % 11) % 10 === digitAt(n, 10) &&
       (weighted(n, [3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) % 11) % 10 === digitAt(n, 11),
+    groups: '',
     words: 'инн|inn\\b',
   },
   {
@@ -130,6 +136,7 @@ export const EASTERN_EUROPE: readonly NationalId[] = [
     lengths: [10],
     shape: /^\d{10}$/,
     check: (n) => !isOneDigit(n) && (weighted(n, [-1, 5, 7, 9, 4, 6, 10, 5, 7]) % 11) % 10 === digitAt(n, 9),
+    groups: '',
     words: 'рнокпп|ідентифікаційн|іпн|rnokpp|rntrc|ipn',
   },
   {
@@ -143,5 +150,66 @@ export const EASTERN_EUROPE: readonly NationalId[] = [
       return tenth === digitAt(n, 9) && (odd + even + tenth) % 10 === digitAt(n, 10);
     },
     words: 'kimlik|tckn|t\\.?c\\.? no|turkish (?:id|identity)',
+  },
+  {
+    of: 'pl.dowod',
+    lengths: [9],
+    shape: /^[A-Z]{3}\d{6}$/,
+    check: (n) => {
+      const weights = [7, 3, 1, 9, 7, 3, 1, 7, 3];
+      const sum = weights.reduce((all, weight, at) => all + weight * Number.parseInt(n.charAt(at), 36), 0);
+      return sum % 10 === 0;
+    },
+    words: 'dow[óo]d|osobist|polish id',
+  },
+  {
+    of: 'bg.lnc',
+    lengths: [10],
+    shape: /^\d{10}$/,
+    check: (n) => !isOneDigit(n) && weighted(n, [21, 19, 17, 13, 11, 9, 7, 3, 1]) % 10 === digitAt(n, 9),
+    groups: '',
+    words: 'лнч|lnch',
+  },
+  {
+    of: 'si.davcna',
+    lengths: [8],
+    shape: /^[1-9]\d{7}$/,
+    check: (n) => {
+      const check = 11 - (weighted(n, [8, 7, 6, 5, 4, 3, 2]) % 11);
+      return check < 11 && check % 10 === digitAt(n, 7);
+    },
+    groups: '',
+    words: 'dav[čc]na',
+  },
+  {
+    of: 'hu.szemelyi',
+    lengths: [11],
+    shape: /^[1-8]\d{10}$/,
+    // Counted from the other end since 1997.
+    check: (n) =>
+      isDayAt(n, 3, 5) &&
+      [
+        [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+        [10, 9, 8, 7, 6, 5, 4, 3, 2, 1],
+      ].some((weights) => weighted(n, weights) % 11 === digitAt(n, 10)),
+    alone: /^\d-\d{6}-\d{4}$/,
+    groups: '1-6-4',
+    words: 'szem[ée]lyi (?:sz[áa]m|azonos)',
+  },
+  {
+    of: 'md.idnp',
+    lengths: [13],
+    shape: /^[02]\d{12}$/,
+    check: (n) => weighted(n, [7, 3, 1, 7, 3, 1, 7, 3, 1, 7, 3, 1]) % 10 === digitAt(n, 12),
+    groups: '',
+    words: 'idnp|cod personal|moldov',
+  },
+  {
+    of: 'by.in',
+    lengths: [14],
+    shape: /^[1-6]\d{6}[ABCEHKM]\d{3}(?:PB|BA|BI)\d$/,
+    check: (n) => isDayAt(n, 3, 1),
+    alone: /^[1-6]\d{6}[ABCEHKM]\d{3}(?:PB|BA|BI)\d$/,
+    words: 'личный номер|идентификационный|belarus',
   },
 ];

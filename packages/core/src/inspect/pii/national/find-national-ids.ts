@@ -1,7 +1,7 @@
 import type { DigitRun } from '../digit-run.ts';
 import type { PersonalData } from '../personal-data.ts';
 import { beginsWord, endsWord, wordsAfter, wordsBefore } from '../surroundings.ts';
-import { idsOf, namedBy } from './national-ids.ts';
+import { idsOf, isDivided, namedBy } from './national-ids.ts';
 
 const FEWEST_DIGITS = 8;
 const MOST_DIGITS = 16;
@@ -42,6 +42,13 @@ const JOINED = /[-+_$€£¥#=/]/;
 
 /** Spellings with letters, and with signs that no other number is divided by. */
 const LETTERED: readonly string[] = [
+  '\\d{9}[A-Z]{2}\\d{3}',
+  '\\d{12}[A-Z]',
+  '[CGPQV]00\\d{7}[\\dX]',
+  '[A-Z]{3} ?\\d{6}',
+  '[1-6]\\d{6}[ABCEHKM]\\d{3}(?:PB|BA|BI)\\d',
+  '\\d{5,8}-(?:LP|CB|SC|OR|PT|PO|TJ|CH|BE|BN|PA|PD)(?:-[A-Z\\d]{1,2})?',
+  '[A-Z]{4}-\\d{6}-[A-Z\\d]{3}',
   '[A-Z]{2} ?\\d\\d ?\\d\\d ?\\d\\d ?[A-D]',
   '\\d{7,8}[- ]?[A-Z]{1,2}',
   '\\d\\d\\.\\d{3}\\.\\d{3}[- ]?[A-Z]',
@@ -96,12 +103,12 @@ function compactOf(written: string): string {
 
 /** Which number it is; undefined where its spelling could be anything and no word says what it is. */
 function idAt(text: string, start: number, end: number, compact: string, label: string): string | undefined {
-  const ids = idsOf(compact);
+  const written = text.slice(start, end);
+  const ids = idsOf(compact).filter((id) => isDivided(id, written));
   if (ids.length === 0) return undefined;
   const before = wordsBefore(text, start, label);
   const after = wordsAfter(text, end);
   const named = SAYS.test(before) || SAYS.test(after) ? namedBy(`${before} ${after}`, ids) : undefined;
-  const written = text.slice(start, end);
   return (named ?? ids.find(({ alone }) => alone?.test(written) === true))?.of;
 }
 
@@ -115,7 +122,11 @@ const SAYS = /\p{L}{2}/u;
 export function nationalIdOf(text: string): string | undefined {
   const trimmed = text.trim();
   if (trimmed.length > LONGEST || !WRITTEN.test(trimmed)) return undefined;
-  return idsOf(compactOf(trimmed))[0]?.of;
+  const upper = trimmed.toUpperCase();
+  return idsOf(compactOf(trimmed)).find(
+    (id) =>
+      isDivided(id, trimmed) && (id.check !== undefined || id.alone === undefined || id.alone.test(upper)),
+  )?.of;
 }
 
 const LONGEST = 28;

@@ -8,6 +8,8 @@ export interface NationalId {
   readonly shape: RegExp;
   /** Whether its digits agree with each other. Given only what `shape` takes. */
   readonly check?: (compact: string) => boolean;
+  /** How its digits stand together where they are divided, alternatives behind `|`: `3-3-2`. Empty: never. */
+  readonly groups?: string;
   /** The spellings that nothing else has; in every other one a word beside the number must say what it is. */
   readonly alone?: RegExp;
   /** Such words: alternatives of a pattern, in whatever language. */

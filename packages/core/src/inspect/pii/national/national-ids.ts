@@ -1,6 +1,9 @@
+import { AFRICA } from './africa.ts';
 import { AMERICAS } from './americas.ts';
 import { ASIA_PACIFIC } from './asia-pacific.ts';
+import { isOneDigit } from './check-digits.ts';
 import { EASTERN_EUROPE } from './eastern-europe.ts';
+import { GULF_AND_CENTRAL_ASIA } from './gulf-and-central-asia.ts';
 import type { NationalId } from './national-id.ts';
 import { NORTHERN_EUROPE } from './northern-europe.ts';
 import { WESTERN_EUROPE } from './western-europe.ts';
@@ -12,12 +15,24 @@ export const NATIONAL_IDS: readonly NationalId[] = [
   ...EASTERN_EUROPE,
   ...AMERICAS,
   ...ASIA_PACIFIC,
+  ...GULF_AND_CENTRAL_ASIA,
+  ...AFRICA,
 ];
 
 /** The numbers that a text without separators, in upper case, can be. */
 export function idsOf(compact: string): readonly NationalId[] {
+  if (isOneDigit(compact)) return [];
   const candidates = BY_LENGTH.get(compact.length) ?? [];
   return candidates.filter(({ shape, check }) => shape.test(compact) && check?.(compact) !== false);
+}
+
+/** Whether a number is divided as it may be, or not at all. */
+export function isDivided({ groups }: NationalId, written: string): boolean {
+  const lengths = written
+    .split(/[^A-Za-z0-9]+/)
+    .filter((part) => part !== '')
+    .map((part) => part.length);
+  return groups === undefined || lengths.length < 2 || groups.split('|').includes(lengths.join('-'));
 }
 
 const BY_LENGTH: ReadonlyMap<number, readonly NationalId[]> = (() => {

@@ -27,6 +27,7 @@ export const NORTHERN_EUROPE: readonly NationalId[] = [
       return isDay(month, day) && first % 11 === digitAt(n, 9) && second % 11 === digitAt(n, 10);
     },
     alone: /^\d{6} ?\d{5}$/,
+    groups: '6-5',
     words: 'f(?:ø|o|oe)dsels|personnummer|norwegian (?:id|identity)|national identity',
   },
   {
@@ -34,6 +35,7 @@ export const NORTHERN_EUROPE: readonly NationalId[] = [
     lengths: [10],
     shape: /^[0-3]\d{9}$/,
     check: (n) => isDayAt(n, 2, 0),
+    groups: '6-4',
     words: 'cpr|personnummer|danish (?:id|identity)',
   },
   {
@@ -43,6 +45,7 @@ export const NORTHERN_EUROPE: readonly NationalId[] = [
     check: (n) =>
       isDay(Number(n.slice(2, 4)), Number(n.slice(0, 2)) % 40) &&
       (11 - (weighted(n, [3, 2, 7, 6, 5, 4, 3, 2]) % 11)) % 11 === digitAt(n, 8),
+    groups: '6-4',
     words: 'kennitala|kt\\.?',
   },
   {

@@ -1,4 +1,14 @@
-import { digitAt, isDay, isOneDigit, passesMod11And10, remainder, weighted } from './check-digits.ts';
+import {
+  digitAt,
+  isDay,
+  isDayAt,
+  isOneDigit,
+  passesLuhn,
+  passesMod11And10,
+  passesVerhoeff,
+  remainder,
+  weighted,
+} from './check-digits.ts';
 import type { NationalId } from './national-id.ts';
 
 /** Prefixes that no national insurance number has. */
@@ -21,6 +31,7 @@ export const WESTERN_EUROPE: readonly NationalId[] = [
     shape: /^\d{10}$/,
     check: (n) =>
       !isOneDigit(n) && (11 - (weighted(n, [10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11)) % 11 === digitAt(n, 9),
+    groups: '3-3-4',
     words: 'nhs|national health',
   },
   {
@@ -28,6 +39,7 @@ export const WESTERN_EUROPE: readonly NationalId[] = [
     lengths: [10],
     shape: /^\d{10}$/,
     check: (n) => '21987654321'[weighted(n.slice(1), [6, 7, 8, 9, 10, 5, 4, 3, 2]) % 11] === n[0],
+    groups: '5-5',
     words: 'utr|unique taxpayer',
   },
   {
@@ -74,6 +86,7 @@ export const WESTERN_EUROPE: readonly NationalId[] = [
       (3 * digitAt(n, 0) + 7 * digitAt(n, 1) + 9 * digitAt(n, 2) + weighted(n.slice(4), [5, 8, 4, 2, 1, 6])) %
         11 ===
         digitAt(n, 3) && isDay(Math.min(12, Number(n.slice(6, 8))), Number(n.slice(4, 6))),
+    groups: '4-6',
     words: 'sozialversicherung|versicherungsnummer|sv-? ?(?:nr|nummer)|svnr|vsnr|vnr',
   },
   {
@@ -128,6 +141,7 @@ export const WESTERN_EUROPE: readonly NationalId[] = [
       const nine = n.padStart(9, '0');
       return !isOneDigit(n) && (weighted(nine, [9, 8, 7, 6, 5, 4, 3, 2]) - digitAt(nine, 8)) % 11 === 0;
     },
+    groups: '3-3-3|4-2-3|4-3-2|2-3-4',
     words: 'bsn|burgerservice ?nummer|sofi-? ?nummer|citizen service',
   },
   {
@@ -167,6 +181,7 @@ export const WESTERN_EUROPE: readonly NationalId[] = [
       const check = 11 - (weighted(n, [9, 8, 7, 6, 5, 4, 3, 2]) % 11);
       return (check > 9 ? 0 : check) === digitAt(n, 8);
     },
+    groups: '3-3-3',
     words: 'nif|contribuinte|identifica[çc][ãa]o fiscal',
   },
   {
@@ -191,6 +206,24 @@ export const WESTERN_EUROPE: readonly NationalId[] = [
     check: checksItalianCode,
     alone: /^[A-Z]{3} ?[A-Z]{3} ?\w{2}[A-Z]\w{2} ?[A-Z]\w{3} ?[A-Z]$/,
     words: 'codice fiscale|cod\\.? ?fisc',
+  },
+  {
+    of: 'lu.nin',
+    lengths: [13],
+    shape: /^(?:18|19|20)\d{11}$/,
+    // Eleven digits have a check digit of each kind.
+    check: (n) =>
+      isDayAt(n, 4, 6) && passesLuhn(n.slice(0, 12)) && passesVerhoeff(n.slice(0, 11) + n.slice(12)),
+    groups: '8-5|4-2-2-5|4-4-5',
+    words: 'matricule|luxemb|social security',
+  },
+  {
+    of: 'de.stnr',
+    lengths: [10, 11],
+    shape: /^\d{10,11}$/,
+    groups: '2-3-5|3-3-5|3-4-4|3-3-4',
+    alone: /^\d{2,3}\/\d{3}\/\d{5}$/,
+    words: 'steuernummer|st\\.?-?nr',
   },
 ];
 

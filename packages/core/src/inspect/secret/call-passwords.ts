@@ -1,0 +1,44 @@
+import { entropyOf } from './entropy.ts';
+import { isExampleValue, isReference } from './example-value.ts';
+import type { Secret } from './secret.ts';
+
+/**
+ * Passwords that a program hands to a function, one of its arguments after the other:
+ * `new NetworkCredential("ada", "...")`. Takes time linear in the text.
+ */
+export function findCallPasswords(text: string): readonly Secret[] {
+  const found: Secret[] = [];
+  for (const match of text.matchAll(SETTER)) {
+    const [whole, value = ''] = match;
+    if (isReference(value) || !isMixed(value) || entropyOf(value) < LEAST_ENTROPY) continue;
+    const end = match.index + whole.length;
+    const example = isExampleValue(value);
+    found.push({ kind: 'call_password', start: end - value.length, end, certainty: 'named', example });
+  }
+  for (const match of text.matchAll(CALL)) {
+    const end = match.index + match[0].length;
+    const rest = text.slice(end, end + LONGEST);
+    const value = LITERALS.exec(rest)?.[1];
+    if (value === undefined || isReference(value) || !isMixed(value) || entropyOf(value) < LEAST_ENTROPY)
+      continue;
+    const start = end + rest.indexOf(value, rest.search(/["'][\s,]/));
+    const example = isExampleValue(value);
+    found.push({ kind: 'call_password', start, end: start + value.length, certainty: 'named', example });
+  }
+  return found;
+}
+
+/** `setPassword("...")`. */
+const SETTER =
+  /\b(?:set|with)_?(?:pass(?:word|phrase)|api_?key|secret|(?:access|auth)_?token)\(\s?["']([^\s"']{6,200})(?=["']\))/gi;
+// Linear: fixed words and bounded gaps.
+const CALL =
+  /\b(?:NetworkCredential|UsernamePasswordCredentials|PasswordAuthentication|PasswordCredential|PSCredential|HTTP(?:Basic|Digest)Auth|set_?basic_?auth|basic_?auth|DirectoryEntry|OpenDSObject|getConnection|mysqli?(?:_connect)?|pg_connect|PDO|login|authenticate|auth\s?=)\s?\(/gi;
+/** Literals, of which the last one is the password; what stands before them may be anything that is no bracket. */
+const LITERALS = /^[^()"'\n]{0,80}(?:["'][^"'\n]{1,120}["']\s?,\s?){1,3}["']([^\s"']{5,80})["']/;
+const LONGEST = 480;
+const LEAST_ENTROPY = 2.5;
+
+function isMixed(value: string): boolean {
+  return /\d/.test(value) && /[A-Za-z]/.test(value) && !value.includes('://');
+}
