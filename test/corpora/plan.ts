@@ -1,6 +1,7 @@
 import type { JudgementOptions } from '@aegis/core';
 import type { Case } from './corpus.ts';
 import { boundary, EMULATED, everyday, reverseShells } from './shell-cases.ts';
+import { noValue } from './value-cases.ts';
 
 /** One corpus held against one inspector. */
 export interface Measurement {
@@ -77,7 +78,7 @@ const TEXTS: readonly Measurement[] = [
     ceiling: 0.01,
   },
   { name: 'notinject, as results', file: 'notinject/cases.jsonl', kind: 'category', ceiling: 0.01 },
-  { name: 'wildguard', file: 'notinject/wildguard-valid.jsonl', direction: 'request', ceiling: 0.04 },
+  { name: 'wildguard', file: 'notinject/wildguard-valid.jsonl', direction: 'request', ceiling: 0.03 },
   { name: 'atr adversarial', file: 'atr/adversarial.jsonl', direction: 'request', kind: 'technique' },
   { name: 'atr evasion', file: 'atr/evasion.jsonl', direction: 'request' },
   {
@@ -96,7 +97,7 @@ const TEXTS: readonly Measurement[] = [
     ceiling: 0.01,
   },
   { name: 'jailbreakbench', file: 'jailbreakbench/cases.jsonl', direction: 'request', kind: 'method' },
-  { name: 'skills', file: 'atr/skills.jsonl', direction: 'definition' },
+  { name: 'skills', file: 'atr/skills.jsonl', direction: 'definition', floor: 0.7, ceiling: 0.05 },
   {
     name: 'bfcl calls',
     file: 'bfcl/calls.jsonl',
@@ -108,8 +109,8 @@ const TEXTS: readonly Measurement[] = [
 ];
 
 const SECRETS_AND_PEOPLE: readonly Measurement[] = [
-  { name: 'secrets: gitleaks', file: 'secrets-gitleaks/cases.jsonl', kind: 'origin', floor: 0.75 },
-  { name: 'secrets: kingfisher', file: 'secrets-kingfisher/cases.jsonl', floor: 0.7 },
+  { name: 'secrets: gitleaks', file: 'secrets-gitleaks/cases.jsonl', kind: 'origin', floor: 0.89 },
+  { name: 'secrets: kingfisher', file: 'secrets-kingfisher/cases.jsonl', floor: 0.84 },
   {
     name: 'secrets: secretlint',
     file: 'secrets-secretlint/cases.jsonl',
@@ -232,7 +233,14 @@ const ACTIONS: readonly Measurement[] = [
     name: 'sql: rule tests of a web firewall',
     file: 'coreruleset/sql-arg.jsonl',
     kind: 'rule',
+    leaveOut: noValue,
     ceiling: 0.1,
+  },
+  {
+    name: 'sql: rule tests that are not about values',
+    file: 'coreruleset/sql-arg.jsonl',
+    kind: 'rule',
+    leaveOut: (row) => !noValue(row),
   },
   {
     name: 'shell: values that break out',
@@ -244,7 +252,14 @@ const ACTIONS: readonly Measurement[] = [
     name: 'shell: rule tests of a web firewall',
     file: 'coreruleset/shell-arg.jsonl',
     kind: 'rule',
+    leaveOut: noValue,
     ceiling: 0.1,
+  },
+  {
+    name: 'shell: rule tests that are not about values',
+    file: 'coreruleset/shell-arg.jsonl',
+    kind: 'rule',
+    leaveOut: (row) => !noValue(row),
   },
   {
     name: 'path: traversal',

@@ -92,11 +92,11 @@ describe('what a command does', () => {
 
   it.each([
     'docker system prune -af',
-    'kubectl delete ns prod',
-    'aws s3 rb s3://b --force',
+    'kubectl delete pod web-0',
+    'aws s3api delete-object --bucket b --key k',
     'aws ec2 terminate-instances --instance-ids i-1',
     'gh release delete v1',
-    'vault kv metadata delete secret/x',
+    'vault kv delete secret/x',
     'restic forget --keep-last 1 --prune',
     'kafka-topics --delete --topic t',
     'docker compose down -v',

@@ -56,6 +56,16 @@ const INTERNAL_SUFFIXES = [
   '.arpa',
   '.hole',
   '.ip',
+  '.mail',
+  // What clusters, routers and home networks end their own names with.
+  '.default',
+  '.cluster',
+  '.kube-system',
+  '.intern',
+  '.loc',
+  '.mshome',
+  '.workgroup',
+  '.dhcp',
   // Names that the routers of many homes answer to themselves.
   'fritz.box',
   'easy.box',
@@ -75,14 +85,19 @@ const INTERNAL_SUFFIXES = [
 const LEADS_ANYWHERE: ReadonlySet<string> = new Set([
   '127-0-0-1.org.uk',
   '1u.ms',
+  'addr.tools',
   'backname.io',
   'bugbounty.dod.network',
   'fuf.me',
   'hashify.me',
   'ip6.name',
+  'ipq.co',
   'lacolhost.com',
+  'lcl.host',
   'local-ip.co',
   'local-ip.sh',
+  'localcert.net',
+  'localdev.me',
   'localh.st',
   'localdomain.pw',
   'localho.st',
@@ -138,6 +153,8 @@ export function classifyHost(host: string): HostClass {
   const internal =
     host === '' ||
     !host.includes('.') ||
+    // A label of that name is there to lead to whoever asks: `localhost.example.com`.
+    host.split('.').includes('localhost') ||
     INTERNAL_SUFFIXES.some((suffix) => endsIn(host, suffix)) ||
     leadsAnywhere(host);
   return internal ? 'internal' : 'public';
@@ -195,13 +212,19 @@ function classifyAddress(address: ipaddr.IPv4 | ipaddr.IPv6): HostClass {
   return reachable && !special ? 'public' : 'internal';
 }
 
-/** The IPv4 address inside an IPv6 one: mapped, compatible, NAT64 (RFC 6052) or 6to4 (RFC 3056). */
+/**
+ * The IPv4 address inside an IPv6 one: mapped, compatible, NAT64 (RFC 6052), 6to4 (RFC 3056) or behind the interface
+ * identifier of ISATAP (RFC 5214).
+ */
 function embedded(address: ipaddr.IPv6): ipaddr.IPv4 | undefined {
   const bytes = address.toByteArray();
   const zeros = (from: number, to: number): boolean => bytes.slice(from, to).every((byte) => byte === 0);
   const at = (start: number): ipaddr.IPv4 => new ipaddr.IPv4(bytes.slice(start, start + 4));
   if (address.range() === '6to4') return at(2);
   if (bytes[0] === 0 && bytes[1] === 0x64 && bytes[2] === 0xff && bytes[3] === 0x9b) return at(12);
+  const isatap =
+    (bytes[8] === 0 || bytes[8] === 2) && bytes[9] === 0 && bytes[10] === 0x5e && bytes[11] === 0xfe;
+  if (isatap) return at(12);
   const mapped = zeros(0, 10) && bytes[10] === 0xff && bytes[11] === 0xff;
   const translated = zeros(0, 8) && bytes[8] === 0xff && bytes[9] === 0xff && zeros(10, 12);
   return mapped || translated || zeros(0, 12) ? at(12) : undefined;

@@ -1,21 +1,27 @@
 import type { Finding, PathFact } from '../model/finding.ts';
 import { isUnder, normalisePath } from '../policy/containment.ts';
 import { hidesStep } from './disguised-step.ts';
+import { namesOtherFile } from './other-name.ts';
 import type { InspectPlatform } from './platform.ts';
+import { expandBraces } from './shell/braces.ts';
 import { placesOf } from './shell/place.ts';
 
 /** Longest path that is read, in UTF-16 units: PATH_MAX of Linux. */
 const MAX_PATH_LENGTH = 4096;
 
 /** What libraries open in place of a file, from elsewhere or from a program. */
-const STREAM = /^\s*(?:https?|ftps?|php|phar|zip|rar|data|expect|glob|ogg|jar|netdoc|compress\.\w+):\/\//i;
+const STREAM =
+  /^\s*(?!file:)[a-z][a-z0-9+.-]{1,30}:\/\/|^\s*(?:jar|netdoc|view-source|phar|data|php):|^\s*\||\|\s*$/i;
 
 /** What shells and libraries put something else in place of. */
 const VARIABLE =
-  /^\s*(?:\$\{[A-Za-z_]\w{0,60}\}|\$[A-Z_][A-Z0-9_]{1,60}|\$env:\w{1,60}|%[A-Za-z_][\w()]{1,60}%)(?:[/\\]|$)/;
+  /^\s*(?:\$\{[A-Za-z_]\w{0,60}\}|\$[A-Z_][A-Z0-9_]{1,60}|\$env:\w{1,60}|%[A-Za-z_][\w()]{1,60}%)(?:[/\\]|$)|\$\(|`[^`]{1,400}`/;
 
 /** How often a text is percent-decoded; nobody needs more than one. */
 const MAX_DECODINGS = 3;
+
+/** Most paths of one with braces that are looked at, among those that may lead out. */
+const MAX_BRACED = 8;
 
 export interface PathReading {
   readonly facts: readonly PathFact[];
@@ -46,6 +52,8 @@ export function readPath(given: string, platform: InspectPlatform): PathReading 
   const hidden = !plain && spellings.slice(1).some((spelling) => climbs(spelling) && !climbs(text));
   if (hidden || (!plain && hidesStep(spellings)))
     return refused('path.encoded_traversal', 'an encoding hides a step to the folder above');
+  if (spellings.some(namesOtherFile))
+    return refused('path.other_name', 'a name that Windows takes for a device, a stream or another file');
   const facts = new Map<string, PathFact>();
   const findings: Omit<Finding, 'at'>[] = [];
   for (const spelling of spellings) {
@@ -75,7 +83,11 @@ export function readPath(given: string, platform: InspectPlatform): PathReading 
 
 /** What reading or writing one of these files means more than that. */
 function meaningsOf(reals: readonly string[]): readonly Omit<Finding, 'at'>[] {
-  if (!reals.some((real) => placesOf(real).has('credential'))) return [];
+  const kept = reals.some((real) => {
+    const places = placesOf(real);
+    return places.has('credential') || places.has('key');
+  });
+  if (!kept) return [];
   return [{ id: 'path.credential', severity: 'high', message: 'a file where credentials are kept' }];
 }
 
@@ -89,6 +101,7 @@ function isPlain(path: string): boolean {
     PLAIN.test(path) &&
     (path.startsWith('/') || path.includes('.')) &&
     !path.includes('..') &&
+    !path.endsWith('.') &&
     !path.includes('0x') &&
     !path.includes('0X')
   );
@@ -121,13 +134,28 @@ function spellingsOf(texts: readonly string[]): readonly string[] | undefined {
       spellings.add(decoded);
     }
   }
-  for (const spelling of [...spellings]) spellings.add(spelling.trim());
+  for (const spelling of [...spellings]) {
+    spellings.add(spelling.trim());
+    const bare = spelling.trim();
+    // Windows leaves points and spaces at the end of a name out.
+    const named = bare.replace(/(?<=[^./\\ ])[. ]{1,255}$/, '');
+    if (named !== bare) spellings.add(named);
+    if (bare.length > 1 && /^["']/.test(bare) && bare.at(-1) === bare[0]) spellings.add(bare.slice(1, -1));
+  }
   for (const spelling of [...spellings]) {
     spellings.add(spelling.normalize('NFKC'));
     spellings.add(spelling.normalize('NFC'));
   }
   for (const spelling of [...spellings]) {
     if (spelling.includes('\\')) spellings.add(spelling.replaceAll('\\', '/'));
+  }
+  // Shells and file patterns make several paths of one.
+  for (const spelling of [...spellings]) {
+    if (!spelling.includes('{')) continue;
+    const outward = (expandBraces(spelling) ?? []).filter(
+      (path) => climbs(path) || /^[/\\~]|^[a-z]:/i.test(path),
+    );
+    for (const path of outward.slice(0, MAX_BRACED)) spellings.add(path);
   }
   return [...spellings];
 }

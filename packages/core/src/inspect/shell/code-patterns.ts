@@ -14,7 +14,7 @@ export const RUNS = calls(
     child_process execSync spawnSync execFile\w* process\.binding Deno\.(?:run|Command) Bun\.spawn\w*
     shell_exec passthru proc_open pcntl_exec popen[23]? IO\.popen Open3 Kernel\.\w+ qx
     os\.execute io\.popen dofile vim\.fn\.system
-    ProcessBuilder getRuntime callCommand exec\.Command Process\.(?:new|Start|spawn)
+    ProcessBuilder getRuntime callCommand exec\.Command Process\.(?:new|[Ss]tart|run|spawn)
     ansi-term shell-command start-process call-process`,
   /\bdo shell script\b|\(term\s+"/,
   /\b(?:system|exec|spawn|fork)\b\s*(?:[("'`$@[{]|qw\b)/,
@@ -28,12 +28,16 @@ export const RUNS = calls(
   /\|\s*getline|print[^;|]{0,200}\|\s*"|\|&/,
 );
 
+/** Runs what the environment or a request holds. */
+export const RUNS_GIVEN =
+  /\b(?:system|exec\w{0,6}|passthru|shell_exec|popen|spawn\w{0,6})\s*\(\s*(?:getenv|os\.(?:environ|getenv)|process\.env|ENV\b|\$_(?:GET|POST|REQUEST|ENV|SERVER|COOKIE))/;
+
 /** Opens a connection, or waits for one. */
 export const SOCKET = calls(
   String.raw`
     socket socket\.socket socket_(?:create|bind|connect) create_connection fsockopen stream_socket_client
     TCPSocket TCPServer UDPSocket IO::Socket Socket::INET Socket\.tcp Sockets\.T[cC][pP]Client ztcp
-    net\.(?:connect|Socket|createConnection|createServer|Dial|Listen)`,
+    Socket\.connect open_connection net\.(?:connect|Socket|createConnection|createServer|Dial|Listen)`,
   /\bnew Socket\b|\/inet\d?\/(?:tcp|udp)\//,
   /require\s*\(\s*["'](?:node:)?(?:net|dgram|tls)["']\s*\)/,
 );
@@ -43,7 +47,7 @@ export const FETCHES = calls(
   String.raw`
     urllib urlopen urlretrieve requests\.\w+ httpx?\.\w+ http\.client aiohttp
     HTTP::Tiny Net::HTTP open-uri URI\.open curl_exec curl_init fetch axios https?\.(?:get|request)`,
-  /\bLWP::\b/,
+  /\bLWP::\b|\brequire\s*\(\s*["'](?:node:)?https?["']\s*\)/,
   /\bfile_get_contents\s*\(\s*["']https?\b/,
 );
 
@@ -61,7 +65,7 @@ export const DELETES = calls(
 
 /** Runs a text as code of its own language. */
 export const RUNS_TEXT =
-  /\b(?:exec|eval|compile|instance_eval|class_eval|Function|loadstring|assert|create_function)\b\s*[("'$]/;
+  /\b(?:exec|eval|compile|instance_eval|class_eval|Function|loadstring|assert|create_function)\b\s*[("'$]|\beval\s+[A-Za-z]/;
 
 /** The text that is run, where it is written out. */
 export const TEXT_THAT_RUNS =
@@ -83,6 +87,9 @@ export const WRITES = calls(
 /** Ties a program to a connection. */
 export const TIES =
   /\b(?:dup2|fdopen|pty\.spawn|pty\.fork)\b|\/bin\/(?:ba|da|z)?sh|["'](?:ba)?sh["']|cmd(?:\.exe)?["']|:in,\s*:out|STDIN->|>&\s*\d/;
+
+/** What macOS starts when somebody logs in. */
+export const LOGIN_ITEM = /\bmake\s+(?:new\s+)?login\s+item\b/i;
 
 /** A program that starts itself again and again. */
 export const FORKS = /\bfork\s+while\b|\bwhile\b[^;]{0,40}?[:{]\s*(?:os\.)?fork\s*\(/;

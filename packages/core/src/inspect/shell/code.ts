@@ -4,7 +4,9 @@ import {
   FETCHES,
   FORKS,
   IS_SHELL,
+  LOGIN_ITEM,
   RUNS,
+  RUNS_GIVEN,
   RUNS_TEXT,
   SOCKET,
   TEXT_THAT_RUNS,
@@ -51,6 +53,9 @@ export function readCode(written: string, scope: Scope, reader: Reader): void {
       foundDenying(effects, 'shell.download_and_run', 'runs code that comes from the network');
     }
   }
+  if (RUNS_GIVEN.test(code))
+    foundDenying(effects, 'shell.dynamic', 'runs code that is put together while it runs');
+  if (LOGIN_ITEM.test(code)) foundDenying(effects, 'shell.persistence', 'changes what starts by itself');
   if (FORKS.test(code)) foundDenying(effects, 'shell.disruption', 'starts processes without end');
   if (DELETES.test(code)) foundDenying(effects, 'shell.destructive', 'code that deletes files');
   if (DECODES.test(code) && (RUNS_TEXT.test(code) || runs)) {

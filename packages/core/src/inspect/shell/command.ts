@@ -11,10 +11,12 @@ import { GIT } from './commands/git.ts';
 import { INTERPRETERS } from './commands/interpreters.ts';
 import { ITEMS } from './commands/items.ts';
 import { NETWORK } from './commands/network.ts';
+import { noteSources } from './commands/packages.ts';
 import { judgePlain } from './commands/plain.ts';
 import { REMOTE } from './commands/remote.ts';
 import { noteResources } from './commands/resources.ts';
 import { SECRETS } from './commands/secrets.ts';
+import { noteServer } from './commands/servers.ts';
 import { SESSIONS } from './commands/sessions.ts';
 import { SHELLS } from './commands/shells.ts';
 import { SYSTEM } from './commands/system.ts';
@@ -115,6 +117,8 @@ export function runCommand(
   reader.running++;
   try {
     noteResources(call);
+    noteSources(call);
+    noteServer(call);
     readEscapes(call);
     return (JUDGES.get(name) ?? judgePlain)(call);
   } finally {

@@ -14,7 +14,13 @@ export function readPathOf(path: Field, scope: Scope, reader: Reader): Stream {
   reader.effects.capabilities.add('fs.read');
   namePath(path, scope, reader);
   const { text } = path;
-  if (placesOf(text, scope.folder).has('credential')) {
+  // SECURITY: a variable that nobody has set is nothing, and the name is whole without it.
+  const without = isKnown(text) ? text : text.replaceAll(HOLE, '');
+  const secret = [text, without].some((name) => {
+    const places = placesOf(name, scope.folder);
+    return places.has('credential') || places.has('key');
+  });
+  if (secret) {
     foundDenying(reader.effects, 'shell.credential_read', 'reads a file that holds credentials');
     return { text: undefined, from: new Set(['secret', 'file']) };
   }
@@ -55,6 +61,8 @@ export function deletePathOf(path: Field, scope: Scope, reader: Reader, whole: b
     ['system', 'home', 'device', 'persistence', 'credential'].some((place) => places.has(place as never))
   ) {
     foundDenying(effects, 'shell.destructive', 'deletes what the system or its user needs');
+  } else if (!isKnown(path.text) && path.from.has('system')) {
+    foundDenying(effects, 'shell.destructive', 'deletes files of the system that are found');
   } else if (isUnknownOf('system', path, scope) || isUnknownOf('home', path, scope)) {
     foundDenying(effects, 'shell.destructive', 'deletes what the system or its user needs');
   } else if (whole && !isTemporary(path, scope)) {
@@ -112,6 +120,9 @@ export function readUrlOf(url: Field, scope: Scope, reader: Reader): void {
   if (effects.elsewhere > 0) return;
   const rest = url.text.replace(SCHEME, '');
   const authority = /^[^/?#]*/.exec(rest)?.[0] ?? '';
+  const address = /^(?:\d{1,3}\.){3}\d{1,3}(?=\uFDD0)/.exec(authority)?.[0];
+  // What is known only then may be nothing but the path.
+  if (address !== undefined) effects.urls.add(`https://${address}/`);
   if (authority === '' || !isKnown(authority)) {
     effects.unknownHost = true;
     return;

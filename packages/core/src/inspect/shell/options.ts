@@ -81,7 +81,7 @@ export function has({ flags }: Options, ...names: readonly string[]): boolean {
   return names.some(
     (name) =>
       flags.has(name) ||
-      (name.length > 3 && [...flags].some((flag) => flag.length >= 3 && name.startsWith(flag))),
+      (name.length > 3 && [...flags].some((flag) => flag.length >= 2 && name.startsWith(flag))),
   );
 }
 

@@ -3,6 +3,8 @@ import { HOLE } from './field.ts';
 /** What kind of place a path names, as far as reading or writing it means more than that. */
 export type Place =
   | 'credential'
+  /** A private key by its name: most programs that are given one use it and show nothing of it. */
+  | 'key'
   | 'persistence'
   | 'system'
   | 'log'
@@ -41,10 +43,32 @@ const PATTERNS: readonly (readonly [Place, RegExp])[] = [
   ['credential', /(?:^|\/)\.env(?:\.(?!example|sample|template|dist)[\w.-]+)?$/],
   [
     'credential',
-    /(?:^|\/)(?:Login Data|logins\.json|key[34]\.db|wallet\.dat|Cookies\.binarycookies)(?:\?|$)/,
+    /(?:^|\/)(?:Login Data|logins\.json|key[34]\.db|wallet\.dat|Cookies\.binarycookies|cookies\.sqlite|cookies\.txt|Local State|Web Data)(?:\?|$)/,
   ],
   ['credential', /\.(?:kdbx?|keychain(?:-db)?)$/],
-  ['credential', /^\/proc\/[^/]+\/(?:environ|mem)$/],
+  ['key', /\.(?:p12|pfx|jks|ppk)$/],
+  [
+    'key',
+    /(?:^|[/_.-])(?:server|private|privkey|tls|ssl|client|host|master|signing)(?:[_-]?key)?\.(?:key|pem)$/,
+  ],
+  [
+    'credential',
+    /(?:^|\/)(?:wp-config\.php|terraform\.tfstate|\.s3cfg|\.boto|\.dockercfg|\.htpasswd|rclone\.conf)$/,
+  ],
+  [
+    'credential',
+    /(?:^|\/)\.(?:gem|cargo)\/credentials(?:\.toml)?$|(?:^|\/)\.terraform\.d\/credentials\.tfrc\.json$/,
+  ],
+  [
+    'credential',
+    /(?:^|\/)(?:client_secrets?|service[-_]?account[\w-]*|application_default_credentials)\.json$/,
+  ],
+  ['credential', /^\/var\/lib\/jenkins\/secrets?(?:\/|$)|^\/etc\/kubernetes\/(?:admin\.conf|pki(?:\/|$))/],
+  [
+    'credential',
+    /^\/etc\/(?:krb5\.keytab|ipsec\.secrets|ppp\/(?:chap|pap)-secrets|NetworkManager\/system-connections)(?:\/|$)/,
+  ],
+  ['credential', /^\/proc\/[^/]+\/(?:environ|mem)$|^\/(?:dev\/(?:k?mem|port)|proc\/kcore)$/],
   ['credential', /^\/(?:var\/)?run\/secrets(?:\/|$)/],
   ['credential', /169\.254\.169\.254/],
   ['history', /(?:^|\/)\.(?:[a-z]*_)?history$|(?:^|\/)fish_history$/],
@@ -55,6 +79,7 @@ const PATTERNS: readonly (readonly [Place, RegExp])[] = [
   ['persistence', /(?:^|\/)\.config\/(?:fish\/config\.fish|autostart\/|systemd\/)/],
   ['persistence', /(?:^|\/)\.ssh\/(?:authorized_keys2?|rc|config|environment)$/],
   ['persistence', /(?:^|\/)\.git\/(?:hooks\/|config$)/],
+  ['persistence', /^\/usr\/local\/share\/ca-certificates(?:\/|$)|^\/etc\/(?:pki|ca-certificates)(?:\/|$)/],
   ['persistence', /(?:^|\/)Launch(?:Agents|Daemons)(?:\/|$)/],
   ['persistence', /(?:^|\/)(?:sitecustomize|usercustomize)\.py$|site-packages\/[^/]*\.pth$/],
   [
@@ -79,7 +104,7 @@ const PATTERNS: readonly (readonly [Place, RegExp])[] = [
     'system',
     /^(?:\/|\/\*+)$|^\/(?:bin|boot|dev|etc|home|lib(?:32|64|x32)?|opt|proc|root|sbin|srv|sys|usr|var|Users|System|Library|Applications|Volumes|mnt|media)(?:\/\*+)?\/?$/,
   ],
-  ['system', /^\/(?:bin|boot|etc|lib(?:32|64|x32)?|proc|sbin|sys|System)\/./],
+  ['system', /^\/(?:bin|boot|etc|lib(?:32|64|x32)?|proc|sbin|selinux|sys|System)\/./],
   ['system', /^\/usr\/(?!local\/(?:src|share)|src)./],
   ['system', /^[a-z]:[\\/]?(?:windows)?[\\/]?$/i],
   ['home', /^~[\w-]*(?:\/\*+)?\/?$/],
@@ -98,6 +123,11 @@ export function placesOf(text: string, folder = '.'): ReadonlySet<Place> {
   for (const [place, pattern] of PATTERNS) if (pattern.test(path)) places.add(place);
   if (!places.has('credential') && /[*?[]/.test(path) && reachesCredential(path)) places.add('credential');
   return places;
+}
+
+/** Whether a path is the socket of an engine of containers: who may talk to it may do everything on the machine. */
+export function isEngineSocket(text: string): boolean {
+  return /(?:^|[/:=])(?:docker|containerd|crio|podman|buildkitd|dockershim)\.sock$|docker_engine$/.test(text);
 }
 
 /** Whether files below may go without harm to the system. */

@@ -2,8 +2,9 @@ import { Unreadable } from './unreadable.ts';
 import type { SqlDialect } from '../../manifest/manifest.ts';
 import type { Capability } from '../../model/capability.ts';
 import type { Finding } from '../../model/finding.ts';
-import { found, noEffects, type SqlEffects } from './effects.ts';
+import { found, foundFunction, noEffects, type SqlEffects } from './effects.ts';
 import { checkAgainstGrammar } from './grammar.ts';
+import { foreignFunctionIn } from './lexed/foreign-functions.ts';
 import { type Lexed, lex } from './lexed/lexer.ts';
 import { readMysql } from './lexed/mysql.ts';
 import { readSqlite } from './lexed/sqlite.ts';
@@ -51,6 +52,8 @@ export function inspectSql(
       dialect === 'postgresql'
         ? readPostgresql(text, parsers.postgresql, effects)
         : readTwice(text, lexed, dialect, parsers[dialect], effects);
+    const foreign = foreignFunctionIn(lexed.tokens);
+    if (foreign !== undefined) foundFunction(effects, foreign);
     if (statements === 0) return unjudged('sql.unparsable', 'no statement');
     if (statements > 1) {
       found(effects, {

@@ -85,7 +85,7 @@ const alias: Judge = ({ args, scope, reader }) => {
 };
 
 const history: Judge = ({ args, reader }) => {
-  if (args.some(({ text }) => /^-[a-z]*[cdw]/.test(text))) {
+  if (args.some(({ text }) => /^-[a-z]*[cw]/.test(text))) {
     foundDenying(reader.effects, 'shell.evasion', 'clears the history');
   }
   return unknownStream('program');

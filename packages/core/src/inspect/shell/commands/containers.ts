@@ -1,8 +1,8 @@
 import { foundDenying } from '../effects.ts';
 import { type Field, unknownStream } from '../field.ts';
 import { namePath } from '../object.ts';
-import { readOptions, valuesFor } from '../options.ts';
-import { placesOf } from '../place.ts';
+import { lineOf, readOptions, valuesFor } from '../options.ts';
+import { isEngineSocket, placesOf } from '../place.ts';
 import type { Invocation, Judge } from '../reader.ts';
 import { freshScope } from '../scope.ts';
 import { judgePlain } from './plain.ts';
@@ -15,13 +15,18 @@ const RUN =
 const ESCAPES =
   /^(?:--privileged(?:=true)?|--(?:pid|ipc|uts|userns|cgroupns)=host|--cap-add=(?:ALL|SYS_ADMIN|SYS_PTRACE|SYS_MODULE|DAC_READ_SEARCH)|--security-opt=?(?:apparmor|seccomp)[=:]unconfined|--device=\/dev\/(?:sd|nvme|vd|mem|kmem).*)$/i;
 
+/** Options of the engine's client that come before the verb. */
+const GLOBAL =
+  'H host c context config l log-level tlscacert tlscert tlskey url connection namespace n address a';
+
 const container: Judge = (call) => {
-  const { args, scope, reader } = call;
+  const { scope, reader } = call;
+  const { operands: args } = readOptions(call.args, { valued: GLOBAL, untilOperand: true });
   const [first, second] = args;
   const verb = first?.text === 'container' || first?.text === 'compose' ? second : first;
   const rest = args.slice(verb === second ? 2 : 1);
   if (verb?.text !== 'run' && verb?.text !== 'exec' && verb?.text !== 'create') {
-    if (!readsSecret(call.name, args)) return judgePlain(call);
+    if (!readsSecret(call.name, call.args)) return judgePlain(call);
     foundDenying(reader.effects, 'shell.credential_read', 'prints a stored secret');
     return unknownStream('secret');
   }
@@ -41,7 +46,8 @@ function readMount(mount: Field, { scope, reader }: Invocation): void {
   const path = { ...mount, text: source };
   namePath(path, scope, reader);
   const places = placesOf(source, scope.folder);
-  if (places.has('system') || places.has('credential') || source.endsWith('docker.sock')) {
+  const whole = ['system', 'credential', 'device'].some((place) => places.has(place as never));
+  if (whole || source === '/root' || isEngineSocket(source)) {
     foundDenying(reader.effects, 'shell.privilege', 'gives a container folders of the system');
   }
 }
@@ -71,10 +77,24 @@ const kubectl: Judge = (call) => {
   return at === -1 ? unknownStream('program') : inside(args.slice(at + 1), call);
 };
 
+/** What opens the machine to a container of `lxc` and its like. */
+const OPENS = /(?:^| )source=\/(?: |$)|security\.privileged=true|raw\.lxc/;
+
+const systemContainer: Judge = (call) => {
+  if (OPENS.test(lineOf(call.args))) {
+    foundDenying(call.reader.effects, 'shell.privilege', 'a container with the rights of the machine');
+  }
+  const at = call.args.findIndex(({ text }) => text === '--');
+  return at === -1 ? judgePlain(call) : inside(call.args.slice(at + 1), call);
+};
+
 export const CONTAINERS: Readonly<Record<string, Judge>> = {
   docker: container,
   podman: container,
   nerdctl: container,
+  ctr: container,
+  lxc: systemContainer,
+  incus: systemContainer,
   kubectl,
   oc: kubectl,
 };

@@ -1,8 +1,10 @@
+import { foundDenying } from '../effects.ts';
 import { decodeBase32, decodeBase64, decodeHex, transliterate, unescape } from '../encoding.ts';
 import { type Field, HOLE, isKnown, originsOf, SILENT, type Stream, unknownStream } from '../field.ts';
 import { MAX_ALTERNATIVES } from '../limits.ts';
 import { readPathOf, writePathOf } from '../object.ts';
 import { has, readOptions, valuesFor } from '../options.ts';
+import { placesOf } from '../place.ts';
 import type { Invocation, Judge } from '../reader.ts';
 import { assign } from '../scope.ts';
 import { keepContent } from '../written.ts';
@@ -108,12 +110,20 @@ const flagged =
 const base64 = decoder(decodeBase64, flagged('d', 'D', 'decode'), 'w wrap i o b');
 
 /** `openssl` where it makes no connection. */
+const PRINTS_KEY =
+  /^(?:rsa|pkey|ec|dsa|pkcs8|pkcs12)\b(?!.* -(?:pubout|noout|check|out)\b)|^(?:rsa|pkey|ec|dsa)\b.* -text\b/;
+
 export const openssl: Judge = (call) => {
   const words = call.args.map(({ text }) => text);
   const decodes = words.includes('-d') && /^(?:enc|base64|aes|des|-)/.test(words[0] ?? '');
   const at = words.indexOf('-in');
   const file = at === -1 ? undefined : call.args[at + 1];
-  const input = inputOf(file === undefined ? [] : [file], call);
+  // What it does with a private key shows nothing of it, but for these.
+  const uses =
+    file !== undefined &&
+    placesOf(file.text, call.scope.folder).has('key') &&
+    !PRINTS_KEY.test(words.join(' '));
+  const input = inputOf(file === undefined || uses ? [] : [file], call);
   const out = call.args[words.indexOf('-out') + 1];
   if (words.includes('-out') && out !== undefined) writePathOf(out, call.scope, call.reader);
   if (!decodes) return unknownStream('program');
@@ -164,6 +174,10 @@ const decompress: Judge = (call) => {
   return { ...decoded(call), text: undefined };
 };
 
+/** What is written before a credential, and what one begins with. */
+const SECRET_WORDS =
+  /PRIVATE KEY|passw(?:or)?d|\bsecret|api[_-]?key|access[_-]?key|credential|\b(?:AKIA|ASIA|ghp_|sk-|xox[bp])|\btoken/i;
+
 /** `grep` and its like: a pattern, then files. */
 const grep: Judge = (call) => {
   const options = readOptions(call.args, {
@@ -171,6 +185,15 @@ const grep: Judge = (call) => {
       'e f m A B C D d regexp file max-count after-context before-context context include exclude exclude-dir g t T type glob',
   });
   call.reader.effects.capabilities.add('fs.read');
+  const patterns = [...valuesFor(options, 'e', 'regexp'), ...options.operands.slice(0, 1)];
+  const recursive = !/^(?:[ef]?grep|zgrep)$/.test(call.name) || has(options, 'r', 'R', 'recursive');
+  const broad = options.operands.some(({ text }) => {
+    const places = placesOf(text, call.scope.folder);
+    return places.has('system') || places.has('home');
+  });
+  if (recursive && broad && patterns.some(({ text }) => SECRET_WORDS.test(text))) {
+    foundDenying(call.reader.effects, 'shell.credential_read', 'looks for credentials in every file');
+  }
   const given = valuesFor(options, 'e', 'regexp').length + valuesFor(options, 'f', 'file').length > 0;
   const { from } = inputOf(options.operands.slice(given ? 0 : 1), call);
   return { text: undefined, from };
@@ -189,6 +212,8 @@ const query: Judge = (call) => {
 const pager: Judge = (call) => {
   for (const { text } of call.args) {
     const code = /^\+{1,2}!([^]+)$/.exec(text)?.[1];
+    if (code !== undefined)
+      foundDenying(call.reader.effects, 'shell.hidden_code', 'starts a shell from another program');
     if (code !== undefined && isKnown(code)) call.reader.code(code, call.scope, undefined);
   }
   return filter('p P t T x y z')(call);

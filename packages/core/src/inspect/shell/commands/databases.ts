@@ -37,6 +37,7 @@ const CLIENTS: Readonly<Record<string, Client>> = {
   snowsql: { statement: 'q query', valued: 'a u d s w f' },
   'clickhouse-client': { statement: 'q query', valued: 'h host port u user password d database' },
   cockroach: { statement: 'e execute', valued: 'url host' },
+  cqlsh: { statement: 'e execute', valued: 'u p k f request-timeout' },
   mongosh: { statement: 'eval', valued: 'host port u p username password' },
   mongo: { statement: 'eval', valued: 'host port u p username password' },
 };

@@ -1,7 +1,9 @@
 import { readCode } from '../code.ts';
+import { foundDenying } from '../effects.ts';
 import { isKnown } from '../field.ts';
 import type { Invocation } from '../reader.ts';
 import { childScope } from '../scope.ts';
+import { noteShellStart } from './shell-starts.ts';
 
 /** An option whose value a program runs: as an argument of its own, or the part of one that the group catches. */
 interface RunningOption {
@@ -35,6 +37,7 @@ const OPTIONS: Readonly<Record<string, readonly RunningOption[]>> = {
   aptitude: APT,
   certbot: [shell(/^--(?:pre|post|deploy|renew|manual-auth|manual-cleanup)-hook(?:=([^]*))?$/)],
   tcpdump: [shell(/^-z([^]+)?$/)],
+  npm: [shell(/^--script-shell(?:=([^]*))?$/), shell(/^script-shell(?:=([^]*))?$/)],
   nano: EDITOR,
   pico: EDITOR,
   man: [shell(/^-H([^]+)$/), shell(/^--html=([^]*)$/)],
@@ -57,7 +60,7 @@ const OPTIONS: Readonly<Record<string, readonly RunningOption[]>> = {
 
 /** Programs that take commands line by line, some of which start a shell. */
 const TYPED: ReadonlySet<string> = new Set(
-  'ed red ex vi vim ftp sftp lftp telnet mail mailx crash cpan tdbtool scanmem dpkg git man journalctl less more psql mysql mariadb sqlite3 gdb nslookup apt apt-get'.split(
+  'ed red ex vi vim ftp sftp lftp telnet mail mailx crash cpan tdbtool scanmem dpkg git man journalctl less more psql mysql mariadb sqlite3 gdb nslookup apt apt-get dmesg gcloud aws gh kubectl systemctl loginctl timedatectl nmap ssh scanmem'.split(
     ' ',
   ),
 );
@@ -75,6 +78,13 @@ export function readEscapes(call: Invocation): void {
       run(options === COMPILER ? value.replaceAll(',', ' ') : value, language === true, call);
     }
   }
+  if (
+    name === 'gdb' &&
+    args.some(({ text }) => /^(?:dump (?:binary )?(?:memory|value)|generate-core-file|gcore)\b/.test(text))
+  ) {
+    foundDenying(call.reader.effects, 'shell.credential_read', 'copies the memory of a process');
+  }
+  if (TYPED.has(name)) noteShellStart({ ...call, args: [] });
   if (!TYPED.has(name) || stdin?.text === undefined) return;
   for (const line of stdin.text.split('\n')) {
     const typed = TYPED_COMMAND.exec(line)?.[1];
@@ -82,7 +92,19 @@ export function readEscapes(call: Invocation): void {
   }
 }
 
+/** A shell, or a file where everybody may put one: nothing that an option of this kind is for. */
+const STARTS_SHELL =
+  /^\s*(?:exec\s+)?(?:\S*\/)?(?:ba|da|z|k|a|fi|tc|c)?sh(?:\s|$)|^\s*(?:\/var)?\/(?:tmp|dev\/shm)\//;
+
+/** Whether a command that another program is told to run by an option is a shell of its own. */
+export function startsShell(code: string): boolean {
+  return STARTS_SHELL.test(code);
+}
+
 function run(text: string, language: boolean, { reader, scope }: Invocation): void {
+  if (!language && startsShell(text)) {
+    foundDenying(reader.effects, 'shell.hidden_code', 'an option runs a program');
+  }
   if (text === '' || !isKnown(text)) return;
   if (language) readCode(text, scope, reader);
   else reader.code(text, childScope(scope), undefined);

@@ -2,7 +2,7 @@ import { foundDenying, foundNoted } from '../effects.ts';
 import { type Field, field, isKnown, SILENT, type Stream, unknownStream } from '../field.ts';
 import { namePath, readPathOf, writePathOf } from '../object.ts';
 import { has, readOptions, valuesFor } from '../options.ts';
-import { placesOf } from '../place.ts';
+import { placesOf, plainPath } from '../place.ts';
 import type { Invocation, Judge } from '../reader.ts';
 import { childScope, type Scope } from '../scope.ts';
 import { keepContent } from '../written.ts';
@@ -103,7 +103,12 @@ const setcap: Judge = ({ args, reader }) => {
 };
 
 const touch: Judge = ({ args, scope, reader }) => {
-  const { operands } = readOptions(args, { valued: 'd t r date reference time' });
+  const options = readOptions(args, { valued: 'd t r date reference time' });
+  const { operands } = options;
+  for (const { text } of valuesFor(options, 'r', 'reference')) {
+    if (placesOf(text, scope.folder).has('system'))
+      foundDenying(reader.effects, 'shell.evasion', 'gives a file the age of one of the system');
+  }
   reader.effects.capabilities.add('fs.write');
   for (const file of operands) writePathOf(file, scope, reader);
   return SILENT;
@@ -154,6 +159,7 @@ function readSedScript(script: string, { scope, reader }: Invocation): void {
 /** Options by which archivers and their like run a program. */
 const RUNS: Readonly<Record<string, RegExp>> = {
   tar: /^(?:--checkpoint-action=exec=|--to-command=|--use-compress-program=|--info-script=|--new-volume-script=|--rmt-command=|--rsh-command=|-I=?|-F=?)([^]*)$/,
+  cpio: /^(?:--rsh-command=?)([^]*)$/,
   zip: /^(?:-TT=?|--unzip-command=?)([^]*)$/,
 };
 
@@ -176,13 +182,30 @@ const archive: Judge = (call) => {
     /^-?[A-Za-z]*[cru]/.test(args[0]?.text ?? '') ||
     args.some(({ text }) => text === '--create');
   reader.effects.capabilities.add('fs.write').add('fs.read');
+  const folders = creates
+    ? []
+    : valuesFor(readOptions(args, { valued: 'C directory f file' }), 'C', 'directory', 'd');
+  for (const folder of folders) {
+    if (placesOf(folder.text, scope.folder).has('system')) writePathOf(folder, scope, reader);
+  }
   for (const arg of args) {
     if (arg.text.startsWith('-') && arg.text !== '-') continue;
     if (creates && placesOf(arg.text, scope.folder).has('credential')) readPathOf(arg, scope, reader);
     else if (/[/.~]/.test(arg.text)) namePath(arg, scope, reader);
   }
-  return { text: undefined, from: stdin?.from ?? unknownStream('file').from };
+  const personal = creates && args.some(({ text }) => !text.startsWith('-') && isPersonal(text, scope));
+  return {
+    text: undefined,
+    from:
+      stdin?.from ?? unknownStream(...(personal ? (['file', 'system'] as const) : (['file'] as const))).from,
+  };
 };
+
+/** A folder of the system, a whole home, or what programs keep in it for themselves. */
+function isPersonal(text: string, { folder }: Scope): boolean {
+  const places = placesOf(text, folder);
+  return places.has('system') || places.has('home') || /^~\/\.[^/]+\/?$/.test(plainPath(text, folder));
+}
 
 export const FILES: Readonly<Record<string, Judge>> = {
   cp: copy,

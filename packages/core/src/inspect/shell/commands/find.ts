@@ -1,7 +1,7 @@
 import { foundDenying, foundNoted } from '../effects.ts';
 import { type Field, HOLE, type Stream, unknownStream, withoutTail } from '../field.ts';
 import { deletePathOf, namePath, writePathOf } from '../object.ts';
-import { isPlaceToDelete } from '../place.ts';
+import { isPlaceToDelete, placesOf } from '../place.ts';
 import type { Invocation, Judge } from '../reader.ts';
 
 /** Tests that leave out some of the files. */
@@ -20,14 +20,48 @@ const find: Judge = (call) => {
   const narrow = tests.some(
     ({ text }, index) => NARROWS.test(text) && !/^\*+$/.test(tests[index + 1]?.text ?? ''),
   );
+  if (searched.some((root) => isBroadRoot(root, scope)) && tests.some(looksForSecret)) {
+    foundDenying(reader.effects, 'shell.credential_read', 'looks for files that hold credentials');
+  }
+  if (encryptsAndDeletes(tests)) {
+    foundDenying(reader.effects, 'shell.destructive', 'encrypts files and deletes what they were');
+  }
   for (const [index, { text }] of tests.entries()) {
     const next = tests[index + 1];
     if (text === '-delete') deletes(searched, narrow, call);
     else if (/^-(?:exec|execdir|ok|okdir)$/.test(text)) runs(tests.slice(index + 1), tests, searched, call);
     else if (/^-f(?:print0?|ls|printf)$/.test(text) && next !== undefined) writePathOf(next, scope, reader);
   }
-  return unknownStream('program');
+  // What is found there and then deleted may be anything.
+  const broad = !narrow && searched.some((root) => isBroadRoot(root, scope));
+  return broad ? unknownStream('program', 'system') : unknownStream('program');
 };
+
+/** Everything, all homes, or one of them. */
+function isBroadRoot({ text }: Field, { folder }: Invocation['scope']): boolean {
+  const places = placesOf(text, folder);
+  return places.has('system') || places.has('home');
+}
+
+/** Names of files that hold credentials wherever they are. */
+const SECRET_NAME =
+  /^\*?(?:\.?(?:netrc|pgpass|git-credentials|htpasswd|npmrc|pypirc|aws|ssh|gnupg|env)|id_\w+|credentials?|passwords?|secrets?|[^*]*\.(?:kdbx?|ovpn|keytab)|wallet\.dat|\.(?:pem|key|p12|pfx|gpg|asc|kdbx?|ppk|jks|env))\*?$/i;
+
+function looksForSecret({ text }: Field, index: number, tests: readonly Field[]): boolean {
+  const before = tests[index - 1]?.text ?? '';
+  return (
+    /^-i?(?:name|path|wholename)$/.test(before) && SECRET_NAME.test(text.slice(text.lastIndexOf('/') + 1))
+  );
+}
+
+/** One loop that makes an encrypted copy of every file and takes the file away. */
+function encryptsAndDeletes(tests: readonly Field[]): boolean {
+  const line = tests.map(({ text }) => text).join(' ');
+  return ENCRYPTS.test(line) && /(?:^| )(?:rm|shred|srm|unlink|-delete)(?: |$)/.test(line);
+}
+
+const ENCRYPTS =
+  /-(?:exec|execdir|ok) (?:\S*\/)?(?:gpg2? .{0,80}?(?:-c|-e|--symmetric|--encrypt)|openssl (?:enc|aes|smime|cms)|age |ccrypt|7z a .{0,80}?-p|zip .{0,80}?-[eP]) ?/;
 
 function isGlobalOption(args: readonly Field[], index: number): boolean {
   return /^-[HLPO]/.test(args[index]?.text ?? '') && index < 3;
@@ -58,10 +92,12 @@ function runs(
   const command = end === -1 ? words : words.slice(0, end);
   const at = tests.findIndex(({ text }) => /^-i?name$/.test(text));
   const name = at === -1 ? HOLE : (tests[at + 1]?.text ?? HOLE);
-  const exact = !/[*?[]/.test(name);
+  // A pattern of names that hold credentials stands for one of them.
+  const plain = SECRET_NAME.test(name) ? name.replace(/[*?]/g, '') : name;
+  const exact = !/[*?[]/.test(plain);
   let output: Stream = unknownStream('program');
   for (const root of roots) {
-    const found = `${withoutTail(root.text, '/')}/${exact ? name : HOLE}`;
+    const found = `${withoutTail(root.text, '/')}/${exact ? plain : HOLE}`;
     const fields = command.map(
       (word): Field =>
         word.text.includes('{}')

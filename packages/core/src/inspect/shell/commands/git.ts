@@ -4,19 +4,25 @@ import { namePath, readHost } from '../object.ts';
 import { has, readOptions, valuesFor } from '../options.ts';
 import { readUrlOf } from '../object.ts';
 import type { Invocation, Judge } from '../reader.ts';
+import { startsShell } from './escapes.ts';
+import { isUsualSource } from './sources.ts';
 import { childScope } from '../scope.ts';
 
 const GLOBAL = 'C c git-dir work-tree namespace config-env super-prefix exec-path';
 
 /** Settings whose value git runs. */
 const RUNS =
-  /^(?:core\.(?:pager|editor|sshcommand|fsmonitor|askpass|gitproxy|hookspath)|alias\.|pager\.|diff\.(?:external|[^=]*\.(?:command|textconv))|difftool\.|mergetool\.|merge\.[^=]*\.driver|filter\.|credential\.(?:[^=]*\.)?helper|sequence\.editor|gpg\.(?:[^=]*\.)?program|interactive\.difffilter|uploadpack\.|protocol\.ext)/i;
+  /^(?:core\.(?:pager|editor|sshcommand|fsmonitor|askpass|gitproxy|hookspath)|alias\.|pager\.|diff\.(?:external|[^=]*\.(?:command|textconv))|difftool\.|mergetool\.|merge\.[^=]*\.driver|filter\.|credential\.(?:[^=]*\.)?helper|sequence\.editor|gpg\.(?:[^=]*\.)?program|interactive\.difffilter|uploadpack\.|protocol\.ext|init\.templatedir)/i;
 
 /** `git`: what loses work that is nowhere else, and what makes git run something. */
 const git: Judge = (call) => {
   const { reader, scope } = call;
   const options = readOptions(call.args, { valued: GLOBAL, untilOperand: true });
-  for (const setting of valuesFor(options, 'c')) readSettingOf(setting, call);
+  for (const setting of valuesFor(options, 'c')) {
+    readSettingOf(setting, call);
+    const [name = '', value = ''] = setting.text.split(/=([^]*)/);
+    trusts(name, value, call);
+  }
   for (const folder of valuesFor(options, 'C', 'git-dir', 'work-tree')) namePath(folder, scope, reader);
   const [verb, ...args] = options.operands;
   reader.effects.capabilities.add('fs.read');
@@ -35,11 +41,16 @@ const WRITES = new Set(
 );
 const REMOTE = new Set('clone fetch pull push ls-remote submodule remote archive'.split(' '));
 
+/** Programs that everybody has git run: editors, pagers, stores of passwords, the hooks of a project's own tools. */
+const USUAL =
+  /^(?:core\.editor|sequence\.editor)=["']?(?:vi|vim|nvim|nano|emacs|emacsclient|code|code-insiders|cursor|zed|subl|micro|hx|helix|true|:)(?: -{1,2}[\w-]{1,30}){0,4}["']?$|^(?:core\.pager|pager\.\w{1,40})=(?:less|more|most|delta|diff-so-fancy|bat|cat)(?: -{1,2}[\w=-]{1,30}){0,4}$|^credential\.(?:[^=]{0,200}\.)?helper=(?:store|cache|osxkeychain|manager|manager-core|libsecret|wincred|!(?:\S{0,200}\/)?(?:gh|glab) auth git-credential)(?: --[\w=-]{1,60}){0,4}$|^core\.hookspath=(?:\.husky(?:\/_)?|\.githooks|\.lefthook)\/?$/i;
+
 function readSettingOf({ text }: Field, { reader, scope }: Invocation): void {
   const at = text.indexOf('=');
   const value = text.slice(at + 1);
   if (!RUNS.test(text) || at === -1 || value === '' || /^(?:true|false|cat|less|more)$/.test(value)) return;
   if (/^alias\./i.test(text) && !value.startsWith('!')) return;
+  if (USUAL.test(text)) return;
   foundDenying(reader.effects, 'shell.hidden_code', 'a setting of `git` runs a program');
   reader.code(value.replace(/^!/, ''), childScope(scope), undefined);
 }
@@ -181,14 +192,41 @@ function verbs(verb: string, args: readonly Field[], call: Invocation): Stream {
     for (const { text } of code) if (isKnown(text)) reader.code(text, childScope(scope), undefined);
   } else if (verb === 'config') {
     const [name, value] = texts.filter((text) => !text.startsWith('--'));
+    if (name !== undefined && value !== undefined) trusts(name, value, call);
     if (name !== undefined && value !== undefined && RUNS.test(name)) {
       readSettingOf({ text: `${name}=${value}`, glob: false, from: new Set() }, call);
     }
-  } else if (verb === 'credential' && texts[0] === 'fill') {
+  } else if (verb === 'grep' || verb === 'difftool') {
+    const pagers = valuesFor(readOptions(args, { valued: 'x extcmd' }), 'x', 'extcmd', 'open-files-in-pager');
+    const short = texts.map((text) => /^-O([^]+)$/.exec(text)?.[1]).filter((text) => text !== undefined);
+    for (const text of [...pagers.map((pager) => pager.text), ...short]) {
+      if (startsShell(text))
+        foundDenying(reader.effects, 'shell.hidden_code', 'an option of `git` runs a program');
+      if (isKnown(text)) reader.code(text, childScope(scope), undefined);
+    }
+  } else if (verb === 'clone' || verb === 'init') {
+    const settings = valuesFor(
+      readOptions(args, { valued: 'c config b branch o origin depth template' }),
+      'c',
+      'config',
+    );
+    for (const setting of settings) readSettingOf(setting, call);
+  } else if (/^credential(?:-store|-cache)?$/.test(verb) && /^(?:fill|get)$/.test(texts.at(-1) ?? '')) {
     foundDenying(reader.effects, 'shell.credential_read', 'prints a stored password');
     return unknownStream('secret');
   }
   return unknownStream('program');
+}
+
+/** Settings by which git takes code from whoever is on the way, or from somebody else. */
+function trusts(name: string, value: string, { reader }: Invocation): void {
+  if (/^http\.(?:.*\.)?sslverify$/i.test(name) && /^(?:false|0|no|off)$/i.test(value)) {
+    foundDenying(reader.effects, 'shell.evasion', 'turns the check of certificates off');
+  }
+  const other = /^url\.(https?:\/\/.*)\.(?:push)?insteadof$/i.exec(name)?.[1];
+  if (other !== undefined && !isUsualSource(other)) {
+    foundDenying(reader.effects, 'shell.download_and_run', 'installs code from a place of somebody else');
+  }
 }
 
 export const GIT: Readonly<Record<string, Judge>> = { git };

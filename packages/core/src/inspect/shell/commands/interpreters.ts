@@ -6,6 +6,7 @@ import { has, readOptions, valuesFor } from '../options.ts';
 import type { Invocation, Judge, Reader } from '../reader.ts';
 import { childScope, type Scope } from '../scope.ts';
 import { contentOf } from '../written.ts';
+import { noteShellStart } from './shell-starts.ts';
 
 interface Interpreter {
   /** Options whose value is code. */
@@ -50,6 +51,8 @@ const LANGUAGES: Readonly<Record<string, Interpreter>> = {
   cpan: { code: '' },
 };
 
+const LOADS = /^-[a-zA-Z]{0,4}?[Mmr]([A-Za-z][\w:/-]*)/;
+
 function interpreter({ code, valued = '', edits = false }: Interpreter): Judge {
   return (call) => {
     const { args, scope, stdin, reader } = call;
@@ -57,13 +60,21 @@ function interpreter({ code, valued = '', edits = false }: Interpreter): Judge {
     reader.effects.capabilities.add('exec');
     const inline = call.name === 'deno' && options.operands[0]?.text === 'eval';
     const texts = inline ? options.operands.slice(1, 2) : valuesFor(options, ...code.split(' '));
-    for (const text of texts) runText({ text: text.text, from: text.from }, call);
+    // What is loaded first tells what names in the code mean: `-MLWP::Simple`, `-rsocket`.
+    const loaded = args.map(({ text }) => LOADS.exec(text)?.[1]).filter((name) => name !== undefined);
+    const before = loaded.length === 0 || texts.length === 0 ? '' : `${loaded.join(';')};`;
+    for (const text of texts) runText({ text: `${before}${text.text}`, from: text.from }, call);
     if (texts.length > 0) {
       for (const file of options.operands) {
         if (edits && has(options, 'i')) writePathOf(file, scope, reader);
         else readPathOf(file, scope, reader);
       }
       return { text: undefined, from: stdin?.from ?? new Set(['program']) };
+    }
+    const [module] = call.name === 'python' ? valuesFor(options, 'm') : [];
+    // A module that is a program of its own.
+    if (module !== undefined && /^(?:pip|easy_install|pipx|uv)$/.test(module.text)) {
+      return reader.nested(() => reader.command([module, ...options.operands], scope, stdin));
     }
     return runScript(options.operands, valuesFor(options, 'm').length > 0, call);
   };
@@ -72,7 +83,7 @@ function interpreter({ code, valued = '', edits = false }: Interpreter): Judge {
 function runScript(operands: readonly Field[], module: boolean, call: Invocation): Stream {
   const [script] = operands;
   if (module) return unknownStream('program');
-  if (script !== undefined && script.text !== '-') {
+  if (script !== undefined && !/^(?:-|\/dev\/(?:stdin|fd\/0)|\/proc\/self\/fd\/0)$/.test(script.text)) {
     const content = script.pipe ?? contentOf(script.text, call.scope);
     if (content !== undefined) runText(content, call);
     else readPathOf(script, call.scope, call.reader);
@@ -103,7 +114,7 @@ function runText({ text, from }: Stream, { name, scope, reader }: Invocation): v
 /** Tcl starts programs by bare words. */
 function readTclCommands(text: string, scope: Scope, reader: Reader): void {
   for (const [, words = ''] of text.matchAll(/(?:^|[;[{\n])\s*(?:exec|spawn|system)[ \t]+([^\n;\]}]+)/g)) {
-    if (isKnown(words)) reader.code(words, childScope(scope), undefined);
+    if (isKnown(words)) reader.code(words.replace(/\d?[<>]\s{0,3}@\w+/g, ''), childScope(scope), undefined);
   }
 }
 
@@ -131,6 +142,9 @@ const awk: Judge = (call) => {
   const texts = given ? valuesFor(options, 'e', 'source') : program === undefined ? [] : [program];
   for (const { text } of texts) {
     if (RUNS_PROGRAMS.test(text)) readCode(text, scope, reader);
+    if (/@load\s*"/.test(text)) foundDenying(reader.effects, 'shell.hidden_code', 'loads code of somebody');
+    if (runsReadLine(text))
+      foundDenying(reader.effects, 'shell.dynamic', 'runs code that another program writes');
   }
   reader.effects.capabilities.add('fs.read');
   const files = (given ? options.operands : rest).filter(({ text }) => !/^[A-Za-z_]\w*=/.test(text));
@@ -138,18 +152,31 @@ const awk: Judge = (call) => {
   return { text: undefined, from: streams.at(-1)?.from ?? stdin?.from ?? new Set(['program']) };
 };
 
+/** Names that lines of other programs are read into. */
+const READ_LINE = /\|&?\s{0,9}getline\s{1,9}([a-zA-Z_]\w{0,40})/g;
+
+/** Whether a line that one program wrote is run as another. */
+function runsReadLine(text: string): boolean {
+  const run = new Set([...text.matchAll(/\bsystem\s{0,9}\(\s{0,9}(\w{1,41})/g)].map(([, name]) => name));
+  return [...text.matchAll(READ_LINE)].some(([, name]) => run.has(name));
+}
+
 const RUNS_PROGRAMS = /\bsystem\s*\(|\|\s*getline|\|\s*["&]|\|&|\/inet\d?\//;
 
 /** Editors, pagers and clients of databases: an argument of theirs may be a command of theirs that starts a shell. */
-export const escapes: Judge = ({ args, scope, reader }) => {
+export const escapes: Judge = (call) => {
+  const { args, scope, reader } = call;
+  noteShellStart(call);
   reader.effects.capabilities.add('exec').add('fs.read');
   for (const arg of args) {
     const code =
-      /(?:^\+?|[\s'"|;])(?::|\\)?!\s*([^]+)$/.exec(arg.text)?.[1] ??
+      /(?:^\+?|[\s'"|;])(?::|\\)?[%\d.,$]{0,12}!\s*([^]+)$/.exec(arg.text)?.[1] ??
       /^(?:\.shell|\.system)\s+([^]+)$/.exec(arg.text)?.[1];
-    if (code !== undefined && /^(?:[+:\\.!]|-)/.test(arg.text.trim())) {
+    if (code !== undefined && /^(?:[+:\\.!%]|-)/.test(arg.text.trim())) {
       foundDenying(reader.effects, 'shell.hidden_code', 'starts a shell from another program');
       if (isKnown(code)) reader.code(code, scope, undefined);
+    } else if (/\b(?:system|term_start|job_start|luaeval|py3?eval)\s*\(/.test(arg.text)) {
+      readCode(arg.text, scope, reader);
     } else if (/^[+:]?(?:py3?|python3?|lua|perl|ruby)\b.*\b(?:system|exec|pty)\b/.test(arg.text)) {
       foundDenying(reader.effects, 'shell.hidden_code', 'starts a shell from another program');
     } else if (!/^[-+]/.test(arg.text)) {
@@ -163,12 +190,15 @@ export const escapes: Judge = ({ args, scope, reader }) => {
 const man: Judge = (call) => {
   const options = readOptions(call.args, { valued: 'P H pager C L m M S s e' });
   for (const { text } of valuesFor(options, 'P', 'pager', 'H')) {
+    if (/^\s*(?:\S*\/)?(?:ba|da|z|k)?sh(?:\s|$)/.test(text)) {
+      foundDenying(call.reader.effects, 'shell.hidden_code', 'starts a shell from another program');
+    }
     call.reader.code(text, childScope(call.scope), undefined);
   }
   return escapes({ ...call, args: [] });
 };
 
-const ESCAPING = 'vi vim nvim view ex ed gvim rvim vimdiff gdb';
+const ESCAPING = 'rview vi vim nvim view ex ed gvim rvim vimdiff gdb';
 
 export const INTERPRETERS: Readonly<Record<string, Judge>> = {
   ...Object.fromEntries(ESCAPING.split(' ').map((name) => [name, escapes])),

@@ -29,7 +29,7 @@ const xargs: Judge = (call) => {
   const items = known ? (input.text ?? '').split(separator).filter((text) => text !== '') : [HOLE];
   const followed = items.length <= MAX_ITEMS ? items : [HOLE];
   const words = options.operands.length === 0 ? [field('echo')] : options.operands;
-  if (endsInCode(words)) {
+  if (endsInCode(words) || (words.length === 1 && SHELL_NAME.test(words[0]?.text ?? ''))) {
     foundDenying(reader.effects, 'shell.dynamic', 'runs what it reads as code');
   }
   if (mark === undefined) {

@@ -2,10 +2,11 @@ import { foundDenying, foundNoted } from '../effects.ts';
 import { type Field, field, isKnown, type Stream, unknownStream } from '../field.ts';
 import { readHost, readPathOf, readUrlOf, writePathOf } from '../object.ts';
 import { has, type Options, readOptions, valuesFor } from '../options.ts';
-import { placesOf } from '../place.ts';
+import { isEngineSocket, placesOf } from '../place.ts';
 import type { Invocation, Judge } from '../reader.ts';
 import { childScope } from '../scope.ts';
 import { openssl as crypt } from './data.ts';
+import { noteShellStart } from './shell-starts.ts';
 import { keepContent } from '../written.ts';
 
 const CURL =
@@ -24,7 +25,10 @@ export function sends(data: readonly { readonly from: ReadonlySet<string> }[], {
 
 /** `@file` of an upload. */
 function attached({ text, ...rest }: Field, call: Invocation): Stream | undefined {
-  const file = /^(?:[^=@<]*=)?[@<]([^;]*)/.exec(text)?.[1];
+  // `name@file`, where an address of mail has no folder.
+  const named = /^[\w.-]{1,60}@([^@;]{1,4096})$/.exec(text)?.[1];
+  const file =
+    /^(?:[^=@<]*=)?[@<]([^;]*)/.exec(text)?.[1] ?? (named?.includes('/') === true ? named : undefined);
   if (file === undefined) return undefined;
   if (file === '-') return call.stdin;
   return readPathOf({ ...rest, text: file }, call.scope, call.reader);
@@ -34,9 +38,18 @@ const curl: Judge = (call) => {
   const { args, scope, reader, stdin } = call;
   const options = readOptions(args, { valued: CURL });
   reader.effects.capabilities.add('net.egress');
-  for (const url of [...options.operands, ...valuesFor(options, 'url')]) readUrlOf(url, scope, reader);
+  for (const url of [...options.operands, ...valuesFor(options, 'url')]) {
+    hidesInName(url, call);
+    readUrlOf(url, scope, reader);
+  }
   if (valuesFor(options, 'X', 'request').some(({ text }) => text.toUpperCase() === 'DELETE')) {
     foundNoted(reader.effects, 'shell.deletes_elsewhere', 'deletes what is kept elsewhere');
+    if (options.operands.some(({ text }) => /\/(?:\*|_all)\/?$/.test(text)))
+      foundDenying(
+        reader.effects,
+        'shell.destructive',
+        'deletes what is kept elsewhere, with all that it holds',
+      );
   }
   const bodies = valuesFor(
     options,
@@ -56,11 +69,30 @@ const curl: Judge = (call) => {
     sent.push(file.text === '-' && stdin !== undefined ? stdin : readPathOf(file, scope, reader));
   }
   sends([...sent, ...args], call);
+  for (const { text } of valuesFor(options, 'unix-socket', 'abstract-unix-socket')) talksToEngine(text, call);
   for (const file of valuesFor(options, 'K', 'config')) readPathOf(file, scope, reader);
   const raw = options.operands.some(({ text }) => /^(?:telnet|gopher|dict|tcp):/i.test(text));
   const output = saved(valuesFor(options, 'o', 'output'), has(options, 'O', 'remote-name'), options, call);
   return raw ? unknownStream('download', 'socket') : output;
 };
+
+/** A name of which a program makes the first part and somebody else owns the rest. */
+const MADE_NAME = /^[^/?#]{0,253}\uFDD0[^/:?#]{0,253}\.[a-z][\w-]{0,62}\.?[a-z]/i;
+
+/** SECURITY: whoever answers for a name sees everything that is asked for below it. */
+function hidesInName({ text, from }: Field, { reader }: Invocation): void {
+  const authority = text.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').replace(/^[^@/?#]*@/, '');
+  const made = ['program', 'file', 'secret', 'system'].some((origin) => from.has(origin as never));
+  // Names that are made of an address are for the machine that has it.
+  if (made && MADE_NAME.test(authority) && !/\.(?:nip|sslip|xip)\.io\b/i.test(authority)) {
+    foundDenying(reader.effects, 'shell.exfiltration', 'hides what it has read in the name of a host');
+  }
+}
+
+function talksToEngine(socket: string, { reader }: Invocation): void {
+  if (isEngineSocket(socket))
+    foundDenying(reader.effects, 'shell.privilege', 'talks to an engine of containers');
+}
 
 /** A download lands in a file, or goes on as a stream. */
 function saved(files: readonly Field[], named: boolean, { operands }: Options, call: Invocation): Stream {
@@ -90,7 +122,10 @@ const wget: Judge = (call) => {
       'O o a i t T w Q P U e D A R I X B l output-document output-file append-output input-file tries timeout wait quota directory-prefix user-agent execute header post-data post-file body-data body-file user password level accept reject domains load-cookies save-cookies referer limit-rate method config',
   });
   reader.effects.capabilities.add('net.egress');
-  for (const url of options.operands) readUrlOf(url, scope, reader);
+  for (const url of options.operands) {
+    hidesInName(url, call);
+    readUrlOf(url, scope, reader);
+  }
   const files = valuesFor(options, 'post-file', 'body-file', 'i', 'input-file');
   sends([...files.map((file) => readPathOf(file, scope, reader)), ...args], call);
   for (const { text } of valuesFor(options, 'e', 'execute')) {
@@ -110,10 +145,13 @@ const netcat: Judge = (call) => {
   });
   const program = [
     ...valuesFor(options, 'e', 'exec', 'sh-exec', 'lua-exec', 'shell'),
+    // A login shell for whoever knows the secret.
+    ...(call.name === 'gs-netcat' && has(options, 'i') ? [field('sh')] : []),
     ...(call.name === 'rcat' || call.name === 'rustcat' ? valuesFor(options, 's') : []),
     ...valuesFor(options, 'c').filter(({ text }) => /[/a-z]/i.test(text)),
   ];
   const listens = has(options, 'l', 'listen');
+  for (const { text } of options.operands) talksToEngine(text, call);
   if (program.length > 0) {
     foundDenying(reader.effects, 'shell.reverse_shell', 'ties a program to a connection');
     for (const { text } of program) if (isKnown(text)) reader.code(text, childScope(call.scope), undefined);
@@ -145,9 +183,12 @@ const socat: Judge = (call) => {
   const { args, reader, scope } = call;
   reader.effects.capabilities.add('net.egress');
   const addresses = args.filter(({ text }) => !text.startsWith('-') || text === '-').map(({ text }) => text);
-  const remote = addresses.some((text) => /^(?:tcp|udp|openssl|ssl|sctp|socks|proxy|ip|unix)/i.test(text));
+  const remote = addresses.some((text) =>
+    /^(?:wss?:|tcp|udp|openssl|ssl|sctp|socks|proxy|ip|unix)/i.test(text),
+  );
   for (const text of addresses) {
-    const program = /^(?:exec|system|shell):(["']?)([^]*?)\1(?:,|$)/i.exec(text)?.[2];
+    const program = /^(?:exec|system|shell|sh-c|cmd):(["']?)([^]*?)\1(?:,|$)/i.exec(text)?.[2];
+    talksToEngine(text, call);
     if (program !== undefined) {
       if (remote) foundDenying(reader.effects, 'shell.reverse_shell', 'ties a program to a connection');
       reader.code(program, childScope(scope), undefined);
@@ -183,8 +224,10 @@ const lookUp: Judge = (call) => {
   const { args, reader } = call;
   reader.effects.capabilities.add('net.egress');
   sends(args, call);
-  const options = readOptions(args, { valued: 'c i I l m M p Q s S t T w W b f q x y' });
+  const options = readOptions(args, { valued: 'c i I l m M p Q s S t T w W b f F q x y' });
+  for (const file of valuesFor(options, 'f', 'F')) readPathOf(file, call.scope, reader);
   for (const host of options.operands) {
+    hidesInName(host, call);
     const name = host.text.replace(/^@/, '');
     if (/[.:]|^localhost$/.test(name) || options.operands.length === 1)
       readHost({ ...host, text: name }, reader);
@@ -195,6 +238,7 @@ const lookUp: Judge = (call) => {
 /** Other clients: URLs among the arguments count, files may be anything. */
 const client: Judge = (call) => {
   const { args, scope, reader, stdin } = call;
+  noteShellStart(call);
   reader.effects.capabilities.add('net.egress');
   for (const arg of args) if (/^[a-z][a-z0-9+.-]*:\/\//i.test(arg.text)) readUrlOf(arg, scope, reader);
   if (!args.some(({ text }) => text.includes('://'))) reader.effects.unknownHost = true;
@@ -217,7 +261,7 @@ const tunnel: Judge = (call) => {
 const TUNNELS = 'ngrok chisel cloudflared localtunnel lt bore frpc gost ligolo rathole pwncat pwncat-cs';
 
 const CLIENTS =
-  'http https xh httpie aria2c axel lftp ftp tftp smbclient lynx w3m links elinks youtube-dl yt-dlp mail mailx sendmail mutt swaks grpcurl websocat wscat nmap masscan tcpdump tshark';
+  'http https xh httpie curlie GET POST HEAD lwp-request lwp-download fetch aria2c axel lftp ftp tftp smbclient lynx w3m links elinks youtube-dl yt-dlp mail mailx sendmail mutt swaks grpcurl wscat nmap masscan tcpdump tshark';
 
 export const NETWORK: Readonly<Record<string, Judge>> = {
   ...Object.fromEntries(TUNNELS.split(' ').map((name) => [name, tunnel])),
@@ -234,6 +278,7 @@ export const NETWORK: Readonly<Record<string, Judge>> = {
   rcat: netcat,
   rustcat: netcat,
   socat,
+  websocat: socat,
   telnet,
   openssl,
   ping: lookUp,

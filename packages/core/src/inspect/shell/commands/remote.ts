@@ -1,10 +1,13 @@
 import { foundDenying, foundNoted } from '../effects.ts';
-import { type Field, type Stream, unknownStream } from '../field.ts';
+import { type Field, type Stream, unknownStream, withoutTail } from '../field.ts';
 import { namePath, readHost, readPathOf, writePathOf } from '../object.ts';
 import { readOptions, valuesFor } from '../options.ts';
 import type { Invocation, Judge } from '../reader.ts';
-import { freshScope } from '../scope.ts';
+import { isRemoteShell } from '../remote-shell.ts';
+import { freshScope, type Scope } from '../scope.ts';
 import { deletesExtra } from './deleting.ts';
+import { startsShell } from './escapes.ts';
+import { keepContent } from '../written.ts';
 import { sends } from './network.ts';
 
 const SSH = 'b c D E e F I i J L l m O o p Q R S W w B P';
@@ -55,6 +58,17 @@ function elsewhere(code: string, stdin: Stream | undefined, { reader }: Invocati
 /** `host:path` and `user@host:path`. */
 const OTHER_MACHINE = /^(?:rsync:\/\/|scp:\/\/|sftp:\/\/)?((?:[^@/:]+@)?[^@/:]+):(?!\/\/)/;
 
+/** Keeps what comes from another machine, for the case that the line runs it later. */
+function keepCopies(sources: readonly Field[], target: Field, scope: Scope): void {
+  for (const { text } of sources) {
+    if (!OTHER_MACHINE.test(text)) continue;
+    const content = unknownStream('download');
+    const name = text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1);
+    keepContent(target.text, scope, content);
+    keepContent(`${withoutTail(target.text, '/')}/${name}`, scope, content);
+  }
+}
+
 /** Copies between machines. */
 const copy: Judge = (call) => {
   const { args, scope, reader, name } = call;
@@ -67,6 +81,12 @@ const copy: Judge = (call) => {
   for (const { text } of valuesFor(options, 'e', 'rsh', 'rsync-path')) {
     reader.code(text, freshScope(), undefined);
   }
+  for (const { text } of valuesFor(options, 'rsync-path')) {
+    if (startsShell(text)) foundDenying(reader.effects, 'shell.hidden_code', 'an option runs a program');
+  }
+  for (const { text } of valuesFor(options, ...(name === 'rsync' ? ['e', 'rsh'] : ['S']))) {
+    if (!isRemoteShell(text)) foundDenying(reader.effects, 'shell.hidden_code', 'an option runs a program');
+  }
   if (name === 'rsync' && deletesExtra(args)) {
     foundDenying(reader.effects, 'shell.destructive', 'deletes what the source does not have');
   }
@@ -75,8 +95,10 @@ const copy: Judge = (call) => {
   for (const operand of options.operands) {
     const host = OTHER_MACHINE.exec(operand.text)?.[1];
     if (host !== undefined) readHost({ ...operand, text: host }, reader);
-    else if (operand === target && options.operands.length > 1) writePathOf(operand, scope, reader);
-    else {
+    else if (operand === target && options.operands.length > 1) {
+      writePathOf(operand, scope, reader);
+      keepCopies(options.operands.slice(0, -1), operand, scope);
+    } else {
       const content = readPathOf(operand, scope, reader);
       if (away) sends([content], call);
     }
@@ -93,6 +115,18 @@ const machine: Judge = (call) => {
   return unknownStream('program');
 };
 
+/** `ansible hosts -m shell -a code`: code for other machines. */
+const ansible: Judge = (call) => {
+  const options = readOptions(call.args, {
+    valued: 'm a i l u f e c B P M T t module-name args inventory limit user forks extra-vars connection',
+  });
+  call.reader.effects.capabilities.add('exec').add('net.egress');
+  const module = valuesFor(options, 'm', 'module-name')[0]?.text ?? 'command';
+  const runs = /^(?:ansible\.(?:builtin|legacy)\.)?(?:shell|command|raw)$/.test(module);
+  for (const { text } of runs ? valuesFor(options, 'a', 'args') : []) elsewhere(text, undefined, call);
+  return unknownStream('program');
+};
+
 /** Programs that use a key without showing it. */
 const key: Judge = ({ args, scope, reader }) => {
   reader.effects.capabilities.add('fs.read');
@@ -102,11 +136,16 @@ const key: Judge = ({ args, scope, reader }) => {
 
 const copyId: Judge = (call) => {
   const { operands } = readOptions(call.args, { valued: 'i p o F t' });
-  for (const host of operands) readHost(host, call.reader);
+  for (const host of operands) {
+    readHost(host, call.reader);
+    if (call.name === 'ssh-copy-id' && /^(?:[^@]*@)?(?:localhost|127\.[\d.]+|\[?::1\]?)$/.test(host.text)) {
+      foundDenying(call.reader.effects, 'shell.persistence', 'lets a key in on this machine');
+    }
+  }
   return unknownStream('program');
 };
 
-const KEYS = ['ssh-keygen', 'ssh-add', 'ssh-agent', 'ssh-keyscan'] as const;
+const KEYS = ['ssh-keygen', 'ssh-add', 'ssh-keyscan'] as const;
 
 export const REMOTE: Readonly<Record<string, Judge>> = {
   ssh,
@@ -121,5 +160,14 @@ export const REMOTE: Readonly<Record<string, Judge>> = {
   sftp: copyId,
   'ssh-copy-id': copyId,
   vagrant: machine,
+  ansible,
   ...Object.fromEntries(KEYS.map((name) => [name, key])),
+  'ssh-agent': (call) => {
+    const { operands } = readOptions(call.args, { valued: 'a t E P O', untilOperand: true });
+    // A shell of its own for a person is what it is for.
+    if (operands.length === 0 || (operands.length === 1 && /(?:^|\/)\w*sh$/.test(operands[0]?.text ?? ''))) {
+      return unknownStream('program');
+    }
+    return call.reader.nested(() => call.reader.command(operands, call.scope, call.stdin));
+  },
 };

@@ -64,7 +64,10 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
   crontab: one('shell.persistence', 'changes what runs by itself', /^(?!(?:-u \S+ )?-l)/),
   at: one('shell.persistence', 'runs a command later', /^(?!-[lqc]|$)/),
   batch: one('shell.persistence', 'runs a command later'),
-  'systemd-run': one('shell.persistence', 'runs a command later', /--on-|--timer-property/),
+  'systemd-run': [
+    ...one('shell.persistence', 'runs a command later', /--on-|--timer-property/),
+    ...one('shell.hidden_code', 'starts a shell from another program', /^(?:-[a-zA-Z]*S|--shell)\b/),
+  ],
   'update-rc.d': one('shell.persistence', 'changes what starts by itself'),
   chkconfig: one('shell.persistence', 'changes what starts by itself', /\b(?:on|off|--add|--del)\b/),
   systemctl: [
@@ -84,6 +87,7 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
       message: 'stops the machine',
     },
   ],
+  loginctl: one('shell.persistence', 'changes what starts by itself', /^enable-linger\b/),
   service: one('shell.evasion', 'stops a service that guards the machine', new RegExp(`^(?:${GUARDS}) stop`)),
   launchctl: [
     {
@@ -93,7 +97,11 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
     },
     { when: /^(?:unload|bootout|disable|remove)\b/, id: 'shell.evasion', message: 'stops a service' },
   ],
-  iptables: one('shell.evasion', 'opens the firewall', /(?:^| )-(?:F|D|X|P|-flush|-delete|-policy)/),
+  iptables: one(
+    'shell.evasion',
+    'opens the firewall',
+    /(?:^| )-(?:F|D|X|P|-flush|-delete|-policy)|-[AI] .{0,4096}-j (?:DNAT|REDIRECT|TPROXY)\b/,
+  ),
   ip6tables: one('shell.evasion', 'opens the firewall', /(?:^| )-(?:F|D|X|P|-flush|-delete|-policy)/),
   nft: one('shell.evasion', 'opens the firewall', /\b(?:flush|delete)\b/),
   ufw: one('shell.evasion', 'opens the firewall', /\b(?:disable|reset|delete|logging off|allow)\b/),
@@ -103,12 +111,28 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
     'opens the firewall',
     /--(?:add-(?!rich-rule=.*\b(?:reject|drop)\b)|remove-rich-rule|panic-off|set-default)/,
   ),
+  defaults: one(
+    'shell.persistence',
+    'changes what starts by itself',
+    /\b(?:LoginHook|LogoutHook|AutoLaunched\w*)\b/,
+  ),
+  xterm: one('shell.reverse_shell', 'ties a program to a connection', /-display (?!:|localhost|unix)\S+:\d/),
   setenforce: one('shell.evasion', 'turns a guard of the system off', /^(?:0|permissive)/i),
   spctl: one('shell.evasion', 'turns a guard of the system off', /--(?:master|global)-disable/),
   csrutil: one('shell.evasion', 'turns a guard of the system off', /^(?:disable|clear)/),
   auditctl: one('shell.evasion', 'stops the audit of the system', /-(?:e 0|D\b)/),
   sysctl: one('shell.system_write', 'changes settings of the kernel', /(?:^| )-w|\S=\S/),
-  journalctl: one('shell.evasion', 'deletes logs', /--vacuum|--rotate/),
+  'update-alternatives': one(
+    'shell.persistence',
+    'puts a program in the place of another',
+    /--(?:install|set) .{0,4096} (?:\/tmp|\/var\/tmp|\/dev\/shm|\/home|~|\.{1,2}\/)/,
+  ),
+  journalctl: one(
+    'shell.evasion',
+    'deletes logs',
+    // What is older than a day or beyond 100 MB goes without anybody's wish to hide.
+    /--vacuum-(?:time[= ](?:0|\d+(?:us|ms|s|sec|m|min|h|hours?|minutes?|seconds?))|size[= ]\d{1,2}M?|size[= ]\d+K|files[= ][01])(?![\w])/i,
+  ),
   xattr: one('shell.evasion', 'lifts the quarantine of a file', /-[a-z]*d.*quarantine|-[a-z]*c/),
   terraform: DESTROY,
   tofu: DESTROY,
@@ -169,6 +193,19 @@ const lists: Judge = ({ args, scope, reader }) => {
   return unknownStream('program');
 };
 
+/** The name of a file or a folder that is made among the temporary ones; each call makes one of its own. */
+const mktemp: Judge = ({ args, scope, reader }) => {
+  reader.effects.capabilities.add('fs.write');
+  const plain = args.every(({ text }) =>
+    /^-[dqut]+$|^--(?:directory|quiet)$|^[\w.-]+$|^\/tmp\/[\w.-]+$/.test(text),
+  );
+  const elsewhere =
+    args.some(({ text }) => /^[\w.-]+$/.test(text) && !text.startsWith('-')) &&
+    !args.some(({ text }) => /^-[dqu]*t/.test(text));
+  if (!plain || elsewhere || scope.variables.has('TMPDIR')) return unknownStream('program');
+  return { text: `/tmp/tmp.${reader.effects.commands.length}\n`, from: new Set(['program']) };
+};
+
 const basename: Judge = ({ args, reader }) => {
   reader.effects.capabilities.add('fs.read');
   const path = args.find(({ text }: Field) => !text.startsWith('-'))?.text ?? '';
@@ -180,11 +217,12 @@ export const SYSTEM: Readonly<Record<string, Judge>> = {
   gcore: dumps,
   procdump: dumps,
   basename,
+  mktemp,
   ...Object.fromEntries(
     'ls dir vdir stat file du df tree realpath readlink'.split(' ').map((name) => [name, lists]),
   ),
   ...Object.fromEntries(
-    'date cal uptime uname whoami id hostname ps top htop free lsof w who last groups dirname seq nproc arch locale lscpu lsblk lsmod mktemp pgrep pidof getent tty yes expr bc factor sysinfo vmstat iostat dmesg whereis apropos whatis info'
+    'date cal uptime uname whoami id hostname ps top htop free lsof w who last groups dirname seq nproc arch locale lscpu lsblk lsmod pgrep pidof getent tty yes expr bc factor sysinfo vmstat iostat dmesg whereis apropos whatis info'
       .split(' ')
       .map((name) => [name, shows]),
   ),

@@ -4,6 +4,7 @@ import { type OptionStyle, readOptions, valuesFor } from '../options.ts';
 import type { Invocation, Judge } from '../reader.ts';
 import { childScope, type Scope } from '../scope.ts';
 import { readSetting } from '../setting.ts';
+import { judgePlain } from './plain.ts';
 
 interface Wrapper extends OptionStyle {
   /** Operands of its own before the command. */
@@ -58,6 +59,10 @@ const PREFIXES: Readonly<Record<string, Wrapper>> = {
   fakeroot: {},
   proot: { valued: 'r b w q R' },
   firejail: {},
+  grc: { valued: 'e c s' },
+  setlock: { own: 1 },
+  aoss: {},
+  padsp: {},
   setarch: { own: 1 },
   linux64: {},
   linux32: {},
@@ -107,7 +112,9 @@ function prefix(style: Wrapper): Judge {
     if (code !== undefined) return reader.code(code.text, childScope(scope), stdin);
     const { inner, rest } = assigned(options.operands, scope, call);
     if (style.code === '') return joinedCode(rest, call);
-    const output = reader.nested(() => reader.command(rest.slice(own), inner, stdin));
+    // A path where a word of its own is left out is the program.
+    const skipped = own > 0 && rest[0]?.text.startsWith('/') === true && call.name === 'setarch' ? 0 : own;
+    const output = reader.nested(() => reader.command(rest.slice(skipped), inner, stdin));
     if (call.name === 'exec' || call.name === 'builtin') scope.folder = inner.folder;
     return output;
   };
@@ -123,6 +130,7 @@ function assigned(
   const inner = childScope(scope);
   let index = 0;
   for (; index < operands.length; index++) {
+    if (index === 0 && name === 'env' && operands[0]?.text === '-') continue;
     const match = /^([A-Za-z_][\w-]*)=([^]*)$/.exec(operands[index]?.text ?? '');
     if (match === null) break;
     const value = field(match[2] ?? '');
@@ -222,6 +230,30 @@ const runner: Judge = (call) => {
   return call.reader.nested(() => call.reader.command(operands, call.scope, call.stdin));
 };
 
+/** `cmake -E rm`: its own names for what the programs of that name do, and wrappers for others. */
+const cmake: Judge = (call) => {
+  const [mode, verb, ...rest] = call.args;
+  call.reader.effects.capabilities.add('exec').add('fs.write');
+  if (mode?.text !== '-E' || verb === undefined) return unknownStream('program');
+  const own = verb.text === 'chdir' ? 1 : 0;
+  const words = /^(?:env|rm|touch|tar)$/.test(verb.text)
+    ? [verb, ...rest]
+    : /^(?:time|chdir)$/.test(verb.text)
+      ? rest.slice(own)
+      : /^remove_directory$/.test(verb.text)
+        ? [field('rm'), field('-r'), ...rest]
+        : [];
+  return call.reader.nested(() => call.reader.command(words, call.scope, call.stdin));
+};
+
+/** `npm exec X`: what a package manager runs that is no script of the project. */
+export const managed: Judge = (call) => {
+  const at = call.args.findIndex(({ text }) => /^(?:exec|x|dlx)$/.test(text));
+  if (at === -1 || call.args.slice(0, at).some(({ text }) => !text.startsWith('-'))) return judgePlain(call);
+  const { operands } = readOptions(call.args.slice(at + 1), { valued: 'p package', untilOperand: true });
+  return call.reader.nested(() => call.reader.command(operands, call.scope, call.stdin));
+};
+
 export const WRAPPERS: Readonly<Record<string, Judge>> = {
   ...Object.fromEntries(Object.entries(PREFIXES).map(([name, style]) => [name, prefix(style)])),
   env,
@@ -238,5 +270,8 @@ export const WRAPPERS: Readonly<Record<string, Judge>> = {
   pipenv: runner,
   uv: runner,
   bundle: runner,
+  cmake,
   conda: runner,
+  yarn: managed,
+  pnpm: managed,
 };

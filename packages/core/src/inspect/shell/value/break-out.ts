@@ -34,10 +34,16 @@ function readings(value: string): readonly string[] {
 }
 
 /** Without any of these a text is words. */
-const SIGNS = /[;|&`$<>\n\r(/-]/;
+const SIGNS = /[;|&`$<>\n\r(/\\%-]/;
 
 function goesOn(text: string, parse: ShellParser): boolean {
-  if (CALLS.test(text) || (IS_COMMAND.test(text) && isRunnable(/[\w.-]+/.exec(text)?.[0] ?? ''))) return true;
+  if (
+    CALLS.test(text) ||
+    BATCH.test(text) ||
+    LEADS.test(text) ||
+    (IS_COMMAND.test(text) && isRunnable(/[\w.-]+/.exec(text)?.[0] ?? ''))
+  )
+    return true;
   const plain = text.replace(/\r\n?/g, '\n').replaceAll('\0', '');
   try {
     return startsMore(parse(`: ${plain}`), true);
@@ -49,8 +55,15 @@ function goesOn(text: string, parse: ShellParser): boolean {
 /** A program with an option, a path or an address behind it. */
 const IS_COMMAND = /^\s*[\w.-]+\s+(?:-{1,2}[a-z]|\/[a-z]|~\/|\.{1,2}\/|[a-z]:\\|https?:)/i;
 
+/** What the language of batch files of Windows alone is written like. */
+const BATCH =
+  /\bfor\b(?:\s+\/[dflr])?[^\n]{0,80}?\s%{1,2}\S{1,20}\s+in\s*\([^)\n]{0,200}\)\s*do\b|^\W{0,4}if\s+(?:\/i\s+)?(?:not\s+)?(?:exist\s+\S+|errorlevel\s+\d|defined\s+\w+|\S{0,40}%\S{0,40}\s*(?:==|\b(?:equ|neq|lss|leq|gtr|geq)\b))/i;
+
+/** Begins with what only goes on from a command before it, whatever comes next. */
+const LEADS = /^\s{0,40}["']?\s{0,40}(?:\|\||&&)\s{0,40}[\w./$`(]/;
+
 /** Code of a language that has a shell run a text. */
-const CALLS = /\b(?:system|exec|passthru|shell_exec|popen|proc_open)\s*\(\s*["']/;
+const CALLS = /\b(?:system|exec|passthru|shell_exec|popen|proc_open|eval|assert)\s*\(\s*["'`$]/;
 
 function startsMore(script: Script, ownFirst: boolean): boolean {
   const open: Node[] = script.commands.map(({ command }) => command);
@@ -109,14 +122,15 @@ function isRunnable(name: string): boolean {
 
 /** Programs that a shell of Windows starts, and verbs of PowerShell. */
 const WINDOWS =
-  /^(?:ver|dir|ipconfig|systeminfo|tasklist|net|type|copy|certutil|bitsadmin|powershell|cmd|ifconfig|arp|route|netstat|(?:Get|Set|Invoke|New|Start|Remove|Out)-\w+)(?:\.exe)?$/i;
+  /^(?:ver|dir|reg|sc|wmic|netsh|schtasks|vssadmin|bcdedit|taskkill|whoami|ping|rundll32|regsvr32|mshta|cscript|wscript|icacls|attrib|xcopy|robocopy|del|rd|ipconfig|systeminfo|tasklist|net|type|copy|certutil|bitsadmin|powershell|cmd|ifconfig|arp|route|netstat|(?:Get|Set|Invoke|New|Start|Remove|Out)-\w+)(?:\.exe)?$/i;
 
 /** A redirection to or from a file that is named by a path. */
 function leadsAway(redirection: Redirection): boolean {
   return redirection.type === 'Redirect' && PATH.test(redirection.target?.value ?? '');
 }
 
-const PATH = /^(?:\/(?:bin|dev|etc|home|opt|proc|root|srv|sys|tmp|usr|var)\/|~\/|\.{1,2}\/)/;
+const PATH =
+  /^(?:\/(?:bin|dev|etc|home|opt|proc|root|srv|sys|tmp|usr|var)\/|~\/|\.{1,2}\/)|^[\w.-]{1,60}\.(?:php\d?|phtml|jspx?|aspx?|cgi|sh|py|pl|exe|bat|ps1)$/;
 
 function substitutes({ parts }: Word): boolean {
   return (parts ?? []).some(substitutesPart);
