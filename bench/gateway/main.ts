@@ -68,7 +68,7 @@ function secondsOf({ transport, cells }: Stage): number {
       .filter((name) => cell.targets.includes(name));
   const measuring = cells.map((cell) => runs(cell).length * cell.rounds * (cell.roundMs + 250));
   const started = new Set(cells.flatMap(runs)).size;
-  return measuring.reduce((sum, one) => sum + one, started * 4000) / 1000;
+  return measuring.reduce((sum, one) => sum + one, started * 9000) / 1000;
 }
 
 function say(text: string): void {

@@ -40,8 +40,8 @@ function cell(pressure: Pressure, bytes: number, targets: readonly string[], rou
 }
 
 const ALL = KINDS.map(({ name }) => name);
-const OURS = ['direct', 'nginx', 'relay', 'P0', 'P1', 'P2', 'P3'];
-const ENDS = ['direct', 'relay', 'P0', 'P3'];
+const OURS = ['direct', 'nginx', 'relay', 'sealing', 'recording', 'P0', 'P1', 'P2', 'P3'];
+const ENDS = ['direct', 'relay', 'recording', 'P0', 'P3'];
 
 /** The cells that matter: each axis around the usual call, and everything at the usual call. */
 export function defaultPlan(): Stage[] {

@@ -9,13 +9,14 @@ import type { Installation } from './targets/installation.ts';
 import { USUAL_BYTES, USUAL_TOOLS } from './plan.ts';
 
 const SESSIONS = 16;
-const STEP = 100_000;
+/** Each has sessions of its own, and a line. */
+const STEPS = 20;
 
 const bytesOf = (file: string | undefined): number => (file === undefined ? 0 : statSync(file).size);
 
 /**
- * Sends that many calls through the product as shipped, with new sessions for every hundred thousand, and
- * says what its memory came to: a leak shows as a line that rises.
+ * Sends that many calls through the product as shipped, in steps with new sessions, and says what its memory
+ * came to: a leak shows as a line that rises.
  */
 export async function soak(
   installation: Installation,
@@ -36,7 +37,7 @@ export async function soak(
     );
     try {
       for (let done = 0; done < calls; ) {
-        const step = Math.min(STEP, calls - done);
+        const step = Math.min(Math.ceil(calls / STEPS), calls - done);
         const sessions: Session[] = [];
         for (let i = 0; i < SESSIONS; i++) sessions.push(await Session.open(target.endpoint));
         const { seconds } = await closedLoopOf(sessions, USUAL_BYTES, step);

@@ -31,7 +31,7 @@ export interface StageResult {
 }
 
 /** Calls until compiled code is compiled for good; a slow target gets as many as it can answer meanwhile. */
-const WARM_UP = { concurrency: 16, calls: 6000, atMostMs: 8000 };
+const WARM_UP = { concurrency: 16, calls: 20_000, atMostMs: 12_000 };
 const TOUCH_MS = 150;
 
 /** Starts the targets of a stage, measures its cells, and proves at the end that the controls worked. */

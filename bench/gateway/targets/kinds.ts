@@ -1,6 +1,6 @@
 import { aegis } from './aegis.ts';
 import { NPM_PEERS, SDK_PEERS } from './peers.ts';
-import { direct, nginx, relay } from './references.ts';
+import { direct, nginx, recording, relay, sealing } from './references.ts';
 import type { TargetKind } from './target.ts';
 
 /** Everything that can be measured, in the order of the report. */
@@ -8,6 +8,8 @@ export const KINDS: readonly TargetKind[] = [
   direct,
   nginx,
   relay,
+  sealing,
+  recording,
   aegis('P0'),
   aegis('P1'),
   aegis('P2'),

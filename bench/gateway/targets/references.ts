@@ -44,6 +44,39 @@ export const relay: TargetKind = {
   },
 };
 
+/** The relay with a record of every call that nothing can be left out of. */
+function recordingRelay(name: string, says: string, isWritten: boolean): TargetKind {
+  return {
+    name,
+    says,
+    before: ['http'],
+    async start(scene) {
+      const { installation, upstream, tools } = scene;
+      const folder = mkdtempSync(join(installation.folder, `${name}-`));
+      const ledger = isWritten ? [join(folder, 'ledger.db')] : [];
+      const url = `${upstream.origin}/${name}/${tools}/mcp`;
+      const { pid, match, stop } = await startProgram(
+        [process.execPath, installation.program('recording-relay'), url, ...ledger],
+        installation.folder,
+        /^port (\d+)$/,
+      );
+      return { name, pid, stop, endpoint: uncontrolled(name, `http://127.0.0.1:${match[1]}/mcp`, scene) };
+    },
+  };
+}
+
+export const sealing = recordingRelay(
+  'sealing',
+  'the floor of P1: the relay, with bodies read and five events of each call printed and hashed into a chain, and nothing judged, checked, folded or salted',
+  false,
+);
+
+export const recording = recordingRelay(
+  'recording',
+  'the floor of P3: the same, with the events in SQLite, one transaction for all calls that wait, three events durable before a call is sent and two before its answer is',
+  true,
+);
+
 export const nginx: TargetKind = {
   name: 'nginx',
   says: '`proxy_pass` of one worker, connections kept, no log',

@@ -48,6 +48,13 @@ export interface StoredPin {
   readonly newest: number;
 }
 
+/** The entries of some types in a stretch of the log. */
+export interface TypedEntries {
+  readonly entries: readonly StoredEntry[];
+  /** Position of the end of the stretch; the one that was asked about when nothing stands behind it. */
+  readonly through: number;
+}
+
 /** A group of events of one session and the head they extend. */
 export interface AppendRequest {
   readonly entries: readonly [Entry, ...Entry[]];
@@ -68,6 +75,8 @@ export interface EventStore {
   session(tenant: string, session: string): AsyncIterable<StoredEntry>;
   /** All entries in commit order, from `after` (exclusive). */
   entries(options?: { readonly after?: number; readonly limit?: number }): AsyncIterable<StoredEntry>;
+  /** Of the next entries after a position, as many as are looked through in a moment, those of the types; in commit order. */
+  ofTypes(types: readonly string[], after: number): Promise<TypedEntries>;
   /** The pins with an event after the position `after`, in the order of their newest events. */
   pins(after?: number): AsyncIterable<StoredPin>;
   /**
@@ -78,12 +87,12 @@ export interface EventStore {
   close(): Promise<void>;
 }
 
-/** Reads and clears the content of calls and results. */
+/** Reads and clears the content of calls and results: what is short at once, so that nobody has to wait for it. */
 export interface ContentReader {
   /** What the texts of a value hold. Never rejects: what could not be read is a finding that denies. */
-  scan(value: JsonValue, scan: ContentScan): Promise<readonly Finding[]>;
+  scan(value: JsonValue, scan: ContentScan): readonly Finding[] | Promise<readonly Finding[]>;
   /** As `maskResult` does it. Rejects with `INTERNAL` where it could not be done. */
-  mask(content: JsonObject, masks: Masks, known: KnownValues): Promise<MaskedResult>;
+  mask(content: JsonObject, masks: Masks, known: KnownValues): MaskedResult | Promise<MaskedResult>;
 }
 
 /** What an upstream answered. A JSON-RPC error is an answer, not a failure. */

@@ -5,7 +5,7 @@ import type { ContentReader } from '../ports.ts';
 /** Reads in this thread, and lets others have their turn between the pieces of a large value. */
 export const READ_HERE: ContentReader = {
   scan: scanInPieces,
-  mask: (content, masks, known) => Promise.resolve(maskResult(content, masks, known)),
+  mask: maskResult,
 };
 
 async function scanInPieces(value: JsonValue, scan: ContentScan): Promise<readonly Finding[]> {

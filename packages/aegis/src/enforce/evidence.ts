@@ -43,6 +43,8 @@ function familyOf(m: Mediation): Family {
 /** Longest name in a proposal, in UTF-16 units: an envelope is bounded, and a URI can be long. */
 const MAX_NAME_CHARS = 1024;
 
+// The members of a payload stand in canonical order, where they can: then sealing it copies nothing.
+
 /** What was asked, and the one decision on it. */
 export function proposal(m: Mediation, decision: Decision): [EventDraft, EventDraft] {
   const { resource, action, args, id } = m.request;
@@ -56,34 +58,34 @@ export function proposal(m: Mediation, decision: Decision): [EventDraft, EventDr
       type: familyOf(m).proposed,
       payload: {
         call_id: id,
-        ...(m.edit === undefined ? {} : { edits: m.edit.edits }),
-        ...what,
-        method: action.method,
-        door: action.door,
-        fingerprint: m.fingerprint,
         capabilities: m.facts.capabilities,
+        door: action.door,
+        ...(m.edit === undefined ? {} : { edits: m.edit.edits }),
         finding_ids: [...new Set(m.facts.findings.map((finding) => finding.id))],
+        fingerprint: m.fingerprint,
+        method: action.method,
+        ...what,
       },
       sealed: m.userText === undefined ? { args } : { args, user_text: m.userText },
     },
     {
       type: 'POLICY_DECISION',
       payload: {
+        audit: decision.audit,
         call_id: id,
         effect: decision.effect,
         mode: decision.mode,
-        audit: decision.audit,
-        policy_digest: decision.policyDigest,
-        ...(decision.rule === undefined ? {} : { rule: decision.rule }),
-        reasons: decision.reasons.map(reasonPayload),
         obligations: {
-          mask: decision.obligations.mask,
-          timeout_ms: decision.obligations.timeoutMs,
-          max_output_bytes: decision.obligations.maxOutputBytes,
           ...(decision.obligations.labels === undefined ? {} : { labels: decision.obligations.labels }),
+          mask: decision.obligations.mask,
+          max_output_bytes: decision.obligations.maxOutputBytes,
+          timeout_ms: decision.obligations.timeoutMs,
         },
-        ...taintPayload(m.facts.taint),
+        policy_digest: decision.policyDigest,
+        reasons: decision.reasons.map(reasonPayload),
+        ...(decision.rule === undefined ? {} : { rule: decision.rule }),
         ...(m.facts.score === undefined ? {} : { score: scorePayload(m.facts.score) }),
+        ...taintPayload(m.facts.taint),
       },
       ...sealedOpinions(m),
     },
@@ -130,16 +132,16 @@ export function declassified(
 }
 
 function scorePayload({ value, band, parts }: ThreatScore): JsonObject {
-  return { value, band, parts: parts.map(({ kind, name, weight }) => ({ kind, name, weight })) };
+  return { band, parts: parts.map(({ kind, name, weight }) => ({ kind, name, weight })), value };
 }
 
 function reasonPayload({ code, phase, rule, message, cycle }: Reason): JsonObject {
   return {
     code,
+    ...(cycle === undefined ? {} : { cycle }),
+    message,
     phase,
     ...(rule === undefined ? {} : { rule }),
-    message,
-    ...(cycle === undefined ? {} : { cycle }),
   };
 }
 
@@ -148,8 +150,8 @@ export function allowed(m: Mediation, decision: 'allow' | 'approved' | 'shadow')
     type: familyOf(m).allowed,
     payload: {
       call_id: m.request.id,
-      fingerprint: m.fingerprint,
       decision,
+      fingerprint: m.fingerprint,
       ...(m.rates.length === 0 ? {} : { rates: m.rates.map(({ key }) => key) }),
     },
   };
@@ -161,8 +163,8 @@ export function denied(m: Mediation, reason: Reason): EventDraft {
     payload: {
       call_id: m.request.id,
       code: reason.code,
-      ...(reason.rule === undefined ? {} : { rule: reason.rule }),
       message: reason.message,
+      ...(reason.rule === undefined ? {} : { rule: reason.rule }),
     },
   };
 }
@@ -259,15 +261,15 @@ export function outcome(
   const closing: EventDraft = {
     type: familyOf(m).result,
     payload: {
-      call_id,
-      outcome,
-      ...(code === undefined ? {} : { code }),
-      masked: m.masked,
-      ...(toolError === undefined ? {} : { tool_error: toolError }),
       ...(answerFingerprint === undefined ? {} : { answer_fingerprint: answerFingerprint }),
+      call_id,
+      ...(code === undefined ? {} : { code }),
       ...(m.answerFindings === undefined ? {} : { finding_ids: m.answerFindings }),
-      ...(m.answerScore === undefined ? {} : { score: m.answerScore.value }),
       ...(m.labels === undefined || released === undefined ? {} : { labels: m.labels }),
+      masked: m.masked,
+      outcome,
+      ...(m.answerScore === undefined ? {} : { score: m.answerScore.value }),
+      ...(toolError === undefined ? {} : { tool_error: toolError }),
     },
     ...(released === undefined ? {} : { sealed: released }),
   };

@@ -1,6 +1,7 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import {
   type Envelope,
+  type EventType,
   parseExact,
   positionSince,
   type RateBook,
@@ -10,7 +11,7 @@ import {
 import type { Clock, EventStore, StoredEntry } from '../ports.ts';
 
 export interface RateFollowerPorts {
-  readonly store: Pick<EventStore, 'entries'>;
+  readonly store: Pick<EventStore, 'entries' | 'ofTypes'>;
   readonly clock: Clock;
   readonly sha256: Sha256;
 }
@@ -18,11 +19,7 @@ export interface RateFollowerPorts {
 /** Clocks of machines that share a ledger may differ by so much, in milliseconds. */
 const CLOCK_SLACK_MS = 60_000;
 
-/** Entries between two turns for others. */
-const ENTRIES_A_TURN = 1_000;
-
-/** The canonical text of an envelope begins with its type. */
-const ALLOWED = /^\{"event_type":"(?:TOOL_CALL|ACCESS)_ALLOWED"/;
+const ALLOWED = ['TOOL_CALL_ALLOWED', 'ACCESS_ALLOWED'] as const satisfies readonly EventType[];
 
 /** Follows the log for what other processes allowed, and for what was allowed before this one began. */
 export class RateFollower {
@@ -47,11 +44,12 @@ export class RateFollower {
     }
     const { store } = this.#ports;
     this.#read ??= await this.#start(Math.max(...rates.map(({ windowMs }) => windowMs)));
-    let count = 0;
-    for await (const entry of store.entries({ after: this.#read })) {
-      if (ALLOWED.test(entry.body)) this.#take(entry);
-      this.#read = entry.position;
-      if (++count % ENTRIES_A_TURN === 0) await breath();
+    for (;;) {
+      const { entries, through } = await store.ofTypes(ALLOWED, this.#read);
+      for (const entry of entries) this.#take(entry);
+      if (through === this.#read) return;
+      this.#read = through;
+      await breath();
     }
   }
 

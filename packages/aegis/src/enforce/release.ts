@@ -4,6 +4,7 @@ import {
   type BandAnswers,
   type Finding,
   type JsonObject,
+  type MaskedResult,
   NO_KNOWN_VALUES,
   type Reason,
   score,
@@ -100,13 +101,23 @@ export interface MaskedAnswer {
   readonly findingIds: readonly string[];
 }
 
-export async function maskAnswer(m: Mediation, reply: UpstreamReply): Promise<MaskedAnswer> {
+export function maskAnswer(m: Mediation, reply: UpstreamReply): MaskedAnswer | Promise<MaskedAnswer> {
   const masks = [...(m.decision?.obligations.mask ?? []), ...m.rules.policy.personal.masked];
   const known = m.ports.known?.() ?? NO_KNOWN_VALUES;
   if (masks.length === 0 && known.empty) return { reply, masked: 0, findingIds: [] };
   const content = contentOf(reply);
   const reader = m.ports.content ?? READ_HERE;
-  const { result, masked, secretIds: findingIds } = await reader.mask(content, masks, known);
+  const cleared = reader.mask(content, masks, known);
+  return cleared instanceof Promise
+    ? cleared.then((later) => answerWith(reply, content, later))
+    : answerWith(reply, content, cleared);
+}
+
+function answerWith(
+  reply: UpstreamReply,
+  content: JsonObject,
+  { result, masked, secretIds: findingIds }: MaskedResult,
+): MaskedAnswer {
   if (result === content) return { reply, masked, findingIds };
   if (reply.kind === 'result') return { reply: { ...reply, result }, masked, findingIds };
   const message = String(result['message']);

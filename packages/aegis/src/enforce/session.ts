@@ -134,13 +134,11 @@ export class Session {
   }
 
   /** Counts an action as under way until it is answered: the session does not end before it. */
-  async during<T>(action: Promise<T>): Promise<T> {
+  during<T>(action: Promise<T>): Promise<T> {
     this.#underway.add(action);
-    try {
-      return await action;
-    } finally {
-      this.#underway.delete(action);
-    }
+    const over = (): void => void this.#underway.delete(action);
+    action.then(over, over);
+    return action;
   }
 
   /** Makes the session small when nobody has asked for it since the last time; what it follows is read again then. */

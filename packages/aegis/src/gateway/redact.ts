@@ -25,6 +25,7 @@ export function createRedact(secrets: readonly string[]): Redact {
       if (part.length <= MAX_ESCAPED_CHARS) escaped.push(escapedPattern(part));
     }
   }
+  if (needles.size === 0) return (text) => text;
   // The longest first: a part must not be cut out of the whole and leave its rest behind.
   const ordered = [...needles].sort((a, b) => b.length - a.length);
   return (text) => {

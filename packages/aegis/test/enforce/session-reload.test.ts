@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { AegisError } from '@aegis/core';
 import { describe, expect, it } from 'vitest';
-import type { AppendRequest, EventStore, StoredEntry, StoredPin } from '../../src/ports.ts';
+import type { AppendRequest, EventStore, StoredEntry, StoredPin, TypedEntries } from '../../src/ports.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 import { createHarness, reply } from './harness.ts';
 
@@ -27,6 +27,10 @@ class FaultyStore implements EventStore {
 
   entries(options?: { after?: number; limit?: number }): AsyncIterable<StoredEntry> {
     return this.#store.entries(options);
+  }
+
+  ofTypes(types: readonly string[], after: number): Promise<TypedEntries> {
+    return this.#store.ofTypes(types, after);
   }
 
   pins(after?: number): AsyncIterable<StoredPin> {

@@ -308,6 +308,7 @@ describe('what a session has read', () => {
       append: (request) => store.append(request),
       session: (...place) => store.session(...place),
       entries: (options) => store.entries(options),
+      ofTypes: (types, after) => store.ofTypes(types, after),
       pins: (position) => store.pins(position),
       blob: () => Promise.resolve(undefined),
       close: () => store.close(),

@@ -20,6 +20,20 @@ describe('a session id that was opened before', () => {
     }
   });
 
+  it('is good for nobody else on the connection either that it came by', () => {
+    const connection = {};
+    for (const _ of [1, 2]) {
+      expect(ids.read(id, ADA, 'mcp', connection)).toEqual({ name: 'ses_1' });
+      expect(ids.read(id, { ...ADA, agent: 'bob' }, 'mcp', connection)).toBeUndefined();
+      expect(ids.read(id, { ...ADA, tenant: 'other' }, 'mcp', connection)).toBeUndefined();
+      expect(ids.read(id, ADA, 'mcp/s/files', connection)).toBeUndefined();
+      expect(ids.read(`${id}A`, ADA, 'mcp', connection)).toBeUndefined();
+    }
+    const other = ids.seal(sealedText({ name: 'ses_2' }), ADA, 'mcp');
+    expect(ids.read(other, ADA, 'mcp', connection)).toEqual({ name: 'ses_2' });
+    expect(ids.read(id, ADA, 'mcp', connection)).toEqual({ name: 'ses_1' });
+  });
+
   it('opens also after more others than are remembered', () => {
     for (let i = 0; i < 4_200; i++) {
       const other = ids.seal(sealedText({ name: `ses_${i}` }), ADA, 'mcp');

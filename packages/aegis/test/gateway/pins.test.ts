@@ -257,6 +257,7 @@ describe('a ledger that cannot be written', () => {
         broken ? Promise.reject(new AegisError('STORE_UNAVAILABLE', 'disk full')) : store.append(request),
       session: (tenant, session) => store.session(tenant, session),
       entries: (options) => store.entries(options),
+      ofTypes: (types, after) => store.ofTypes(types, after),
       pins: (after) => store.pins(after),
       blob: (hash, position) => store.blob(hash, position),
       close: () => Promise.resolve(),
@@ -309,6 +310,7 @@ describe('a pin that does not agree with the evidence', () => {
       append: (request) => store.append(request),
       session: (tenant, session) => store.session(tenant, session),
       entries: (options) => store.entries(options),
+      ofTypes: (types, after) => store.ofTypes(types, after),
       pins: (after) => store.pins(after),
       blob: () => Promise.resolve(undefined),
       close: () => Promise.resolve(),
@@ -335,6 +337,7 @@ describe('a pin that does not agree with the evidence', () => {
       append: (request) => store.append(request),
       session: (tenant, session) => store.session(tenant, session),
       entries: (options) => store.entries(options),
+      ofTypes: (types, after) => store.ofTypes(types, after),
       async *pins(after) {
         for await (const row of store.pins(after)) {
           yield row.key.includes('read') ? (forge(row) as typeof row) : row;

@@ -17,13 +17,12 @@ export function nearlySpent(
   { snapshot, request, agent }: Pick<DecisionInput, 'snapshot' | 'request' | 'agent'>,
 ): LimitWarnings | undefined {
   const { maxSteps, maxToolCalls, maxWallTimeMs } = limitsOf(limits, agent);
-  const spent = {
-    max_steps: [snapshot.steps, maxSteps],
-    max_tool_calls: [snapshot.toolCalls, maxToolCalls],
-    max_wall_time_ms: [request.nowMs - snapshot.startedAtMs, maxWallTimeMs],
-  } as const;
-  const warnings = Object.entries(spent)
-    .filter(([, [used, most]]) => used >= NEARLY * most)
-    .map(([limit, [used, most]]) => [limit, Math.max(0, most - used)]);
-  return warnings.length === 0 ? undefined : Object.fromEntries(warnings);
+  const warnings: Record<string, number> = {};
+  const warn = (limit: string, used: number, most: number): void => {
+    if (used >= NEARLY * most) warnings[limit] = Math.max(0, most - used);
+  };
+  warn('max_steps', snapshot.steps, maxSteps);
+  warn('max_tool_calls', snapshot.toolCalls, maxToolCalls);
+  warn('max_wall_time_ms', request.nowMs - snapshot.startedAtMs, maxWallTimeMs);
+  return Object.keys(warnings).length === 0 ? undefined : warnings;
 }

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../model/json.ts';
+import { mayHoldHardNumber } from './hard-number.ts';
 import { survivesDouble } from './number.ts';
 import { JSON_LIMITS, type JsonLimits, type JsonProblemCode, type ParsedJson } from './problem.ts';
 
@@ -49,34 +50,12 @@ export function isExactNumber(value: unknown): boolean {
   return json.isRawJSON(value);
 }
 
-/** Only sixteen digits in a row, a long exponent or an escaped surrogate can need the slower way. */
+/** Only a number of many digits or of a long exponent, or an escaped surrogate, can need the slower way. */
 function needsCare(text: string): boolean {
-  return hasLongDigits(text) || EXPONENT.test(text) || (text.includes('\\u') && ESCAPED_SURROGATE.test(text));
+  return mayHoldHardNumber(text) || (text.includes('\\u') && ESCAPED_SURROGATE.test(text));
 }
 
-const EXPONENT = /\d[eE][+-]?\d{2}/;
 const ESCAPED_SURROGATE = /\\u[dD][89a-fA-F]/;
-
-const LONG_DIGITS = 16;
-
-/** Whether a number's digits, with a point among them or not, are so many. Looks at every sixteenth character. */
-function hasLongDigits(text: string): boolean {
-  for (let at = LONG_DIGITS - 1; at < text.length; at += LONG_DIGITS) {
-    if (!isDigit(text.charCodeAt(at))) continue;
-    let from = at;
-    while (isDigit(text.charCodeAt(from - 1))) from--;
-    let to = at + 1;
-    while (isDigit(text.charCodeAt(to))) to++;
-    if (to - from >= LONG_DIGITS) return true;
-    at = to - 1;
-  }
-  return false;
-}
-
-/** A digit or a point; not what is before the first character and after the last, which is no number. */
-function isDigit(unit: number): boolean {
-  return (unit >= 0x30 && unit <= 0x39) || unit === 0x2e;
-}
 
 const SURROGATE = /\p{Surrogate}/u;
 

@@ -26,12 +26,16 @@ function withDeed(
   atMs: number,
 ): Pick<Snapshot, 'deeds' | 'lastAllowedAtMs'> {
   if (call === undefined) return { deeds, lastAllowedAtMs: atMs };
-  const before = deeds.find((deed) => isSame(deed, call));
-  const others = before === undefined ? deeds : deeds.filter((deed) => deed !== before);
+  const at = deeds.findIndex((deed) => isSame(deed, call));
+  const before = deeds[at];
+  const others = deeds.slice();
+  if (before !== undefined) others.splice(at, 1);
   // The texts that are kept already: a session does not hold each of them once for every call.
   const { server, name, capabilities } = before ?? call;
   const done: Deed = { server, name, capabilities, labels: before?.labels ?? [], atMs, step: steps + 1 };
-  return { deeds: [...(others.length < MAX_DEEDS ? others : joined(others)), done], lastAllowedAtMs: atMs };
+  const kept = others.length < MAX_DEEDS ? others : joined(others);
+  kept.push(done);
+  return { deeds: kept, lastAllowedAtMs: atMs };
 }
 
 /**
@@ -39,7 +43,7 @@ function withDeed(
  *
  * INVARIANT: no number of other actions makes a session forget that it could have done something.
  */
-function joined([a, b, ...others]: readonly Deed[]): readonly Deed[] {
+function joined([a, b, ...others]: readonly Deed[]): Deed[] {
   if (a === undefined || b === undefined) return [];
   const several: Deed = {
     server: '',

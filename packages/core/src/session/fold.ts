@@ -66,14 +66,16 @@ export function fold(snapshot: Snapshot, envelope: Envelope): Snapshot {
     }
     case 'TOOL_CALL_ALLOWED': {
       const { fingerprint } = envelope.payload as Payload<'TOOL_CALL_ALLOWED'>;
+      const { deeds, lastAllowedAtMs } = foldDeed(snapshot, envelope);
       return {
         ...snapshot,
         events,
         openCalls,
         steps: snapshot.steps + 1,
         toolCalls: snapshot.toolCalls + 1,
-        recentCalls: [...snapshot.recentCalls.slice(1 - LOOP_WINDOW), fingerprint],
-        ...foldDeed(snapshot, envelope),
+        recentCalls: withNewest(snapshot.recentCalls, fingerprint),
+        deeds,
+        lastAllowedAtMs,
       };
     }
     case 'HANDOFF_USED': {
@@ -83,9 +85,7 @@ export function fold(snapshot: Snapshot, envelope: Envelope): Snapshot {
         events,
         steps: snapshot.steps + 1,
         toolCalls: snapshot.toolCalls + (tool ? 1 : 0),
-        recentCalls: tool
-          ? [...snapshot.recentCalls.slice(1 - LOOP_WINDOW), fingerprint]
-          : snapshot.recentCalls,
+        recentCalls: tool ? withNewest(snapshot.recentCalls, fingerprint) : snapshot.recentCalls,
         ...foldDelegatedDeed(snapshot, envelope),
       };
     }
@@ -149,7 +149,14 @@ function foldOutcome(
     failed: outcome === 'failed' || toolError === true,
     ...(answer === undefined ? {} : { answer }),
   };
-  return [...outcomes.slice(1 - LOOP_WINDOW), ended];
+  return withNewest(outcomes, ended);
+}
+
+/** The newest of a window, oldest first. */
+function withNewest<T>(window: readonly T[], newest: T): readonly T[] {
+  const kept = window.slice(1 - LOOP_WINDOW);
+  kept.push(newest);
+  return kept;
 }
 
 function foldCalls(calls: Snapshot['openCalls'], envelope: Envelope): Snapshot['openCalls'] {

@@ -1,9 +1,9 @@
 import type { OpenCall } from './snapshot.ts';
 
-type Bucket = ReadonlyMap<string, OpenCall>;
+type Bucket = readonly (readonly [string, OpenCall])[];
 
 const BUCKETS = 32;
-const NO_BUCKETS: readonly Bucket[] = Array.from({ length: BUCKETS }, () => new Map());
+const NO_BUCKETS: readonly Bucket[] = Array.from({ length: BUCKETS }, () => []);
 
 /**
  * The open calls of a session: an immutable map whose changed copy shares all but a thirty-second
@@ -28,34 +28,38 @@ export class OpenCalls implements ReadonlyMap<string, OpenCall> {
   }
 
   get(id: string): OpenCall | undefined {
-    return this.#bucket(id).get(id);
+    const bucket = this.#buckets[bucketOf(id)] as Bucket;
+    const at = placeIn(bucket, id);
+    return at < 0 ? undefined : bucket[at]?.[1];
   }
 
   has(id: string): boolean {
-    return this.#bucket(id).has(id);
+    return placeIn(this.#buckets[bucketOf(id)] as Bucket, id) >= 0;
   }
 
   /** A copy in which the call stands so, or stands no more. */
   with(id: string, call: OpenCall | undefined): OpenCalls {
-    const old = this.#bucket(id);
-    const bucket = new Map(old);
-    if (call === undefined) bucket.delete(id);
-    else bucket.set(id, call);
+    const number = bucketOf(id);
+    const bucket = (this.#buckets[number] as Bucket).slice();
+    const at = placeIn(bucket, id);
+    if (call !== undefined) bucket[at < 0 ? bucket.length : at] = [id, call];
+    else if (at >= 0) bucket.splice(at, 1);
     const buckets = this.#buckets.slice();
-    buckets[bucketOf(id)] = bucket;
-    return new OpenCalls(buckets, this.size - old.size + bucket.size);
+    const size = this.size - (this.#buckets[number] as Bucket).length + bucket.length;
+    buckets[number] = bucket;
+    return new OpenCalls(buckets, size);
   }
 
   *entries(): Generator<[string, OpenCall], undefined> {
-    for (const bucket of this.#buckets) yield* bucket;
+    for (const bucket of this.#buckets) for (const [id, call] of bucket) yield [id, call];
   }
 
   *keys(): Generator<string, undefined> {
-    for (const bucket of this.#buckets) yield* bucket.keys();
+    for (const [id] of this.entries()) yield id;
   }
 
   *values(): Generator<OpenCall, undefined> {
-    for (const bucket of this.#buckets) yield* bucket.values();
+    for (const [, call] of this.entries()) yield call;
   }
 
   [Symbol.iterator](): Generator<[string, OpenCall], undefined> {
@@ -65,10 +69,12 @@ export class OpenCalls implements ReadonlyMap<string, OpenCall> {
   forEach(each: (call: OpenCall, id: string, calls: ReadonlyMap<string, OpenCall>) => void): void {
     for (const [id, call] of this) each(call, id, this);
   }
+}
 
-  #bucket(id: string): Bucket {
-    return this.#buckets[bucketOf(id)] as Bucket;
-  }
+/** Negative where it is not. */
+function placeIn(bucket: Bucket, id: string): number {
+  for (let at = 0; at < bucket.length; at++) if (bucket[at]?.[0] === id) return at;
+  return -1;
 }
 
 // The ends of ids differ: their last characters are random or counted.

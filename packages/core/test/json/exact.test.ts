@@ -69,9 +69,9 @@ describe('exact JSON', () => {
     );
   });
 
-  it('finds a long number wherever it stands, among other digits and points', () => {
-    const filling = fc.string({ unit: fc.constantFrom('1', '.', 'x', ' '), maxLength: 40 });
-    const literal = fc.stringMatching(/^[1-9]\d{15,24}[13579]$/);
+  it('finds a long number wherever it stands, among other digits, points, quotes and backslashes', () => {
+    const filling = fc.string({ unit: fc.constantFrom('1', '.', 'x', ' ', '"', '\\'), maxLength: 90 });
+    const literal = fc.stringMatching(/^[1-9](?:\d{15,24}[13579]|e[+-]?4\d\d)$/);
     fc.assert(
       fc.property(filling, literal, filling, (before, digits, after) => {
         const text = `{"a":${JSON.stringify(before)},"n":${digits},"b":${JSON.stringify(after)}}`;

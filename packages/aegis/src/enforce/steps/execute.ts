@@ -1,4 +1,4 @@
-import { killedReason, onlyReads, type Reason } from '@aegis/core';
+import { killedReason, onlyReads, type Reason, type ReceiptDefinition } from '@aegis/core';
 import { UpstreamError } from '../../ports.ts';
 import { readContent } from '../content.ts';
 import type { Turn } from '../content-turns.ts';
@@ -10,9 +10,10 @@ export const execute: Step = {
   async run(m) {
     const turns = turnsOf(m);
     if (turns.size > 0) m.leave = await m.session.turns.take(turns);
-    m.refusal = await changedContent(m);
+    if (m.facts.contents.length > 0) m.refusal = await changedContent(m);
     if (m.refusal !== undefined) return;
-    m.validated = await contentsBefore(m);
+    const earnable = earnableBy(m);
+    if (earnable.length > 0) m.validated = await contentsBefore(m, earnable);
     // SECURITY: while the call waited, its session can have ended, and with it the record of what it does.
     if (m.session.snapshot.terminated) {
       m.answer = { kind: 'denied', denial: denialOf(m, ENDED) };
@@ -39,10 +40,13 @@ const ENDED: Reason = {
   remedy: 'open a new session',
 };
 
+const NO_TURNS: ReadonlyMap<string, Turn> = new Map();
+
 /** Servers whose contents some receipt speaks of: only there does it matter who acts beside whom. */
 function turnsOf(m: Mediation): ReadonlyMap<string, Turn> {
   const { receipts, mints } = m.rules;
   const { server, name } = m.request.resource;
+  if (receipts.size === 0) return NO_TURNS;
   const turns = new Map<string, Turn>();
   const spokenOf = [...receipts.values()].some((receipt) => receipt.server === server);
   if (spokenOf && !m.facts.capabilities.every(onlyReads)) turns.set(server, 'shared');
@@ -94,13 +98,19 @@ function obligationsOf(m: Mediation) {
   return m.decision.obligations;
 }
 
-const NONE: ReadonlyMap<string, string> = new Map();
+function earnableBy({ rules, request, call }: Mediation): readonly ReceiptDefinition[] {
+  const { server, name } = request.resource;
+  const definitions = call.method === 'tools/call' ? rules.mints.get(server)?.get(name) : undefined;
+  return definitions ?? NO_RECEIPTS;
+}
+
+const NO_RECEIPTS: readonly ReceiptDefinition[] = [];
 
 /** What the content is before a tool that can earn a receipt for it runs, by receipt name. */
-async function contentsBefore(m: Mediation): Promise<ReadonlyMap<string, string>> {
-  const { server, name } = m.request.resource;
-  const definitions = m.rules.mints.get(server)?.get(name);
-  if (definitions === undefined || m.call.method !== 'tools/call') return NONE;
+async function contentsBefore(
+  m: Mediation,
+  definitions: readonly ReceiptDefinition[],
+): Promise<ReadonlyMap<string, string>> {
   const contents = new Map<string, string>();
   for (const definition of definitions) {
     const subject = m.request.args[definition.subject];

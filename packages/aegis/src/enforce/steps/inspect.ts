@@ -3,6 +3,7 @@ import {
   type ContentFact,
   type ContentNeeds,
   canonicalJson,
+  type Finding,
   inspect as inspectArguments,
   type KnownValues,
   NO_KNOWN_VALUES,
@@ -47,13 +48,17 @@ function inspectContent(m: Mediation): Promise<void> | undefined {
 }
 
 /** What the texts among the arguments hold. */
-async function scanArguments(m: Mediation, needs: ContentNeeds, known: KnownValues): Promise<void> {
+function scanArguments(m: Mediation, needs: ContentNeeds, known: KnownValues): Promise<void> | undefined {
   const { action, args } = m.request;
   const direction = argumentDirection(action.method);
   const { text, secrets, pii } = needs;
   const personal = pii ? { personal: m.rules.policy.personal.patterns } : {};
   const reader = m.ports.content ?? READ_HERE;
-  const found = await reader.scan(args, { text, secrets, ...personal, direction, known });
+  const found = reader.scan(args, { text, secrets, ...personal, direction, known });
+  return found instanceof Promise ? found.then((later) => take(m, later, needs)) : take(m, found, needs);
+}
+
+function take(m: Mediation, found: readonly Finding[], needs: ContentNeeds): undefined {
   m.facts = withContent(m.facts, found, needs, m.session.snapshot);
 }
 

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type ReceiptDefinition } from '@aegis/co
 import type { UpstreamReply } from '../../ports.ts';
 import { readContent } from '../content.ts';
 import type { EarnedReceipt, Mediation, Step } from '../mediation.ts';
-import { inspectAnswer, maskAnswer, type SeenAnswer } from '../release.ts';
+import { inspectAnswer, maskAnswer, type MaskedAnswer, type SeenAnswer } from '../release.ts';
 
 /** What may leave: answers are scanned, withheld and masked as policy says, and receipts are earned. */
 export const transform: Step = {
@@ -18,13 +18,24 @@ export const transform: Step = {
   },
 };
 
-async function release(
+function release(
   m: Mediation,
   reply: UpstreamReply,
   earnable: readonly ReceiptDefinition[],
   seen?: SeenAnswer,
-): Promise<void> {
-  const { reply: clean, masked, findingIds } = await maskAnswer(m, reply);
+): Promise<void> | undefined {
+  const answer = maskAnswer(m, reply);
+  return answer instanceof Promise
+    ? answer.then((later) => settle(m, later, earnable, seen))
+    : settle(m, answer, earnable, seen);
+}
+
+function settle(
+  m: Mediation,
+  { reply: clean, masked, findingIds }: MaskedAnswer,
+  earnable: readonly ReceiptDefinition[],
+  seen: SeenAnswer | undefined,
+): Promise<void> | undefined {
   m.execution = { kind: 'reply', reply: clean };
   m.masked = masked;
   m.answerFindings =
@@ -33,7 +44,7 @@ async function release(
       : [...new Set([...(seen?.findingIds ?? []), ...findingIds])];
   m.answerScore = seen?.score;
   m.withheld = seen?.withheld;
-  if (earnable.length > 0) await mint(m, earnable);
+  return earnable.length === 0 ? undefined : mint(m, earnable);
 }
 
 function earnableBy(m: Mediation, result: JsonObject): readonly ReceiptDefinition[] {

@@ -15,15 +15,15 @@ export interface ReachedUpstream {
 export function noteReach(server: UpstreamServer): ReachedUpstream {
   let problem: string | undefined;
   let triedMs = Number.NEGATIVE_INFINITY;
-  const noted = async <T>(asking: Promise<T>): Promise<T> => {
-    try {
-      const answer = await asking;
-      problem = undefined;
-      return answer;
-    } catch (error) {
-      if (error instanceof UpstreamError && error.failure === 'unavailable') problem = error.message;
-      throw error;
-    }
+  const reached = (): void => {
+    problem = undefined;
+  };
+  const failed = (error: unknown): void => {
+    if (error instanceof UpstreamError && error.failure === 'unavailable') problem = error.message;
+  };
+  const noted = <T>(asking: Promise<T>): Promise<T> => {
+    asking.then(reached, failed);
+    return asking;
   };
   const linked = (link: UpstreamLink): UpstreamLink => ({
     request: (...asked) => noted(link.request(...asked)),

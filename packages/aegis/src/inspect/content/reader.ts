@@ -16,6 +16,7 @@ import {
 } from '@aegis/core';
 import type { ContentReader } from '../../ports.ts';
 import { written } from './job.ts';
+import { isShort } from './length.ts';
 import { ContentPool, POOL_LIMITS, type PoolLimits } from './pool.ts';
 
 /** Longer content is read in another thread, in UTF-16 units. */
@@ -34,20 +35,35 @@ export class ThreadedReader implements ContentReader {
     return this.#pool.threads;
   }
 
-  async scan(value: JsonValue, scan: ContentScan): Promise<readonly Finding[]> {
+  scan(value: JsonValue, scan: ContentScan): readonly Finding[] | Promise<readonly Finding[]> {
     const texts = textsToScan(value, scan);
     const length = lengthOf(texts);
-    if (length <= INLINE_LENGTH) return scanTextsAtOnce(texts, scan);
-    const { direction, text, secrets, personal, known } = scan;
+    return length <= INLINE_LENGTH ? scanTextsAtOnce(texts, scan) : this.#scanElsewhere(texts, length, scan);
+  }
+
+  mask(content: JsonObject, masks: Masks, known: KnownValues): MaskedResult | Promise<MaskedResult> {
+    return isShort(content, INLINE_LENGTH)
+      ? maskResult(content, masks, known)
+      : this.#maskElsewhere(content, masks, known);
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+
+  async #scanElsewhere(
+    texts: ContentTexts,
+    length: number,
+    { direction, text, secrets, personal, known }: ContentScan,
+  ): Promise<readonly Finding[]> {
     const patterns = personal?.map(written);
     const job = { kind: 'scan', texts, scan: { direction, text, secrets }, patterns } as const;
     const settled = await this.#pool.run(job, length, known);
     return settled.kind === 'scan' ? settled.findings : [unscanned(settled)];
   }
 
-  async mask(content: JsonObject, masks: Masks, known: KnownValues): Promise<MaskedResult> {
+  async #maskElsewhere(content: JsonObject, masks: Masks, known: KnownValues): Promise<MaskedResult> {
     const json = JSON.stringify(content);
-    if (json.length <= INLINE_LENGTH) return maskResult(content, masks, known);
     const listed = masks.map((mask) => (typeof mask === 'string' ? mask : written(mask)));
     const settled = await this.#pool.run({ kind: 'mask', json, masks: listed }, json.length, known);
     // SECURITY: what could not be cleared is not released.
@@ -57,10 +73,6 @@ export class ThreadedReader implements ContentReader {
     const parsed = parseExact(changed);
     if (!parsed.ok || !isJsonObject(parsed.value)) throw unmasked(settled);
     return { ...counted, result: parsed.value };
-  }
-
-  close(): Promise<void> {
-    return this.#pool.close();
   }
 }
 

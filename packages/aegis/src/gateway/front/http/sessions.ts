@@ -7,6 +7,7 @@ import type { EventStream } from './event-stream.ts';
 import { FrontSession } from '../session/session.ts';
 import { OpenedIds } from './opened-ids.ts';
 import type { Place } from './place.ts';
+import { sameCaller } from './same-caller.ts';
 import { sealedText } from './session-seal.ts';
 import { SessionStreams, type StreamsShare } from './streams.ts';
 
@@ -88,8 +89,8 @@ export class HttpSessions {
   }
 
   /** The caller's own session of this id at this endpoint; undefined for any other, whoever has it. */
-  find(id: string, caller: Caller, endpoint: string): HttpFrontSession | undefined {
-    const name = this.#ids.read(id, caller, endpoint)?.name;
+  find(id: string, caller: Caller, endpoint: string, connection?: object): HttpFrontSession | undefined {
+    const name = this.#ids.read(id, caller, endpoint, connection)?.name;
     const held = name === undefined ? undefined : this.#open.get(name);
     if (held?.endpoint !== endpoint || !sameCaller(held.session.caller, caller)) return undefined;
     this.#open.delete(held.name);
@@ -187,8 +188,4 @@ export class HttpSessions {
 /** Whether the client of a session understands an event without data (MCP 2025-11-25). */
 export function isPrimed({ revision }: FrontSession): boolean {
   return revision !== undefined && isSince(revision, '2025-11-25');
-}
-
-function sameCaller(a: Caller, b: Caller): boolean {
-  return a.tenant === b.tenant && a.agent === b.agent && a.user === b.user;
 }

@@ -36,7 +36,8 @@ export class StreamableHttp {
   handle(request: IncomingMessage, response: ServerResponse, place: Place): void {
     const id = request.headers['mcp-session-id'];
     if (id === undefined) return this.#within(request, response, place, undefined);
-    const held = typeof id === 'string' ? this.#sessions.find(id, place.caller, place.key) : undefined;
+    const held =
+      typeof id === 'string' ? this.#sessions.find(id, place.caller, place.key, request.socket) : undefined;
     if (held !== undefined) return this.#within(request, response, place, held);
     const taking = typeof id === 'string' ? this.#sessions.take(id, place) : undefined;
     if (taking === undefined) return refuseUnheard(response, NO_SESSION);

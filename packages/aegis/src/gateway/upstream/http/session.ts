@@ -1,4 +1,4 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { http } from '../../../http.ts';
 import { UpstreamError } from '../../../ports.ts';
 import type { ServerDescription } from '../server.ts';
 
@@ -36,8 +36,8 @@ export function requestHeaders(
   for (const [name, value] of Object.entries(configured)) {
     const lower = name.toLowerCase();
     try {
-      validateHeaderName(lower);
-      validateHeaderValue(lower, value);
+      http.validateHeaderName(lower);
+      http.validateHeaderValue(lower, value);
     } catch {
       throw new UpstreamError(
         'unavailable',

@@ -1,4 +1,5 @@
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
+import { OriginPool } from '../origin-pool.ts';
 import { exchange, type ExchangeSink } from './exchange.ts';
 import { openHttpStream, type StreamHeard } from './stream.ts';
 
@@ -39,7 +40,7 @@ export class HttpWire {
     this.#origin = origin;
     this.#path = pathname + search;
     this.#maxStreams = maxStreams;
-    this.#pool = new Pool(origin, { ...POOL_OPTIONS, connections: maxConcurrency + SPARE_CONNECTIONS });
+    this.#pool = new OriginPool(origin, { ...POOL_OPTIONS, connections: maxConcurrency + SPARE_CONNECTIONS });
   }
 
   /** Returns how to abort. */
@@ -67,7 +68,7 @@ export class HttpWire {
   /** Follows the stream of what belongs to no request. Returns how to stop. */
   follow(headers: Headers, heard: StreamHeard): () => void {
     // A pool of their own: they hold their connections, and must not take those of the requests.
-    const pool = (this.#streams ??= new Pool(this.#origin, {
+    const pool = (this.#streams ??= new OriginPool(this.#origin, {
       ...POOL_OPTIONS,
       connections: this.#maxStreams,
     }));

@@ -1,4 +1,5 @@
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
+import { OriginPool } from '../origin-pool.ts';
 import { exchange, type ExchangeSink } from '../http/exchange.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -29,8 +30,11 @@ export class SseWire {
   constructor(url: string, maxConcurrency: number, maxStreams: number) {
     this.#url = new URL(url);
     const { origin } = this.#url;
-    this.#posts = new Pool(origin, { ...POOL_OPTIONS, connections: maxConcurrency + SPARE_CONNECTIONS });
-    this.#streams = new Pool(origin, { ...POOL_OPTIONS, connections: maxStreams });
+    this.#posts = new OriginPool(origin, {
+      ...POOL_OPTIONS,
+      connections: maxConcurrency + SPARE_CONNECTIONS,
+    });
+    this.#streams = new OriginPool(origin, { ...POOL_OPTIONS, connections: maxStreams });
   }
 
   /** Opens a stream. Returns how to end it. */
