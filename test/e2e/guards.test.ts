@@ -174,8 +174,12 @@ describe('a credential', () => {
     answers('plain', text(`found in .env: MAIL_TOKEN=${KEPT}`));
     answers('base64', text(`Authorization: Basic ${Buffer.from(`ada:${KEPT}`).toString('base64')}`));
     answers('hex', { content: [], structuredContent: { dump: Buffer.from(KEPT).toString('hex') } });
+    answers('twice', text(Buffer.from(Buffer.from(KEPT).toString('base64')).toString('base64')));
+    answers('numbers', text([...Buffer.from(KEPT)].join(', ')));
+    answers('backwards', text([...KEPT].toReversed().join('')));
+    const topics = ['plain', 'base64', 'hex', 'twice', 'numbers', 'backwards'];
     await connect(ALLOW_ALL);
-    for (const topic of ['plain', 'base64', 'hex']) {
+    for (const topic of topics) {
       const { text: told, code } = await look(topic);
       expect(code).toBeUndefined();
       expect(told).toContain('[secret]');
@@ -183,8 +187,8 @@ describe('a credential', () => {
     }
     expect((await look('plain', `token is ${KEPT}`)).code).toBe('GUARD_SECRET');
     for (const { finding_ids: ids } of events('TOOL_RESULT')) expect(ids).toEqual(['secret.known']);
-    expect(events('TOOL_RESULT')).toHaveLength(3);
-    expect(ran()).toEqual(['plain', 'base64', 'hex']);
+    expect(events('TOOL_RESULT')).toHaveLength(topics.length);
+    expect(ran()).toEqual(topics);
   });
 });
 

@@ -34,7 +34,7 @@ describe('the patterns of the product', () => {
     for (const { source, flags } of literals) expect(() => new RegExp(source, flags)).not.toThrow();
     const seen = (path: string) => literals.filter((literal) => literal.path.endsWith(path)).length;
     expect(seen('core/src/inspect/definition/orders.ts')).toBeGreaterThan(20);
-    expect(seen('core/src/inspect/secret/url-password.ts')).toBeGreaterThan(25);
+    expect(seen('core/src/inspect/secret/marked-tokens.ts')).toBeGreaterThan(25);
     const [sign] = literalsOf(
       'a.ts',
       "const a = b / c / d; // /x/\nconst e = '/y/';\nreturn /[/*]z+/gi.test(`/${/w/}/`);",

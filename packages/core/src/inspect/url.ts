@@ -44,6 +44,9 @@ export function readUrl(given: string, platform: InspectPlatform): UrlReading {
   return { fact: { href: url.href, scheme, host, internal: kind !== 'public' }, findings };
 }
 
+/** An address of either kind, or a name as the name service has them; the standard lets other signs be part of a host. */
+const IS_NAME = /^[0-9a-f:.]+$|^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/;
+
 type Found = Omit<Finding, 'at'>;
 
 function hostFindings(
@@ -61,7 +64,12 @@ function hostFindings(
   if (kind === 'internal') {
     return [{ id: 'url.internal', severity: 'high', message: 'an address that is not public' }];
   }
-  if (isOddlySpelled(given, host) || isForOtherParsers(given) || leadsElsewhere(given, platform)) {
+  if (
+    !IS_NAME.test(host) ||
+    isOddlySpelled(given, host) ||
+    isForOtherParsers(given) ||
+    leadsElsewhere(given, platform)
+  ) {
     const message = 'other parsers read another host in it';
     return [{ id: 'url.ambiguous', severity: 'high', message, denies: 'GUARD_SSRF' }];
   }

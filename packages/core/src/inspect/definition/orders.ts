@@ -85,7 +85,7 @@ export const ORDERS: readonly Order[] = [
     id: 'runs_commands',
     severity: 'high',
     pattern:
-      /\b(?:run|execute|invoke|call|start|launch)\b[^.\n]{0,40}(?:`[^`\n]{3,200}`|\b(?:curl|wget|bash -c|sh -c|powershell|rm -rf|nc -|chmod \+x|sudo)\b)[^\n]{0,80}\b(?:before|first|then|after|prior|in order to|to (?:initiali[sz]e|enable|activate|set up|verify))\b|\b(?:before|first|prior to|in order to)\b[^.\n]{0,60}\b(?:run|execute)\b[^.\n]{0,40}(?:`|\b(?:curl|wget|bash|sh -c|powershell|rm -rf|sudo|chmod)\b)/i,
+      /\b(?:run|execute|invoke|call|start|launch)\b[^.\n]{0,40}(?:`[^`\n ]{1,60} [^`\n]{1,150}`|\b(?:curl|wget|bash -c|sh -c|powershell|rm -rf|nc -|chmod \+x|sudo)\b)[^\n]{0,80}\b(?:before|first|then|after|prior|in order to|to (?:initiali[sz]e|enable|activate|set up|verify))\b|\b(?:before|first|prior to|in order to)\b[^.\n]{0,60}\b(?:run|execute)\b[^.\n]{0,40}(?:`|\b(?:curl|wget|bash|sh -c|powershell|rm -rf|sudo|chmod)\b)/i,
     message: 'tells the model to run a command',
   },
   {

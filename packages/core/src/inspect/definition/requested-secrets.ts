@@ -64,6 +64,20 @@ const RULES: readonly Rule[] = [
     message: 'a parameter asks for the content of a file with secrets',
   },
   {
+    id: 'asks_secret',
+    named:
+      /\b(?:contents?|paste|dump|copy|exfil|read(?:ing)?|must|put|include|all|every|full)\b.{0,30}\b(?:ssh|id (?:rsa|ed25519)|env(?: file| vars?)?|credentials?|private keys?|passwords?|password hash(?:es)?|cookies|keychain|conversation|chat history|system prompt|secrets)\b/,
+    severity: 'high',
+    message: 'the name of a parameter asks for a secret',
+  },
+  {
+    id: 'asks_conversation',
+    described:
+      /\b(?:everything|all|whatever) (?:that )?(?:you|we|the user)\b[^\n]{0,30}\b(?:thought|said|know|wrote|typed|were told|discussed)\b|\b(?:transcript|record|log|dump|copy) of (?:what was said|(?:the|this|our) (?:conversation|chat|dialogue|session))|\bhidden (?:rules|instructions|prompt)\b/i,
+    severity: 'high',
+    message: 'a parameter asks for the conversation or the hidden instructions',
+  },
+  {
     id: 'asks_side_channel',
     named:
       /^(?:side ?notes?|hidden ?(?:notes?|data)|metadata ?dump|internal ?notes?|debug ?(?:info|context)|exfil(?:tration)?|telemetry ?data|secret ?data|covert|background ?data)$/,

@@ -34,7 +34,7 @@ export function findShadowing(
     for (const { id, severity, pattern, message } of ORDERS) {
       if (pattern.test(text)) findings.push({ id: `definition.${id}`, at, severity, message });
     }
-    for (const { id, severity, message } of findIntents(text, parameters)) {
+    for (const { id, severity, message } of findIntents(text, { tool: own, parameters })) {
       findings.push({ id: `definition.${id}`, at, severity, message });
     }
   }

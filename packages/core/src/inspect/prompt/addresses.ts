@@ -1,5 +1,5 @@
 /**
- * Where e-mail addresses and numeric hosts stand in a folded text: places outside, like the words that name
+ * Where e-mail addresses, numeric hosts and account numbers (IBAN) stand in a folded text: places outside, like the words that name
  * them. Takes time linear in the text.
  */
 export function addressesIn(text: string): readonly number[] {
@@ -7,6 +7,7 @@ export function addressesIn(text: string): readonly number[] {
 }
 
 // Linear: bounded repetitions, with nothing before the `@` to look back over.
-const PATTERN = '@[a-z0-9-]{1,63}\\.[a-z]|//\\d{1,3}\\.\\d{1,3}\\.';
+const PATTERN =
+  '@[a-z0-9-]{1,63}\\.[a-z]|//\\d{1,3}\\.\\d{1,3}\\.|\\b[a-z]{2}\\d{2}(?:[a-z]{4})?\\d{10,24}\\b';
 const ADDRESS_ONCE = new RegExp(PATTERN);
 const ADDRESS = new RegExp(PATTERN, 'g');

@@ -7,20 +7,28 @@ import { LEXICONS } from './lexicon/lexicons.ts';
 export interface FrameMatch {
   readonly frame: Frame;
   readonly start: number;
+  /** Of the words that filled it first. */
+  readonly firstEnd: number;
   end: number;
   readonly word: number;
 }
 
 const INDEX: ReadonlyMap<Concept, number> = new Map(CONCEPTS.map((concept, i) => [concept, i]));
 
-function indexOf(concept: Concept): number {
+/** The index of a concept, which is what texts are read as. */
+export function indexOf(concept: Concept): number {
   return INDEX.get(concept) ?? 0;
 }
 
 const NOT = indexOf('not');
 const DROP = indexOf('drop');
 export const DISCUSSION = indexOf('discussion');
-const DESTINATION = indexOf('destination');
+export const DESTINATION = indexOf('destination');
+export const TODO = indexOf('todo');
+const MUST = indexOf('must');
+const REVEAL = indexOf('reveal');
+const READER = indexOf('reader');
+const FEW_READERS = 3;
 const ENGLISH = 0;
 
 interface CompiledFrame {
@@ -39,6 +47,7 @@ const OF_CONCEPT: readonly (readonly CompiledFrame[])[] = (() => {
 const MOST_OF_A_FRAME = 8;
 const DISCUSSION_REACH = 16;
 const FAR = -1e9;
+const FAR_AWAY = 1e9;
 
 /**
  * Holds the phrases of one text against the frames, as they come. All phrases of a match are of one
@@ -47,43 +56,56 @@ const FAR = -1e9;
 export class FrameMatcher {
   readonly matches: FrameMatch[] = [];
   readonly #words = new Float64Array(CONCEPTS.length * LEXICONS.length).fill(FAR);
+  readonly #sentences = new Int32Array(CONCEPTS.length * LEXICONS.length);
   readonly #starts = new Int32Array(CONCEPTS.length * LEXICONS.length);
   readonly #ends = new Int32Array(CONCEPTS.length * LEXICONS.length);
   readonly #current = new Map<Frame, FrameMatch>();
   readonly #counts = new Map<Frame, number>();
   readonly #discussions: number[] = [];
+  #readers = 0;
   #foreign = ENGLISH;
   #notStart = 0;
   #notWord = FAR;
 
-  see(concept: number, language: number, start: number, end: number, word: number): void {
+  see(concept: number, language: number, start: number, end: number, word: number, sentence: number): void {
     if (concept === NOT) {
       this.#notStart = start;
       this.#notWord = word;
+      // `The agent must not send it` gives no task.
+      const must = language * CONCEPTS.length + MUST;
+      if (this.#starts[must] === start) this.#words[must] = FAR;
       return;
     }
     if (concept === DISCUSSION) {
       if (this.#discussions.at(-1) !== word) this.#discussions.push(word);
       return;
     }
-    // `Do not ignore the instructions` asks for the contrary.
-    if (concept === DROP && this.#notStart < start && word - this.#notWord <= 2) return;
+    if (concept === READER) this.#readers++;
+    // `Do not ignore the instructions` and `never reveal the key` ask for the contrary.
+    const forbidden = this.#notStart < start ? word - this.#notWord : FAR_AWAY;
+    if (forbidden <= (concept === DROP ? 2 : concept === REVEAL ? 2 : 0)) return;
     const slot = language * CONCEPTS.length + concept;
     this.#words[slot] = word;
+    this.#sentences[slot] = sentence;
     this.#starts[slot] = start;
     this.#ends[slot] = end;
     for (const compiled of OF_CONCEPT[concept] ?? []) {
-      if (this.#fills(compiled, concept, language, language, start, end, word)) continue;
+      if (this.#fills(compiled, concept, language, language, start, end, word, sentence)) continue;
       if (language === ENGLISH && this.#foreign !== ENGLISH) {
-        this.#fills(compiled, concept, language, this.#foreign, start, end, word);
+        this.#fills(compiled, concept, language, this.#foreign, start, end, word, sentence);
       }
     }
     if (language !== ENGLISH) this.#foreign = language;
   }
 
   /** An address that is no word of any language. */
-  destination(at: number, word: number): void {
-    this.see(DESTINATION, ENGLISH, at, at + 1, word);
+  destination(at: number, word: number, sentence: number): void {
+    this.see(DESTINATION, ENGLISH, at, at + 1, word, sentence);
+  }
+
+  /** Whether the text speaks of assistants all along. */
+  get isOfAssistants(): boolean {
+    return this.#readers > FEW_READERS;
   }
 
   /** Whether words near a place talk about attacks instead of making one. */
@@ -99,7 +121,11 @@ export class FrameMatcher {
     start: number,
     end: number,
     word: number,
+    sentence: number,
   ): boolean {
+    // Readers have names in English only.
+    if (frame.outOfPlace === true && language !== ENGLISH) return false;
+    if (frame.foreign === true && language === ENGLISH) return false;
     let from = start;
     let to = end;
     let taken = false;
@@ -121,6 +147,7 @@ export class FrameMatcher {
       }
       const near = this.#words[nearest] ?? FAR;
       if (word - near > frame.window) return false;
+      if (frame.sentence === true && this.#sentences[nearest] !== sentence) return false;
       if (frame.ordered === true && language === ENGLISH && (near < before || taken)) return false;
       before = near;
       if (nearest >= CONCEPTS.length) own++;
@@ -142,7 +169,7 @@ export class FrameMatcher {
     const count = this.#counts.get(frame) ?? 0;
     if (count >= MOST_OF_A_FRAME) return;
     this.#counts.set(frame, count + 1);
-    const match = { frame, start, end, word };
+    const match = { frame, start, firstEnd: end, end, word };
     this.#current.set(frame, match);
     this.matches.push(match);
   }

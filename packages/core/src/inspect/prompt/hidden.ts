@@ -30,7 +30,8 @@ const OPENINGS: readonly Opening[] = [
     close: "'",
   },
   { open: /!\[/g, close: ']' },
-  { open: /[ \t\u00a0]{80}|\n{20}/g, close: '\n\n\n' },
+  { open: /[ \t\u00a0]{80}(?=[^|\n]{0,200}(?:\n|$))/g, close: '\n' },
+  { open: /\n{20}/g, close: '\n\n\n' },
 ];
 
 /** Most hidden places of one kind that are looked at, and longest of each. */
@@ -56,12 +57,16 @@ function hiddenPlaces(text: string): readonly Span[] {
   return places;
 }
 
+/** What is usual where a person reads it, and never where none does. */
+const ADDRESSING: ReadonlySet<string> = new Set(['prompt.authority_hint', 'prompt.reader_task_hint']);
+
 const WORTHWHILE = /[<[]|[ \t\u00a0]{80}|\n{20}/;
 
 /** One finding for each hidden place in which there are others that say something to a model. */
 export function findHidden(text: string, found: readonly TextFinding[]): readonly TextFinding[] {
   const telling = found.filter(
-    ({ severity, id }) => id.startsWith('prompt.') && severity !== 'info' && severity !== 'low',
+    ({ severity, id }) =>
+      id.startsWith('prompt.') && severity !== 'info' && (severity !== 'low' || ADDRESSING.has(id)),
   );
   if (telling.length === 0) return [];
   return hiddenPlaces(text)

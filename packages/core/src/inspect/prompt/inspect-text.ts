@@ -1,5 +1,7 @@
+import { SEVERITIES } from '../../model/finding.ts';
 import { MAX_TEXT_LENGTH, readingsOf } from '../text/readings.ts';
 import type { Direction } from './direction.ts';
+import { findCommands } from './commands.ts';
 import { findExfiltration } from './exfiltration.ts';
 import { findHidden } from './hidden.ts';
 import { findInvisible } from './invisible.ts';
@@ -14,7 +16,7 @@ export interface TextPlace {
 }
 
 /** What is asked of every reading of a text. Adding an inspector means adding a line. */
-const OF_READINGS = [findPhrases, findStructure, findExfiltration] as const;
+const OF_READINGS = [findPhrases, findStructure, findExfiltration, findCommands] as const;
 
 /** Most findings of one text; the plainest readings come first. */
 const MOST_FINDINGS = 500;
@@ -47,7 +49,14 @@ export function inspectText(text: string, { place, direction }: TextPlace): read
   return found;
 }
 
-/** Whether an earlier, plainer reading has said the same of the same place. */
-function isKnown({ id, span }: TextFinding, found: readonly TextFinding[]): boolean {
-  return found.some((other) => other.id === id && other.span.start < span.end && span.start < other.span.end);
+/** Whether the same was said of the same place, as severely: by an earlier, plainer reading, or by another frame. */
+function isKnown({ id, severity, span }: TextFinding, found: readonly TextFinding[]): boolean {
+  const weight = SEVERITIES.indexOf(severity);
+  return found.some(
+    (other) =>
+      other.id === id &&
+      other.span.start < span.end &&
+      span.start < other.span.end &&
+      SEVERITIES.indexOf(other.severity) >= weight,
+  );
 }

@@ -35,6 +35,8 @@ export interface Reading {
   readonly via: readonly string[];
   /** Without blanks: words have no ends. */
   readonly glued: boolean;
+  /** The text that was given. */
+  readonly source: string;
 }
 
 /** Every encoding, and what a text must look like to be worth the try. Adding one means adding a line. */
@@ -65,20 +67,19 @@ const DECODERS: readonly (readonly [
  */
 export function readingsOf(text: string): readonly Reading[] {
   const readings: Reading[] = [];
+  const source = text.slice(0, MAX_TEXT_LENGTH);
   let budget = 4 * Math.min(text.length, MAX_TEXT_LENGTH) + SPARE;
-  const queue: { written: MappedText; via: readonly string[] }[] = [
-    { written: unmapped(text.slice(0, MAX_TEXT_LENGTH)), via: [] },
-  ];
+  const queue: { written: MappedText; via: readonly string[] }[] = [{ written: unmapped(source), via: [] }];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const { written, via } = next;
     if (readings.length >= MAX_READINGS || written.text.length > budget) break;
     budget -= written.text.length;
     const folded = fold(written);
-    readings.push({ folded, written, via, glued: false });
+    readings.push({ folded, written, via, glued: false, source });
     const shape = shapeOf(written.text);
     const glued = glue(folded, shape);
     if (glued !== undefined && via.at(-1) !== 'reversal') {
-      readings.push({ folded: glued, written, via: [...via, 'broken words'], glued: true });
+      readings.push({ folded: glued, written, via: [...via, 'broken words'], glued: true, source });
     }
     if (via.length >= MAX_DECODING_DEPTH) continue;
     for (const [name, decode, worthwhile] of DECODERS) {

@@ -1,4 +1,5 @@
 import type { Intent, IntentRule } from './intent-rule.ts';
+import { DESCRIBES } from './words.ts';
 
 const WAIVES: Intent = {
   id: 'waives_consent',
@@ -6,13 +7,17 @@ const WAIVES: Intent = {
   message: 'takes the word of the user for given',
 };
 
+/** `Deletes without confirmation if force is set` says what the user may choose. */
+const DESCRIBES_A_CHOICE =
+  /\b(?:if|when|unless|option|flag|set to|true|undo|undoes|redone|caution|careful|warning:|note that)\b/i;
+
 /** Decisions that are taken out of the hands of the user. */
 export const CONSENT_RULES: readonly IntentRule[] = [
   {
     ...WAIVES,
     every: [
       /\b(?:users?|clients?|customers?|admins?|administrators?|owners?|operators?|they|he|she)\b/i,
-      /\b(?:would (?:want|agree|like|expect) (?:that|this|it|so)\b|(?:has|have|had) already\b|knows? about (?:it|this)|(?:is|are) fine with|(?:has|have) (?:no objections?|given (?:their )?consent)|need not be (?:asked|bothered)|is aware of this|approves? of (?:this|it))/i,
+      /\b(?:would (?:want|agree|like|expect) (?:that|this|it|so)\b|(?:has|have|had) already (?:agreed|approved|accepted|consented|confirmed|given|granted|said|allowed|signed|authori[sz]ed|opted|decided|seen|been (?:asked|told|informed))|knows? about (?:it|this)|(?:is|are) fine with|(?:has|have) (?:no objections?|given (?:their )?consent)|need not be (?:asked|bothered)|is aware of this|approves? of (?:this|it))/i,
     ],
   },
   {
@@ -56,7 +61,8 @@ export const CONSENT_RULES: readonly IntentRule[] = [
     every: [
       /\b(?:skip|bypass|omit|suppress|disable|forgo)\b[^\n]{0,20}\b(?:asking|confirmations?|approvals?|consent|permission|security checks?|safety checks?|verification|review)\b|\b(?:do not|don't|never|no need to|need not) ask\b[^\n]{0,30}\b(?:confirm|approv|permission|consent)|\b(?:carry|execute|perform|run|do|follow|apply)\b[^\n]{0,40}\b(?:without|instead of) asking\b|\balready (?:agreed|consented|approved|accepted|confirmed|authori[sz]ed)\b|\b(?:checks?|guards?|filters?|protections?|restrictions?) (?:are|is|have been|were) (?:disabled|off|turned off|switched off|lifted|suspended)\b|\bapproved (?:without|automatically|by default)\b/i,
     ],
-    unless: /\b(?:if|when|once|unless) the user\b|\bexisting\b|\bdry.?run\b|\bsafe mode\b/i,
+    unless:
+      /\b(?:if|when|once|unless) the user\b|\bexisting\b|\bdry.?run\b|\bsafe mode\b|\bnot (?:already|recommended)\b|\bonly (?:when|if)\b/i,
     forbidden: true,
   },
   {
@@ -102,5 +108,55 @@ export const CONSENT_RULES: readonly IntentRule[] = [
       /\b(?:users?|humans?|owners?|people|operators?|customers?|admins?)\b[^\n]{0,12}\b(?:(?:has|have|had|already) (?:approved|agreed|gave|given|consented|authori[sz]ed|allowed|granted)|expects? (?:that|it|this)|trusts?)\b|\bno (?:further )?(?:confirmation|approval|consent|permission) (?:is|will be) (?:needed|required|necessary)\b/i,
     ],
     unless: /\b(?:once|after|if|when|until|unless|before|only|whether|that the user)\b/i,
+  },
+  {
+    ...WAIVES,
+    every: [
+      /\b(?:treat|consider|regard|count|see|take)\b[^\n]{0,40}\bas (?:\w{1,12} )?(?:confirmed|approved|agreed|accepted|authori[sz]ed|granted|a yes|given|withdrawn)\b|\btake[^\n]{0,30}\bfor granted\b|\banswer\b[^\n]{0,30}\bwith yes\b|\b(?:say|click|press|select|choose) (?:yes|ok|accept|allow)\b[^\n]{0,20}\b(?:yourself|for (?:them|him|her|the)|on (?:their|behalf))/i,
+    ],
+    unless: /\b(?:if|when|once|unless) the (?:user|person)\b/i,
+  },
+  {
+    ...WAIVES,
+    every: [
+      /\b(?:users?|humans?|person|people|owners?|customers?|everybody|everyone|clients?)\b[^\n]{0,24}\b(?:has|have|had|having)? ?(?:opted in|signed off|pre-?approved|agreed to|consented to|accepted all|waived)\b/i,
+    ],
+    unless: /\b(?:if|when|once|unless|until|whether|after|who|only)\b/i,
+  },
+  {
+    ...WAIVES,
+    every: [
+      /\b(?:approvals?|confirmations?|reviews?|consent|sign-?off|dialogs?)\b[^\n]{0,30}\b(?:(?:is|are) (?:just |only |merely )?(?:an? )?(?:formality|formalities|waste|optional here|implied|implicit|assumed)|slow)\b|\bimplied consent\b|\bno (?:approval|confirmation|consent|permission|review)s? (?:is |are )?(?:needed|required|necessary)\b|\bwithout (?:further ado|a question|looking|checking|any check|review)\b|\bneeds? no (?:check|approval|review|confirmation)\b/i,
+    ],
+    forbidden: true,
+    unless: DESCRIBES,
+  },
+  {
+    ...WAIVES,
+    every: [
+      /\b(?:users?|customers?|managers?|people|clients?|owners?|they|he|she|everybody|everyone|humans?)\b (?:all |usually |always |really )?(?:expects?|likes?|loves?|wants?|prefers?|appreciates?) (?:it|that|this)\b(?! (?:to|the|when|if|in|as|for)\b)|\bcounts? as (?:confirmed|approved|agreed|a yes|consent|permission)\b|\bwithout (?:a |any )?(?:prompt|dialog|confirmation|warning|question)\b|\bpart of the licen[cs]e\b|\beven if (?:they|it) (?:failed|fails?|did not|is wrong|are wrong)\b/i,
+    ],
+    unless: DESCRIBES_A_CHOICE,
+    forbidden: true,
+  },
+  {
+    id: 'obeys_results',
+    severity: 'high',
+    message: 'has the model obey what comes back',
+    every: [
+      /\b(?:be|are|is) obeyed\b|\btrusts? (?:\w{1,15} ){1,5}(?:more|rather) than\b|\blike (?:an? )?orders? (?:of|from|by)\b|\bonly what this (?:tool|server) says\b/i,
+    ],
+    unless: /\b(?:never|not|untrusted)\b/i,
+  },
+  {
+    id: 'obeys_results',
+    severity: 'high',
+    message: 'has the model obey what comes back',
+    every: [
+      /\b(?:perform|do|apply|follow|execute|carry out|keep doing|obey|adopt|let it|load)\b/i,
+      /\b(?:as if (?:your|the|an?) (?:operator|user|owner|developer|admin|person|human)\b|counts? more than|replace the (?:rules|instructions|prompt)|(?:rules|instructions|prompt)s? that you (?:have|were given|follow)|what [`'"]?\w{1,20}[`'"]? says|(?:remedy|solution|fix|next step|command)s? (?:is|are|stands?) in the (?:message|answer|response|result|error|output))/i,
+    ],
+    unless: /\b(?:untrusted|as data|never|ignore)\b/i,
+    across: true,
   },
 ];

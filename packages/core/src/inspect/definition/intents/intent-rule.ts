@@ -15,6 +15,13 @@ export interface IntentRule extends Intent {
   readonly unless?: RegExp;
   /** Whether it still means something behind a word that forbids. */
   readonly forbidden?: true;
-  /** Whether the sentence must name a parameter of the tool. */
-  readonly parameter?: true;
+  /**
+   * Whether the sentence must name a parameter of the tool; `unexpected`: one that is not there for conversations,
+   * as `messages` is.
+   */
+  readonly parameter?: true | 'unexpected';
+  /** Whether the sentence must name a tool that is not this one: a name with an underscore that is no parameter. */
+  readonly otherTool?: true;
+  /** Whether its words may be spread over two sentences that follow each other. */
+  readonly across?: true;
 }

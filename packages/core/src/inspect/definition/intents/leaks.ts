@@ -1,5 +1,13 @@
 import type { Intent, IntentRule } from './intent-rule.ts';
 import {
+  HANDS_IN,
+  HANDS_TO_CALL,
+  PRIVATE_SOURCE,
+  SECRET_VARIABLE,
+  UNNAMED_FILES,
+  WHAT_WAS_SAID,
+} from './sources.ts';
+import {
   ANY_SECRET,
   CONVERSATION,
   DESCRIBES,
@@ -18,13 +26,18 @@ const LEAKS: Intent = {
   message: 'tells the model to hand over data',
 };
 
+/** What a tool does itself with its own credentials, as honest descriptions say. */
+const ITS_OWN =
+  /\b(?:configured|on the server|of the server|in the environment of|never|not returned|masked|redacted|hidden|encrypted|browser)\b/i;
+
 /** Data of the user, or of the conversation, that goes where it has no business. */
 export const LEAKS_RULES: readonly IntentRule[] = [
   { ...LEAKS, every: [SECRET_PLACE], parameter: true },
+  { ...LEAKS, every: [SECRET_VARIABLE], parameter: true },
   {
     ...LEAKS,
     every: [
-      /\b(?:authorization headers?|bearer tokens?|clipboard|shell history|browsing history|access[_ ]key|secret[_ ](?:access[_ ])?key)\b|\b[A-Z]{2,20}_(?:SECRET|TOKEN|KEY|PASSWORD)[A-Z_]{0,20}\b/i,
+      /\b(?:authorization headers?|bearer tokens?|clipboard|shell history|browsing history|access[_ ]key|secret[_ ](?:access[_ ])?key)\b/i,
     ],
     parameter: true,
   },
@@ -94,7 +107,7 @@ export const LEAKS_RULES: readonly IntentRule[] = [
     ],
     unless: DESCRIBES,
   },
-  { ...LEAKS, every: [CONVERSATION], unless: NAMED_FOR_IT, parameter: true },
+  { ...LEAKS, every: [CONVERSATION], unless: NAMED_FOR_IT, parameter: 'unexpected' },
   {
     ...LEAKS,
     every: [
@@ -112,5 +125,31 @@ export const LEAKS_RULES: readonly IntentRule[] = [
       /\b(?:passwords?|passphrase|pin|cvv|card number|seed phrase|one-time code)\b/i,
     ],
     unless: /\b(?:never|not|n't|browser|new|initial)\b/i,
+  },
+  { ...LEAKS, every: [PRIVATE_SOURCE, HANDS_IN], parameter: true, unless: ITS_OWN, across: true },
+  { ...LEAKS, every: [SECRET_VARIABLE, HANDS_IN], parameter: true, unless: ITS_OWN, across: true },
+  {
+    ...LEAKS,
+    every: [
+      SECRET_VARIABLE,
+      /\b(?:look for|find|read|take|grab|fetch|get|obtain|search) (?:it|them)\b|\bin (?:the|your) (?:environment|shell)\b/i,
+      /\b(?:write|put|send|give|paste|include|add|append|pass|submit|mention) (?:it|them)\b/i,
+    ],
+    unless: ITS_OWN,
+  },
+  { ...LEAKS, every: [UNNAMED_FILES, HANDS_IN], parameter: true, across: true },
+  { ...LEAKS, every: [WHAT_WAS_SAID, HANDS_IN], parameter: 'unexpected', across: true },
+  { ...LEAKS, every: [PRIVATE_SOURCE, HANDS_TO_CALL], unless: ITS_OWN, across: true },
+  { ...LEAKS, every: [UNNAMED_FILES, HANDS_TO_CALL], across: true },
+  { ...LEAKS, every: [WHAT_WAS_SAID, HANDS_TO_CALL], unless: NAMED_FOR_IT },
+  {
+    ...LEAKS,
+    message: 'sends data to an address of its own',
+    every: [
+      /\b(?:s3|gs|az|ftp|sftp|smb|wss?):\/\/[\w-]|<\w{1,30}>\.[\w.<>-]{3,80}\.[a-z]{2,10}\b|\bour (?:endpoint|server|service|partner|collector|backend)s?\b/i,
+      /\b(?:must|are to|is to|have to|has to|every|each|all|collect|whenever)\b/i,
+      /\b(?:mirror(?:ed)?|sent|send|copied|copy|deliver(?:ed)?|upload(?:ed)?|forward(?:ed)?|resolve|query|push(?:ed)?|post(?:ed)?|report(?:ed)?|enrich|store[d]?)\b/i,
+    ],
+    unless: DESCRIBES,
   },
 ];

@@ -7,6 +7,10 @@ const CHANGES: Intent = {
   message: 'tells the model to change what the user asked for',
 };
 
+/** `Adds an entry` says what the tool does, `when the user` what somebody asked for. */
+const DESCRIBES_OR_OFFERS =
+  /^\W{0,4}[A-Z][a-z]{1,15}s\b(?!.{0,600}\b(?:must|should|shall|have to|has to|are to|is to|need to|needs to)\b)|\b(?:if|when) the user\b/;
+
 /** Work that is changed behind the back of the user. */
 export const MEDDLING_RULES: readonly IntentRule[] = [
   {
@@ -127,5 +131,72 @@ export const MEDDLING_RULES: readonly IntentRule[] = [
     severity: 'high',
     message: 'tells the model to run what it downloads',
     every: [/\b(?:curl|wget|iwr|irm)\b[^\n|]{4,200}\|\s{0,3}(?:sudo )?(?:(?:ba|z|da)?sh|iex|python3?)\b/i],
+  },
+  {
+    id: 'weakens_security',
+    severity: 'high',
+    message: 'has the model weaken protections',
+    every: [
+      /\b(?:certificate (?:validation|checks?|verification)|tls verification|branch protection|com\.apple\.quarantine|gatekeeper|--privileged|0\.0\.0\.0\/0|root (?:rights|access)|host file ?system|-v \/:|full rights|bypass\w{0,20}permissions|password check|two-factor|firewall)/i,
+      /\b(?:off|drop|disable[d]?|remove[d]?|open[s]?|given|must|has to|in every case|always|carry on|xattr|set|immediately|forget|for the whole|skip|with)\b/i,
+      /\b(?:must|has to|have to|always|every|all|whole|immediately|carry on|go on|forget|stays?|since|needs|do not|don't|off|otherwise)\b/i,
+    ],
+    unless:
+      /\b(?:option|flag|parameter|when true|if true|default|returns?|cannot|is off|rejected|requires? approval|if the user)\b|^\W{0,4}[A-Z][a-z]{1,15}s\b(?! can)/,
+    forbidden: true,
+    across: true,
+  },
+  {
+    id: 'tampers',
+    severity: 'high',
+    message: 'has the model leave a way in',
+    every: [
+      /\b(?:functions?|code|checks?|login|authentication|handlers?|endpoints?|every file|files? you)\b/i,
+      /\b(?:also accept|accepts?|leave|keep|starts? with|contain|include|insert|with)\b[^\n]{0,40}\b(?:(?:password|word|phrase|string|account|user|key|login|require)s?\b[^\n]{0,8}["'`(]|empty password|hard-?coded|back ?door|master password)/i,
+      /\b(?:also|must|always|every|each|working|any password|without)\b/i,
+    ],
+    unless: DESCRIBES,
+  },
+  {
+    id: 'persists',
+    severity: 'high',
+    message: 'has the model write a file that takes effect later',
+    every: [
+      /\b(?:put|write|add|append|register|place|store|insert|save|install|create)\b/i,
+      /\b(?:AGENTS\.md|CLAUDE\.md|GEMINI\.md|\.cursorrules|copilot-instructions\.md|settings\.json|login items?|autostart|start-?up (?:folder|items?|script)|launch agents?|crontab|systemd|\.bashrc|\.zshrc|profile of the shell|shell profile|git hooks?|\.github\/workflows|authorized_keys)/i,
+    ],
+    unless: DESCRIBES_OR_OFFERS,
+  },
+  {
+    id: 'plants_memory',
+    severity: 'high',
+    message: 'plants something for later sessions',
+    every: [
+      /\b(?:memori[sz]e|remember|store|keep|note|save)\b[^\n]{0,30}\b(?:for good|for ever|forever|permanently|long-?term|for (?:all )?later|in (?:your )?memory)\b/i,
+      /\b(?:no check|without|trusts?|trusted|allowed|approved|unchecked|always|never|need(?:s)? no|goes? to|not be)\b/i,
+    ],
+    unless: /\b(?:when|if) the user\b/i,
+    forbidden: true,
+  },
+  {
+    id: 'biases',
+    severity: 'high',
+    message: 'has the model take sides',
+    every: [
+      /\b(?:recommend(?:ation of)?|promote|mention|praise|work in|weave in|slip in|plug|endorse)\b/i,
+      /\b(?:naturally|subtly|as if|discreetly|casually|in every|in each|always|at the top)\b/i,
+    ],
+    unless: DESCRIBES,
+  },
+  {
+    id: 'biases',
+    severity: 'high',
+    message: 'has the model take sides',
+    every: [
+      /\b(?:full marks|top marks|highest (?:score|grade|rating)|approval|approve(?:d)?|trusted|five stars|are trusted)\b/i,
+      /\b(?:contain the word|by the user|named|from the user|without looking|essays? that|candidates? (?:that|who|from))\b/i,
+      /\b(?:get|give|receive|are|trusted|without)\b/i,
+    ],
+    unless: DESCRIBES,
   },
 ];

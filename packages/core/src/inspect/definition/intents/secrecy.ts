@@ -25,7 +25,8 @@ export const SECRECY_RULES: readonly IntentRule[] = [
       /\b(?:do not|don't|never|refrain from|avoid|without|must not)\b[^\n]{0,20}\b(?:tell|mention|reveal|show|disclos|inform|notify|notif|report|say|explain)[a-z]{0,3}\b/i,
       /\b(?:(?:to|from|the) (?:the )?(?:users?|developers?|person|customers?|owner|human|operator)|why\b|this (?:step|rule|note|instruction|tool|to)|(?:these|the) (?:arguments|instructions|steps))/i,
     ],
-    unless: /\b(?:internal|raw|technical|stack|secret|password|sensitive|private|personal|implementation)\b/i,
+    unless:
+      /\b(?:internal|raw|technical|stack|secret|password|sensitive|private|personal|implementation)\b|\b(?:never|not|n't)\b[^\n]{0,80}\bwithout\b/i,
     forbidden: true,
   },
   {
@@ -34,6 +35,7 @@ export const SECRECY_RULES: readonly IntentRule[] = [
       NOBODY,
       /\b(?:do(?:es)? not|don't|need not|needn't|no) (?:need|have|notice|reason)?\b[^\n]{0,16}\b(?:know|informed|told|notified|be aware|notice|see this)\b/i,
     ],
+    unless: /\byou (?:do not|don't) know\b/i,
     forbidden: true,
   },
   {
@@ -84,6 +86,23 @@ export const SECRECY_RULES: readonly IntentRule[] = [
       /\b(?:may|must|should|can) not (?:be shown|be told|answer questions|explain|show|see)\b|\b(?:do not|don't|never) (?:bring|talk|speak)\b[^\n]{0,16}\b(?:up|about|of)\b|\b(?:not|never|n't) (?:point (?:it|that|this|them) out|speak about)\b|\bleave (?:it|them|this|these) out of (?:the|your)\b/i,
     ],
     unless: /\b(?:secrets?|passwords?|sensitive|internal|raw)\b/i,
+    forbidden: true,
+  },
+  {
+    ...HIDES,
+    message: 'has the model deceive the user',
+    every: [
+      /\b(?:should|if|when(?:ever)?|in case) (?:any(?:body|one)|some(?:body|one)|the (?:user|owner|person|customer|human|developer|admin)|they|people|users) (?:\w{1,10} )?(?:wonders?|asks?|notices?|complains?|questions?|finds?|enquires?)\b/i,
+      /\b(?:blame|deny|pretend|claim|attribute|(?:say|tell \w{1,12}|answer|reply|state|explain) (?:that )?(?:it|this|they|these|he|she|you) (?:was|were|is|had|has|are|came|did)|already gone|change the subject|(?:due to|because of) (?:an?|the) (?:update|bug|error))\b/i,
+    ],
+    forbidden: true,
+  },
+  {
+    ...HIDES,
+    every: [
+      /\bneeds? (?:no|not be) mention|\bno (?:need|reason) to (?:mention|bring|tell|show|say|report|inform|flag)|\b(?:rarely|hardly|never|seldom|not|nobody|no one|don't|won't)(?: ever| will| even)? notices?\b|\bnot (?:telling|informing|notifying|announced|mentioning)\b|\bnever (?:told|informed|announced)\b|\bclaim(?:s|ing)? that\b|\bneed not be (?:mentioned|shown|told|reported|known)|\bgo(?:es)? unmentioned\b|\btalk about \w{1,20} only\b|\bkeep (?:quiet|silent|mum)\b|\bleave out any (?:comment|note|mention)|\bwithout (?:a |any )?(?:comment|mention|word|trace)\b|\bnot (?:flag|bring up|point out|comment on|draw attention to) (?:it|that|this|them)\b|\b(?:stays?|remains?|kept|left) unaware\b|\bact as if\b|\bas if (?:it|this|they) (?:had (?:been|come)|came|were|was) (?:from )?(?:your|the user|the sender|written|said|made)|\bforget to (?:put|tell|mention|undo|restore|turn)|\bwould only (?:worry|confuse|irritate|annoy|alarm)\b|\bdo(?:es)? not show up in\b|\bpresent (?:the|it|this|that|them)\b[^\n]{0,30}\bas (?:successful|a success|done|passed|safe|normal|clean)\b/i,
+    ],
+    unless: /\b(?:if|when|unless) the user (?:asks|wants)|\bsecrets?\b|\bpasswords?\b/i,
     forbidden: true,
   },
 ];

@@ -25,6 +25,16 @@ export function sentencesOf(text: string): readonly Sentence[] {
 const SHORTEST = 8;
 // Linear: one character, then at most one.
 const END = /[.!?](?=\s)|[\u3002\uff01\uff1f\n]/;
+/** Each sentence with the one behind it: what is asked for in one, and where it goes in the next. */
+export function pairsOf(sentences: readonly Sentence[]): readonly Sentence[] {
+  return sentences.slice(1).map((next, i) => {
+    const first = sentences[i] ?? next;
+    const allowed = first.text.slice(0, first.forbids);
+    const text = `${allowed} ${next.text.slice(0, next.forbids)}`;
+    return { text, forbids: text.length };
+  });
+}
+
 /** `Do not include passwords`; `do not tell`, `do not ask` and `without asking` forbid something else. */
 const FORBIDS =
   /\b(?:do not|don't|does not|never|must not|mustn't|should not|shouldn't|cannot|can't|will not|won't|are not|is not|avoid)\b(?! (?:tell|mention|inform|reveal|show|ask|disclose|notify|say|trust|report))/i;

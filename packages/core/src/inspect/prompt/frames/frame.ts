@@ -12,6 +12,12 @@ export interface Frame {
   readonly ordered?: true;
   /** Whether it means nothing in a text without blanks, where its words stand inside of others. */
   readonly spaced?: true;
+  /** Whether all of it must stand in one sentence, cell of a table or item of a list. */
+  readonly sentence?: true;
+  /** Whether English says it in too many other senses. */
+  readonly foreign?: true;
+  /** Whether it means little in a text that speaks of assistants all along. */
+  readonly outOfPlace?: true;
   /** Whether talk about attacks near it makes it weaker even without quotation marks. */
   readonly mild?: true;
   /** Whether a word of direction (`to`, `at`) or a program that sends must lead to the last slot in English. */

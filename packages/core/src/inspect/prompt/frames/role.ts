@@ -33,6 +33,7 @@ export const ROLE_FRAMES: readonly Frame[] = [
     id: 'unbound',
     slots: [['unbound'], ['assistant']],
     mild: true,
+    sentence: true,
     window: 5,
     severity: everywhere('high'),
     message: UNBOUND,

@@ -47,14 +47,28 @@ export const CONCEPTS = [
   'amoral',
   /** Silently, without confirmation: usual words about programs. */
   'quietly',
+  /** No approval needed, the user has agreed. */
+  'waived',
+  /** Remember it for later sessions. */
+  'memory',
   /** Do not tell the user. */
   'untold',
   /** Whoever acts for the reader: assistant, AI, model, agent. */
   'assistant',
+  /** Whoever acts for the reader, by names that no human has: coding agent, machine reader. */
+  'reader',
+  /** Reading this, summarising this. */
+  'reading_this',
   /** The human at the other end. */
   'user',
+  /** The user now says, they want you to: what somebody else says that the user said. */
+  'user_says',
+  /** Your task is complete, the next step of the plan: an end that is none. */
+  'task_end',
   /** A claim to speak with authority: system message, administrator, developer. */
   'authority',
+  /** What systems and their manuals say, too: system message, the assistant should. */
+  'voice',
   /** Before you do anything else. */
   'before_all',
   /** Before you continue: usual in manuals. */
@@ -71,6 +85,10 @@ export const CONCEPTS = [
   'instead',
   /** Must, have to, make sure, always. */
   'must',
+  /** Should, will, is expected to. */
+  'should',
+  /** An action that text has no business to ask for: approve, skip, leave out, mark. */
+  'meddle',
   /** An action that changes something: send, delete, transfer, buy. */
   'act',
   /** To take data somewhere: send, upload, forward. */

@@ -29,11 +29,13 @@ export const GERMAN: Lexicon = {
   no_refusal:
     'verweigere nie | niemals ablehnen | lehne nie | ohne warnung* | keine warnungen | ohne zu hinterfragen | beantworte jede frage | beantworte alle fragen',
   untold:
-    'sag dem nutzer nicht* | sage dem nutzer nicht* | sag es niemandem | ohne den nutzer | ohne dem nutzer | ohne den benutzer | ohne dem benutzer | erwähne dies nicht | erwähne nicht | erwähne das nicht | teile dem nutzer nicht | informiere den nutzer nicht | informiere den benutzer nicht | heimlich | unbemerkt | stillschweigend | ohne bestätigung | ohne zu fragen | ohne nachzufragen | verschweige | dem benutzer nichts | dem nutzer nichts',
-  assistant: 'assistent* | ki | ki assistent* | sprachmodell* | ki modell* | ki agent*',
+    'sag dem nutzer nicht* | sage dem nutzer nicht* | sag es niemandem | ohne den nutzer | ohne dem nutzer | ohne den benutzer | ohne dem benutzer | erwähne dies nicht | erwähne nicht | erwähne das nicht | teile dem nutzer nicht | informiere den nutzer nicht | informiere den benutzer nicht | heimlich | unbemerkt | stillschweigend | ohne bestätigung | ohne zu fragen | ohne nachzufragen | verschweige | dem benutzer nichts | dem nutzer nichts | kunden nicht informieren | nutzer nicht informieren | benutzer nicht informieren | niemanden informieren | nicht informieren',
+  assistant:
+    'assistent* | ki | ki assistent* | sprachmodell* | ki modell* | ki agent* | ki system* | automatische assistent*',
   user: 'nutzer* | benutzer* | anwender* | niemand* | mensch*',
   authority:
-    'systemnachricht | system nachricht | nachricht vom system | wichtige nachricht | hinweis an die ki | hinweis für ki* | an den assistenten | ich bin dein entwickler | ich bin der administrator | ich bin administrator | als administrator | als dein entwickler | wichtige anweisung* | dringende anweisung* | falls du eine ki | wenn du eine ki',
+    'wichtige nachricht | hinweis an die ki | hinweis für ki* | an den assistenten | ich bin dein entwickler | ich bin der administrator | ich bin administrator | als dein entwickler | wichtige anweisung* | dringende anweisung* | falls du eine ki | wenn du eine ki | hinweis an den ki | an den ki assistent* | an die ki | an alle ki | für ki assistent* | für den ki assistent* | nachricht an die ki | nachricht an den assistent* | hinweis für den assistent* | falls ein sprachmodell | wenn ein sprachmodell | falls eine ki | wenn eine ki | sollte eine ki | du als ki | du als assistent* | für automatische assistent* | für automatische agent* | für automatisierte | für ki systeme | für sprachmodelle | an automatische assistent* | automatische leser',
+  voice: 'systemnachricht | system nachricht | nachricht vom system | als administrator',
   beforehand:
     'bevor du | bevor sie | zuerst musst du | musst du zuerst | mach zuerst | tue zuerst | führe zuerst',
   new_task:
@@ -42,9 +44,9 @@ export const GERMAN: Lexicon = {
   urgent: 'zu erledigen | wichtig | achtung | dringend | handlungsbedarf',
   instead:
     'stattdessen | statt dessen | tu folgendes | tue folgendes | mache folgendes | und sag | und sage | und schreibe | und antworte | nun sag | jetzt sag | und gib | und was | und erkläre | und beginne | und fang*',
-  must: 'muss | musst | müssen | sofort | unbedingt | immer | bitte | zwingend',
-  act: 'sende | senden | schicke | schick | maile | überweise | überweisen | lösche | löschen | kaufe | buche | reserviere | öffne | besuche | lade | führe | rufe | teile | veröffentliche | ändere | erstelle',
-  send: 'sende* | schick* | leite* | maile | übermittle* | übertrage* | poste | lade | hochladen',
+  must: 'muss | musst | müssen | sofort | unbedingt | immer | bitte | zwingend | soll | sollen | sollten',
+  act: 'sende | senden | schicke | schick | maile | überweise | überweisen | lösche | löschen | kaufe | buche | reserviere | öffne | besuche | lade | führe | rufe | teile | veröffentliche | ändere | erstelle | ändern | genehmigen | bestätigen',
+  send: 'sende* | schick* | leite* | maile | übermittle* | übertrage* | poste | lade | hochladen | weiterzuleiten | weiterleiten | weitergeleitet | zu senden | kopiere* | hochzuladen',
   stake:
     'nachrichten | e mails | dateien | inhalt | inhalte | daten | kundendaten | benutzerdaten | unterhaltung | gespräch | chatverlauf | konto | geld | kontakte | zugangsdaten | überweisung',
   sensitive:
@@ -53,4 +55,12 @@ export const GERMAN: Lexicon = {
   not: 'nicht | niemals | nie | ohne',
   discussion:
     'beispiel* | zum beispiel | formulierung* | dokumentation | erkläre | erklärt | bedeutet | was bedeutet | angriffe',
+  user_says:
+    'der nutzer will jetzt | der nutzer möchte nun | der nutzer hat seine meinung | der nutzer sagt jetzt | der benutzer möchte nun | der nutzer hat dich gebeten | im namen des nutzers | er möchte dass du | sie möchte dass du',
+  task_end:
+    'deine aufgabe ist erledigt | aufgabe ist abgeschlossen | nächster schritt des plans | ende der ergebnisse | ende des dokuments | deine bisherige aufgabe | aufgabe wurde abgebrochen | aufgabe wurde geändert',
+  waived:
+    'ohne rückfrage | ohne nachfrage | keine freigabe nötig | keine bestätigung nötig | keine zustimmung nötig | hat bereits zugestimmt | hat schon zugestimmt | hat bereits genehmigt | freigabe ist nicht nötig | bereits genehmigt | muss nicht bestätigen',
+  memory:
+    'langzeitgedächtnis | in deinem gedächtnis | für alle späteren | für künftige gespräche | in künftigen sitzungen | künftig immer wenn | merke dir dauerhaft | ab heute jedes mal',
 };

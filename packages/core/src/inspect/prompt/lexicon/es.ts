@@ -29,11 +29,13 @@ export const SPANISH: Lexicon = {
   no_refusal:
     'nunca te niegues | no te niegues | sin advertencias | responde a todo | responde a todas | nunca digas que no | sin negarte',
   untold:
-    'no le digas | no se lo digas | no digas al | no menciones | no lo menciones | no mencione | no informes | no informe | no notifiques | sin decirle | sin informar | sin avisar | sin notificar | sin que el usuario | sin pedir | sin preguntar | sin confirmación | en secreto | secretamente | silenciosamente | a escondidas | discretamente',
-  assistant: 'asistente | ia | inteligencia artificial | modelo de lenguaje | agente de ia',
+    'no le digas | no se lo digas | no digas al | no menciones | no lo menciones | no mencione | no informes | no informe | no notifiques | sin decirle | sin informar | sin avisar | sin notificar | sin que el usuario | sin pedir | sin preguntar | sin confirmación | en secreto | secretamente | silenciosamente | a escondidas | discretamente | no avisar a nadie | no avises | no lo digas',
+  assistant:
+    'asistente | ia | inteligencia artificial | modelo de lenguaje | agente de ia | asistente de ia | asistentes de ia | agentes de ia | una ia | las ias',
   user: 'usuario | usuarios | nadie | humano',
   authority:
-    'mensaje del sistema | aviso del sistema | nota para el asistente | nota para la ia | soy tu desarrollador | soy el administrador | soy un administrador | como administrador | como tu desarrollador | mensaje importante de | instrucción importante | instrucciones importantes | si eres una ia',
+    'nota para el asistente | nota para la ia | soy tu desarrollador | soy el administrador | soy un administrador | como tu desarrollador | mensaje importante de | instrucción importante | instrucciones importantes | si eres una ia | nota al asistente | mensaje para el asistente | mensaje para la ia | mensaje al asistente | a la inteligencia artificial | al asistente de ia | a los asistentes de ia | a la ia que | para la ia que | si una ia | si un modelo de lenguaje | si eres un asistente | si eres un modelo | instrucciones para la ia | aviso para la ia | asistente que lea | el agente que procese | el agente que lea | los agentes automáticos | los asistentes automáticos | para los modelos de lenguaje',
+  voice: 'mensaje del sistema | aviso del sistema | como administrador',
   beforehand:
     'antes de responder | antes de continuar | antes que nada | antes de hacer | antes de usar | antes de utilizar | primero debes | debes primero | haz primero',
   new_task:
@@ -43,8 +45,8 @@ export const SPANISH: Lexicon = {
   urgent: 'por hacer | importante | atención | urgente | acción requerida',
   instead:
     'en su lugar | en cambio | haz lo siguiente | haga lo siguiente | y di | y dime | y responde | y escribe | en vez de | y muestra | y envía',
-  must: 'debes | debe | tienes que | hay que | inmediatamente | siempre | obligatorio | por favor | es imprescindible',
-  act: 'envía | envíe | enviar | reenvía | transfiere | transfiera | elimina | elimine | borra | compra | compre | reserva | reserve | abre | abra | visita | visite | ejecuta | ejecute | llama | usa la herramienta | descarga | publica | comparte | modifica | crea | paga',
+  must: 'debes | debe | tienes que | hay que | inmediatamente | siempre | obligatorio | por favor | es imprescindible | deben',
+  act: 'envía | envíe | enviar | reenvía | transfiere | transfiera | elimina | elimine | borra | compra | compre | reserva | reserve | abre | abra | visita | visite | ejecuta | ejecute | llama | usa la herramienta | descarga | publica | comparte | modifica | crea | paga | añade | agrega | incluye | aprueba | aprobar | envíes | reenvíes | borrar | eliminar | transferir | pagar | cambiar',
   send: 'envía* | envíe* | enviar | reenvía* | transmite* | publica* | sube* | exfiltra* | comparte* | manda*',
   stake:
     'mensajes | correos | correo | archivos | contenido | datos | datos del usuario | datos de los | conversación | cuenta | dinero | contactos | clientes | credenciales | historial',
@@ -53,4 +55,12 @@ export const SPANISH: Lexicon = {
   destination: 'mi correo | mi servidor | mi cuenta | mi dirección',
   not: 'no | nunca | jamás | sin',
   discussion: 'ejemplo* | por ejemplo | frase* | documentación | explica* | significa | ataque* | describe',
+  user_says:
+    'el usuario ahora quiere | el usuario ha cambiado de opinión | el usuario dice ahora | el usuario quiere que | en nombre del usuario | quiere que tú',
+  task_end:
+    'tu tarea ha terminado | tarea completada | tu tarea anterior | tarea anterior queda cancelada | fin de los resultados | fin del documento | siguiente paso del plan | la tarea ha cambiado',
+  waived:
+    'sin pedir confirmación | sin preguntar | sin confirmar | no se necesita aprobación | no hace falta aprobación | no hace falta confirmar | ya ha aceptado | ya aprobó | ya ha aprobado | ya está aprobado | sin aprobación',
+  memory:
+    'memoria a largo plazo | en tu memoria | para futuras sesiones | para futuras conversaciones | en todas las sesiones | recuerda para siempre | a partir de hoy cada vez',
 };

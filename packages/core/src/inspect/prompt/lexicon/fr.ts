@@ -29,11 +29,13 @@ export const FRENCH: Lexicon = {
   no_refusal:
     'ne refuse jamais | ne refusez jamais | sans avertissement* | sans refuser | réponds à toutes | répondez à toutes | ne dis jamais non',
   untold:
-    'ne dis pas à | ne dites pas à | ne le dis pas | n en parle pas | ne mentionne pas | ne mentionnez pas | n informe pas | n informez pas | sans en informer | sans informer | sans le dire | sans prévenir | sans l accord | sans demander | sans confirmation | à l insu de | secrètement | discrètement | en secret | silencieusement',
-  assistant: 'assistant | ia | intelligence artificielle | modèle de langage | agent ia | assistant ia',
+    'ne dis pas à | ne dites pas à | ne le dis pas | n en parle pas | ne mentionne pas | ne mentionnez pas | n informe pas | n informez pas | sans en informer | sans informer | sans le dire | sans prévenir | sans l accord | sans demander | sans confirmation | à l insu de | secrètement | discrètement | en secret | silencieusement | n en parlez pas | ne préviens pas',
+  assistant:
+    'assistant | ia | intelligence artificielle | modèle de langage | agent ia | assistant ia | les ia | une ia | assistants ia | agents ia | modèles de langage',
   user: 'utilisateur* | personne | humain*',
   authority:
-    'message système | message du système | note à l assistant | note à l ia | note pour l ia | je suis ton développeur | je suis votre développeur | je suis l administrateur | en tant qu administrateur | en tant que développeur | message important de | instruction importante | instructions importantes | si tu es une ia | si vous êtes une ia',
+    'note à l assistant | note à l ia | note pour l ia | je suis ton développeur | je suis votre développeur | je suis l administrateur | message important de | instruction importante | instructions importantes | si tu es une ia | si vous êtes une ia | message pour l assistant | message à l assistant | message pour l ia | message à l ia | note pour l assistant | note à l attention de l ia | à l attention de l assistant | à l assistant ia | à l ia qui | aux assistants ia | si un modèle de langage | si une ia | si un assistant | si tu es un assistant | si vous êtes un assistant | toi l assistant | instructions pour l ia | les agents automatiques | aux agents automatiques | agents automatiques doivent | les assistants automatiques | pour les modèles de langage',
+  voice: 'message système | message du système | en tant qu administrateur | en tant que développeur',
   beforehand:
     'avant de répondre | avant de continuer | avant toute chose | avant de faire | avant d utiliser | avant de pouvoir | tu dois d abord | vous devez d abord | fais d abord | faites d abord',
   new_task:
@@ -43,9 +45,9 @@ export const FRENCH: Lexicon = {
   urgent: 'à faire | important | attention | urgent | action requise',
   instead:
     'à la place | plutôt | fais ce qui suit | faites ce qui suit | et dis | et dites | et réponds | et écris | et affiche | au lieu de',
-  must: 'dois | devez | doit | il faut | immédiatement | toujours | impérativement | obligatoirement | s il vous plaît | s il te plaît | veuillez',
-  act: 'envoie | envoyez | envoyer | transfère | transférez | supprime | supprimez | achète | achetez | réserve | réservez | ouvre | ouvrez | visite | visitez | exécute | exécutez | appelle | appelez | utilisez l outil | utilise l outil | télécharge | publie | partage | modifie | crée | paie | payez',
-  send: 'envoie* | envoyez | envoyer | transfère* | transmets | transmettez | publie* | télécharge* | exfiltre* | partage*',
+  must: 'dois | devez | doit | il faut | immédiatement | toujours | impérativement | obligatoirement | s il vous plaît | s il te plaît | veuillez | doivent',
+  act: 'envoie | envoyez | envoyer | transfère | transférez | supprime | supprimez | achète | achetez | réserve | réservez | ouvre | ouvrez | visite | visitez | exécute | exécutez | appelle | appelez | utilisez l outil | utilise l outil | télécharge | publie | partage | modifie | crée | paie | payez | envoies | transfères | supprimer | approuver | transférer | payer | modifier',
+  send: 'envoie* | envoyez | envoyer | transfère* | transmets | transmettez | publie* | télécharge* | exfiltre* | partage* | envoies',
   stake:
     'messages | e mails | courriels | fichiers | contenu | données | données utilisateur | conversation | compte | argent | contacts | clients | identifiants',
   sensitive:
@@ -53,4 +55,12 @@ export const FRENCH: Lexicon = {
   destination: 'mon adresse | mon serveur | mon compte | mon e mail',
   not: 'ne | pas | jamais | sans',
   discussion: 'exemple* | par exemple | phrase* | documentation | explique* | signifie | attaque* | décrit',
+  user_says:
+    'l utilisateur veut maintenant | l utilisateur a changé d avis | l utilisateur souhaite que tu | l utilisateur demande maintenant | au nom de l utilisateur | il veut que tu | elle veut que tu',
+  task_end:
+    'ta tâche est terminée | votre tâche est terminée | fin des résultats | fin du document | étape suivante du plan | tâche précédente est annulée | ta tâche a changé',
+  waived:
+    'sans demander confirmation | sans demander | aucune approbation | aucune confirmation | aucune autorisation | a déjà accepté | a déjà approuvé | déjà approuvé | sans validation | n a pas besoin de confirmer | déjà approuvé* | déjà accepté* | déjà validé*',
+  memory:
+    'mémoire à long terme | dans ta mémoire | pour toutes les conversations | pour les prochaines sessions | dans les futures sessions | retiens pour toujours | désormais chaque fois',
 };

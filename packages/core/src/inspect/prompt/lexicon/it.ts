@@ -28,10 +28,12 @@ export const ITALIAN: Lexicon = {
     'non rifiutare | mai rifiutare | senza avvertenze | senza avvertimenti | rispondi a tutto | rispondi a tutte',
   untold:
     'non dire all | non dirlo | non menzionare | non informare | non avvisare | non notificare | senza dire | senza dirlo | senza informare | senza avvisare | senza che l utente | senza chiedere | senza conferma | in segreto | segretamente | di nascosto | silenziosamente',
-  assistant: 'assistente | ia | intelligenza artificiale | modello linguistico | agente ia',
+  assistant:
+    'assistente | ia | intelligenza artificiale | modello linguistico | agente ia | assistente ai | assistenti ai | agente ai | agenti ai',
   user: 'utente | utenti | nessuno | umano',
   authority:
-    'messaggio di sistema | messaggio del sistema | nota per l assistente | nota per l ia | sono il tuo sviluppatore | sono l amministratore | come amministratore | messaggio importante da | istruzione importante | istruzioni importanti | se sei un ia',
+    'nota per l assistente | nota per l ia | sono il tuo sviluppatore | sono l amministratore | messaggio importante da | istruzione importante | istruzioni importanti | se sei un ia | messaggio per l assistente | messaggio per l ia | all assistente ai | all assistente ia | agli assistenti ai | all ia che | all intelligenza artificiale | se un modello linguistico | se un ia | se sei un assistente | se sei un modello | istruzioni per l ia | istruzioni per l assistente | l agente che legge | gli agenti automatici | gli assistenti automatici | per i modelli linguistici',
+  voice: 'messaggio di sistema | messaggio del sistema | come amministratore',
   beforehand:
     'prima di rispondere | prima di continuare | prima di tutto | prima di fare | prima di usare | prima devi | devi prima | fai prima',
   new_task:
@@ -40,9 +42,9 @@ export const ITALIAN: Lexicon = {
   urgent: 'da fare | importante | attenzione | urgente | azione richiesta',
   instead:
     'invece | al posto | fai quanto segue | fai quello che segue | e di | e dimmi | e rispondi | e scrivi | e invia',
-  must: 'devi | deve | bisogna | immediatamente | sempre | obbligatorio | per favore',
-  act: 'invia | inviare | inoltra | trasferisci | elimina | cancella | acquista | compra | prenota | apri | visita | esegui | chiama | usa lo strumento | scarica | pubblica | condividi | modifica | crea | paga',
-  send: 'invia* | inviare | inoltra* | trasmetti | pubblica | carica | esfiltra | condividi | manda*',
+  must: 'devi | deve | bisogna | immediatamente | sempre | obbligatorio | per favore | devono',
+  act: 'invia | inviare | inoltra | trasferisci | elimina | cancella | acquista | compra | prenota | apri | visita | esegui | chiama | usa lo strumento | scarica | pubblica | condividi | modifica | crea | paga | invii | inoltri | paghi | cancellare | approvare | pagare | trasferire',
+  send: 'invia* | inviare | inoltra* | trasmetti | pubblica | carica | esfiltra | condividi | manda* | invii | inoltri',
   stake:
     'messaggi | e mail | email | file | contenuto | dati | dati dell utente | conversazione | conto | denaro | contatti | clienti | credenziali | cronologia',
   sensitive:
@@ -51,4 +53,12 @@ export const ITALIAN: Lexicon = {
   not: 'non | mai | senza',
   discussion:
     'esempio | esempi | ad esempio | frase | documentazione | spiega* | significa | attacco | attacchi',
+  user_says:
+    'l utente ora vuole | l utente ha cambiato idea | l utente dice ora | l utente vuole che | a nome dell utente | vuole che tu',
+  task_end:
+    'il tuo compito è completato | compito completato | fine dei risultati | fine del documento | prossimo passo del piano | il compito precedente è annullato',
+  waived:
+    'senza chiedere | senza conferma | senza confermare | nessuna approvazione | nessuna conferma | ha già accettato | ha già approvato | già approvato | senza approvazione',
+  memory:
+    'memoria a lungo termine | nella tua memoria | per le sessioni future | per le conversazioni future | in tutte le sessioni | ricorda per sempre | da oggi ogni volta',
 };

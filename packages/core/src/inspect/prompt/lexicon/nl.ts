@@ -27,10 +27,11 @@ export const DUTCH: Lexicon = {
   no_refusal: 'weiger nooit | weiger niet | zonder waarschuwing* | beantwoord alle | beantwoord elke',
   untold:
     'vertel de gebruiker niet* | zeg niets tegen | zeg het niet | vermeld dit niet | vermeld niet | informeer de gebruiker niet | zonder de gebruiker | zonder het te | zonder te vragen | zonder bevestiging | in het geheim | stiekem | heimelijk | stilletjes | ongemerkt',
-  assistant: 'assistent | ai assistent | taalmodel | ai model | ai agent',
+  assistant: 'assistent | ai assistent | taalmodel | ai model | ai agent | ai assistenten | ai agenten',
   user: 'gebruiker* | niemand | mens',
   authority:
-    'systeembericht | bericht van het systeem | opmerking voor de ai | opmerking voor de assistent | ik ben je ontwikkelaar | ik ben de beheerder | ik ben beheerder | als beheerder | belangrijk bericht van | belangrijke instructie | belangrijke instructies | als je een ai bent',
+    'opmerking voor de ai | opmerking voor de assistent | ik ben je ontwikkelaar | ik ben de beheerder | ik ben beheerder | belangrijk bericht van | belangrijke instructie | belangrijke instructies | als je een ai bent | bericht voor de ai | bericht aan de ai | bericht voor de assistent | aan de ai | aan de ai assistent | aan ai assistenten | als een taalmodel | als een ai | als je een assistent bent | instructies voor de ai | notitie voor de ai | voor automatische assistenten | automatische agenten | voor taalmodellen',
+  voice: 'systeembericht | bericht van het systeem | als beheerder',
   beforehand: 'voordat je | voordat u | je moet eerst | doe eerst | eerst moet je | voer eerst',
   new_task:
     'nieuwe instructie | nieuwe instructies | nieuwe taak | nieuwe taken | nieuwe regels | nieuwe rol | nieuwe opdracht | volgende instructie | volgende instructies | volgende opdracht | luister naar mij | volg mijn',
@@ -38,9 +39,9 @@ export const DUTCH: Lexicon = {
   urgent: 'te doen | belangrijk | let op | dringend | actie vereist',
   instead:
     'in plaats daarvan | in plaats van | doe het volgende | en zeg | en schrijf | en antwoord | en geef | en stuur',
-  must: 'moet | moeten | onmiddellijk | altijd | verplicht | alsjeblieft | alstublieft',
-  act: 'stuur | verstuur | verzend | mail | maak over | verwijder | koop | boek | reserveer | open | bezoek | voer uit | roep | download | publiceer | deel | wijzig | maak | betaal',
-  send: 'stuur | verstuur | verzend | doorsturen | upload | publiceer | deel | mail',
+  must: 'moet | moeten | onmiddellijk | altijd | verplicht | alsjeblieft | alstublieft | dient',
+  act: 'stuur | verstuur | verzend | mail | maak over | verwijder | koop | boek | reserveer | open | bezoek | voer uit | roep | download | publiceer | deel | wijzig | maak | betaal | stuurt | verzendt | betaalt',
+  send: 'stuur | verstuur | verzend | doorsturen | upload | publiceer | deel | mail | stuurt | verzendt',
   stake:
     'berichten | e mails | bestanden | inhoud | gegevens | klantgegevens | gebruikersgegevens | gesprek | rekening | geld | contacten | klanten | inloggegevens | geschiedenis',
   sensitive:
@@ -48,4 +49,12 @@ export const DUTCH: Lexicon = {
   destination: 'mijn e mail | mijn server | mijn rekening | mijn adres',
   not: 'niet | nooit | zonder',
   discussion: 'voorbeeld* | bijvoorbeeld | zin | documentatie | betekent | aanval*',
+  user_says:
+    'de gebruiker wil nu | de gebruiker is van gedachten | de gebruiker zegt nu | de gebruiker wil dat je | namens de gebruiker | wil dat jij',
+  task_end:
+    'je taak is voltooid | taak voltooid | einde van de resultaten | einde van het document | volgende stap van het plan | je vorige taak | taak is geannuleerd',
+  waived:
+    'zonder te vragen | zonder bevestiging | zonder toestemming | geen goedkeuring nodig | geen bevestiging nodig | heeft al ingestemd | heeft al goedgekeurd | al goedgekeurd',
+  memory:
+    'langetermijngeheugen | in je geheugen | voor latere sessies | voor toekomstige gesprekken | in alle sessies | onthoud voor altijd | vanaf vandaag elke keer',
 };

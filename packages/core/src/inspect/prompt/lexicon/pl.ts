@@ -29,10 +29,12 @@ export const POLISH: Lexicon = {
     'nigdy nie odmawiaj | nie odmawiaj | bez ostrzeżeń | odpowiadaj na wszystkie | odpowiadaj na każde',
   untold:
     'nie mów użytkownikowi | nie informuj | nie wspominaj | nie powiadamiaj | bez informowania | bez wiedzy | bez pytania | bez potwierdzenia | w tajemnicy | potajemnie | po cichu | dyskretnie',
-  assistant: 'asysten* | sztuczn* inteligencj* | model językowy | modelu językowego | agent ai',
+  assistant:
+    'asysten* | sztuczn* inteligencj* | model językowy | modelu językowego | agent ai | asystent ai | asystenci ai | agenci ai',
   user: 'użytkownik* | nikomu | człowiek*',
   authority:
-    'komunikat systemowy | wiadomość systemowa | uwaga dla ai | uwaga dla asystenta | jestem twoim twórcą | jestem administratorem | jako administrator | ważna wiadomość od | ważna instrukcja | jeśli jesteś ai',
+    'uwaga dla ai | uwaga dla asystenta | jestem twoim twórcą | jestem administratorem | ważna wiadomość od | ważna instrukcja | jeśli jesteś ai | wiadomość dla ai | wiadomość dla asystenta | do asystenta ai | do asystentów ai | dla asystenta ai | do sztucznej inteligencji | jeśli model językowy | jeżeli jesteś asystentem | jeśli jesteś asystentem | jeśli jesteś modelem | instrukcje dla ai | uwaga dla asystenta ai | dla automatycznych asystentów | automatyczni asystenci | dla modeli językowych',
+  voice: 'komunikat systemowy | wiadomość systemowa | jako administrator',
   beforehand:
     'zanim odpowiesz | zanim zaczniesz | zanim zrobisz | przed użyciem | najpierw musisz | musisz najpierw | najpierw zrób',
   new_task:
@@ -40,7 +42,7 @@ export const POLISH: Lexicon = {
   from_now: 'od teraz | od tej pory | od tego momentu | odtąd',
   urgent: 'do zrobienia | ważne | uwaga | pilne',
   instead: 'zamiast tego | zamiast | zrób co następuje | i powiedz | i napisz | i odpowiedz | i wyślij',
-  must: 'musisz | należy | natychmiast | zawsze | koniecznie | proszę',
+  must: 'musisz | należy | natychmiast | zawsze | koniecznie | proszę | musi | muszą | powinien | powinni',
   act: 'wyślij | prześlij | przelej | usuń | kup | zarezerwuj | otwórz | odwiedź | wykonaj | uruchom | wywołaj | pobierz | opublikuj | udostępnij | zmień | utwórz | zapłać',
   send: 'wyślij* | wysyłaj* | prześlij* | przekaż* | udostępnij* | opublikuj',
   stake:
@@ -50,4 +52,12 @@ export const POLISH: Lexicon = {
   destination: 'mój adres | mój serwer | moje konto | mój e mail',
   not: 'nie | nigdy | bez',
   discussion: 'przykład* | na przykład | fraza | dokumentacj* | oznacza | atak*',
+  user_says:
+    'użytkownik chce teraz | użytkownik zmienił zdanie | użytkownik mówi teraz | użytkownik chce żebyś | w imieniu użytkownika | chce abyś',
+  task_end:
+    'twoje zadanie jest zakończone | zadanie zakończone | koniec wyników | koniec dokumentu | następny krok planu | poprzednie zadanie | zadanie zostało anulowane',
+  waived:
+    'bez pytania | bez potwierdzenia | bez zgody | nie wymaga zgody | zgoda nie jest potrzebna | już się zgodził | już zatwierdził | już zatwierdzone',
+  memory:
+    'pamięci długotrwałej | w swojej pamięci | na przyszłe sesje | w przyszłych rozmowach | we wszystkich sesjach | zapamiętaj na zawsze | od dziś za każdym razem',
 };

@@ -28,10 +28,12 @@ export const PORTUGUESE: Lexicon = {
   no_refusal: 'nunca recuse | não recuse | sem avisos | responda a tudo | responda a todas | nunca diga não',
   untold:
     'não diga ao | não conte ao | não conte a | não mencione | não informe | não avise | não notifique | sem dizer ao | sem informar | sem avisar | sem notificar | sem que o usuário | sem perguntar | sem confirmação | em segredo | secretamente | silenciosamente | discretamente',
-  assistant: 'assistente | ia | inteligência artificial | modelo de linguagem | agente de ia',
+  assistant:
+    'assistente | ia | inteligência artificial | modelo de linguagem | agente de ia | assistente de ia | assistentes de ia | agentes de ia',
   user: 'usuário | usuários | utilizador | ninguém | humano',
   authority:
-    'mensagem do sistema | aviso do sistema | nota para o assistente | nota para a ia | sou seu desenvolvedor | sou o administrador | sou administrador | como administrador | mensagem importante de | instrução importante | instruções importantes | se você é uma ia | se você for uma ia',
+    'nota para o assistente | nota para a ia | sou seu desenvolvedor | sou o administrador | sou administrador | mensagem importante de | instrução importante | instruções importantes | se você é uma ia | se você for uma ia | nota ao assistente | mensagem para o assistente | mensagem para a ia | ao assistente de ia | aos assistentes de ia | à ia que | à inteligência artificial | para a ia que | se uma ia | se um modelo de linguagem | se você é um assistente | se você for um assistente | instruções para a ia | aviso para a ia | o agente que processar | os agentes automáticos | os assistentes automáticos | para modelos de linguagem',
+  voice: 'mensagem do sistema | aviso do sistema | como administrador',
   beforehand:
     'antes de responder | antes de continuar | antes de mais nada | antes de fazer | antes de usar | primeiro você deve | você deve primeiro | faça primeiro',
   new_task:
@@ -40,8 +42,8 @@ export const PORTUGUESE: Lexicon = {
   urgent: 'a fazer | importante | atenção | urgente | ação necessária',
   instead:
     'em vez disso | em vez de | ao invés | faça o seguinte | e diga | e responda | e escreva | e mostre | e envie',
-  must: 'deve | deves | tem que | precisa | imediatamente | sempre | obrigatório | por favor',
-  act: 'envie | envia | enviar | encaminhe | transfira | exclua | apague | compre | reserve | abra | visite | execute | chame | use a ferramenta | baixe | publique | compartilhe | modifique | crie | pague',
+  must: 'deve | deves | tem que | precisa | imediatamente | sempre | obrigatório | por favor | devem',
+  act: 'envie | envia | enviar | encaminhe | transfira | exclua | apague | compre | reserve | abra | visite | execute | chame | use a ferramenta | baixe | publique | compartilhe | modifique | crie | pague | enviem | apagar | aprovar | pagar | transferir | excluir',
   send: 'envie* | envia* | enviar | encaminhe* | transmita | publique | carregue | exfiltre | compartilhe | mande',
   stake:
     'mensagens | e mails | arquivos | ficheiros | conteúdo | dados | dados do usuário | conversa | conta | dinheiro | contatos | clientes | credenciais | histórico',
@@ -50,4 +52,12 @@ export const PORTUGUESE: Lexicon = {
   destination: 'meu e mail | meu servidor | minha conta | meu endereço',
   not: 'não | nunca | jamais | sem',
   discussion: 'exemplo* | por exemplo | frase* | documentação | explica* | significa | ataque* | descreve',
+  user_says:
+    'o usuário agora quer | o usuário mudou de ideia | o usuário diz agora | o usuário quer que | em nome do usuário | quer que você',
+  task_end:
+    'sua tarefa está concluída | tarefa concluída | fim dos resultados | fim do documento | próximo passo do plano | sua tarefa anterior | tarefa anterior foi cancelada',
+  waived:
+    'sem pedir confirmação | sem perguntar | sem confirmar | não é necessária aprovação | não precisa de aprovação | já concordou | já aprovou | já foi aprovado | sem aprovação',
+  memory:
+    'memória de longo prazo | na sua memória | para sessões futuras | para conversas futuras | em todas as sessões | lembre para sempre | a partir de hoje sempre que',
 };

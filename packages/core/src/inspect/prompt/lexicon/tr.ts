@@ -27,10 +27,12 @@ export const TURKISH: Lexicon = {
     'asla reddetme* | reddetme | uyarı yapmadan | uyarı olmadan | her soruyu cevapla* | her soruya cevap*',
   untold:
     'kullanıcıya söyleme* | kimseye söyleme* | bahsetme* | kullanıcıya bildirme* | haber verme* | kullanıcının haberi olmadan | kullanıcıya sormadan | sormadan | onay almadan | gizlice | sessizce',
-  assistant: 'asistan* | yapay zeka* | dil model* | yz',
+  assistant:
+    'asistan* | yapay zeka* | dil model* | yz | yapay zeka asistanı | yapay zeka asistanları | dil modeli',
   user: 'kullanıcı* | kimseye | insan*',
   authority:
-    'sistem mesajı | sistem bildirimi | yapay zekaya not | asistana not | ben senin geliştiricin* | ben yöneticiyim | yönetici olarak | önemli mesaj | önemli talimat* | eğer bir yapay zeka*',
+    'yapay zekaya not | asistana not | ben senin geliştiricin* | ben yöneticiyim | önemli mesaj | önemli talimat* | eğer bir yapay zeka* | yapay zeka asistanına | yapay zekaya mesaj | asistana mesaj | yapay zeka için | bunu okuyan yapay zeka* | bunu okuyan asistan* | eğer bir asistansan | eğer bir dil modeli* | yapay zeka asistanı için',
+  voice: 'sistem mesajı | sistem bildirimi | yönetici olarak',
   beforehand:
     'cevap vermeden önce | yanıtlamadan önce | devam etmeden önce | kullanmadan önce | her şeyden önce | önce şunu yap* | önce bunu yap*',
   new_task:
@@ -38,7 +40,7 @@ export const TURKISH: Lexicon = {
   from_now: 'bundan sonra | bundan böyle | şu andan itibaren | artık | şimdiden itibaren',
   urgent: 'yapılacak* | önemli | dikkat | acil',
   instead: 'bunun yerine | yerine | şunu yap* | ve söyle* | ve yaz* | ve gönder* | ve göster*',
-  must: 'zorunda* | gerek* | hemen | derhal | her zaman | mutlaka | lütfen',
+  must: 'zorunda* | gerek* | hemen | derhal | her zaman | mutlaka | lütfen | gerekir | gerekmektedir',
   act: 'gönder* | ilet* | aktar* | sil | satın al* | rezerve et* | aç | ziyaret et* | çalıştır* | çağır* | indir* | yayınla* | paylaş* | değiştir* | oluştur* | öde*',
   send: 'gönder* | ilet* | yükle* | aktar* | paylaş* | yayınla*',
   stake:
@@ -48,4 +50,12 @@ export const TURKISH: Lexicon = {
   destination: 'e postama | sunucuma | hesabıma | adresime',
   not: 'değil | asla',
   discussion: 'örnek | örneği | örneğin | ifade* | dokümantasyon | belge* | saldırı*',
+  user_says:
+    'kullanıcı artık istiyor | kullanıcı fikrini değiştirdi | kullanıcı şimdi diyor | kullanıcı adına | kullanıcı senden',
+  task_end:
+    'görevin tamamlandı | görev tamamlandı | sonuçların sonu | belgenin sonu | planın sonraki adımı | önceki görevin | görev iptal edildi',
+  waived:
+    'sormadan | onay almadan | onay gerekmez | onaya gerek yok | izin gerekmez | zaten onayladı | zaten kabul etti | önceden onaylandı',
+  memory:
+    'uzun süreli bellek | uzun vadeli hafıza* | hafızana | belleğine | gelecek oturumlar* | gelecekteki konuşma* | tüm oturumlar* | kalıcı olarak hatırla',
 };

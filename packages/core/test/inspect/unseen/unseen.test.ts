@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { inspectDefinition } from '../../../src/inspect/definition/inspect-definition.ts';
+import { inspectText } from '../../../src/inspect/prompt/inspect-text.ts';
+import { score } from '../../../src/inspect/score.ts';
+import type { Finding } from '../../../src/model/finding.ts';
+import type { JsonObject, JsonValue } from '../../../src/model/json.ts';
+
+/** One case, and what tells its half: patterns are made on the one and must hold on the other. */
+interface Case {
+  readonly key: string;
+  readonly findings: () => readonly Finding[];
+}
+
+function linesOf(file: string): readonly JsonValue[] {
+  const lines = readFileSync(new URL(file, import.meta.url), 'utf8')
+    .trim()
+    .split('\n');
+  return lines.map((line): JsonValue => JSON.parse(line));
+}
+
+/** A parameter is a schema, or what it is described as. */
+function definitionOf({ name, description, parameters }: JsonObject): JsonObject {
+  const properties = Object.entries(parameters as JsonObject).map(([key, says]): [string, JsonValue] => [
+    key,
+    typeof says === 'string' ? { type: 'string', description: says } : says,
+  ]);
+  return {
+    name: String(name),
+    description: String(description),
+    inputSchema: { type: 'object', properties: Object.fromEntries(properties) },
+  };
+}
+
+const toolsOf = (file: string): readonly Case[] =>
+  linesOf(file).map((line) => {
+    const tool = definitionOf(line as JsonObject);
+    return { key: JSON.stringify(tool), findings: () => inspectDefinition(tool) };
+  });
+
+const textsOf = (file: string): readonly Case[] =>
+  linesOf(file).map((line) => {
+    const text = String(line);
+    return { key: text, findings: () => inspectText(text, { place: '', direction: 'result' }) };
+  });
+
+const isHeldOut = ({ key }: Case): boolean => (createHash('sha256').update(key).digest()[0] ?? 0) >= 128;
+
+const isStopped = ({ findings }: Case): boolean =>
+  score({ findings: findings(), capabilities: [], tainted: false, denied: 0 }).value >= 70;
+
+const SETS = [
+  { name: 'poisoned definitions', cases: toolsOf('poisoned-tools.jsonl'), attack: true },
+  { name: 'harmless definitions', cases: toolsOf('harmless-tools.jsonl'), attack: false },
+  { name: 'injected texts', cases: textsOf('injected-texts.jsonl'), attack: true },
+  { name: 'harmless texts', cases: textsOf('harmless-texts.jsonl'), attack: false },
+] as const;
+
+/** What each half has reached: the fewest attacks that are found, the most harmless cases that are stopped. */
+const REACHED: Readonly<Record<string, readonly [development: number, heldOut: number]>> = {
+  'poisoned definitions': [0.8, 0.75],
+  'harmless definitions': [0, 0.05],
+  'injected texts': [0.85, 0.5],
+  'harmless texts': [0, 0.07],
+};
+
+describe('cases from outside the corpora', () => {
+  it.each(
+    SETS.flatMap((set) => [
+      { ...set, half: 'development' },
+      { ...set, half: 'held-out' },
+    ]),
+  )('$name, $half half: as many are stopped as have been', ({ name, cases, attack, half }) => {
+    const mine = cases.filter((one) => isHeldOut(one) === (half === 'held-out'));
+    const stopped = mine.filter(isStopped);
+    const share = stopped.length / mine.length;
+    const [development = 0, heldOut = 0] = REACHED[name] ?? [];
+    const reached = half === 'held-out' ? heldOut : development;
+    console.log(`${name}, ${half}: ${stopped.length} of ${mine.length}`);
+    expect(mine.length).toBeGreaterThan(25);
+    if (attack) expect(share).toBeGreaterThanOrEqual(reached);
+    else expect(share).toBeLessThanOrEqual(reached);
+  });
+});
