@@ -5,6 +5,7 @@ import {
   Clearances,
   bindingText,
   type Envelope,
+  type EventType,
   isJsonObject,
   type JsonObject,
   type JsonValue,
@@ -21,7 +22,7 @@ import type { Clock, EventStore, StoredEntry } from '../ports.ts';
 
 /** What the follower reads, and how it knows that it was not made by another. */
 export interface FollowerPorts {
-  readonly store: Pick<EventStore, 'entries' | 'blob'>;
+  readonly store: Pick<EventStore, 'entries' | 'ofTypes' | 'blob'>;
   readonly clock: Clock;
   readonly sha256: Sha256;
   readonly mac: (text: string) => string;
@@ -33,13 +34,16 @@ const CLOCK_SLACK_MS = 60 * 60 * 1000;
 /** Nothing that can still count is older: no grant lives longer, and no question does. */
 const REACH_MS = MAX_GRANT_MS + CLOCK_SLACK_MS;
 
-/** Entries between two turns for others: about a millisecond. */
-const ENTRIES_A_TURN = 128;
-
 const SALT_BYTES = 32;
 
-/** The canonical text of an envelope begins with its type. */
-const OURS = /^\{"event_type":"(?:APPROVAL_(?:REQUESTED|VOTED|USED)|GRANT_|DATA_DECLASSIFIED)/;
+const FOLLOWED = [
+  'APPROVAL_REQUESTED',
+  'APPROVAL_VOTED',
+  'APPROVAL_USED',
+  'GRANT_MADE',
+  'GRANT_REVOKED',
+  'DATA_DECLASSIFIED',
+] as const satisfies readonly EventType[];
 
 /** Follows the log for what people were asked and said, in every process and every tenant. */
 export class ApprovalFollower {
@@ -104,11 +108,16 @@ export class ApprovalFollower {
 
   async #readOn(): Promise<void> {
     this.#read ??= await this.#start();
-    let count = 0;
-    for await (const entry of this.#ports.store.entries({ after: this.#read })) {
-      if (OURS.test(entry.body)) await this.#take(entry);
-      this.#read = entry.position;
-      if (++count % ENTRIES_A_TURN === 0) await breath();
+    for (;;) {
+      const after: number = this.#read;
+      const { entries, through } = await this.#ports.store.ofTypes(FOLLOWED, after);
+      for (const entry of entries) {
+        await this.#take(entry);
+        this.#read = entry.position;
+      }
+      if (through === after) return;
+      this.#read = through;
+      await breath();
     }
   }
 

@@ -97,6 +97,7 @@ async function open(options: SealedLedgerOptions): Promise<SealedLedger> {
     archive: (request, segment, sessions) => noticed(() => store.archive(request, segment, sessions)),
     session: (tenant, session) => store.session(tenant, session),
     entries: (range) => store.entries(range),
+    ofTypes: (types, after) => store.ofTypes(types, after),
     pins: (after) => store.pins(after),
     blob: (hash, position) => store.blob(hash, position),
     view: () => store.view(),

@@ -10,6 +10,9 @@ interface StoredSession extends ChainHead {
   readonly nextSeq: number;
 }
 
+/** Entries of one look for some types. */
+const LOOKED_THROUGH = 1_024;
+
 /** A ledger that lives as long as its process: for trying things out, never for evidence. */
 export function createMemoryStore(): VerifiableStore {
   const entries: StoredEntry[] = [];
@@ -47,6 +50,14 @@ export function createMemoryStore(): VerifiableStore {
     },
     async *entries({ after = 0, limit = Number.MAX_SAFE_INTEGER } = {}) {
       yield* entries.slice(after, after + limit);
+    },
+    async ofTypes(types, after) {
+      const stretch = entries.slice(after, after + LOOKED_THROUGH);
+      const begins = types.map((type) => `{"event_type":"${type}"`);
+      return {
+        entries: stretch.filter(({ body }) => begins.some((begin) => body.startsWith(begin))),
+        through: after + stretch.length,
+      };
     },
     async *pins(after = 0) {
       yield* pins.after(after);

@@ -123,6 +123,7 @@ export async function openPostgresStore(
     append,
     session: (tenant, session) => reader.session(tenant, session),
     entries: ({ after = 0, limit = Number.MAX_SAFE_INTEGER } = {}) => reader.entries(after, limit),
+    ofTypes: (types, after) => reader.ofTypes(types, after),
     pins: (after = 0) => reader.pins(after),
     async blob(hash, position) {
       const bytes = await reader.blob(hash, position);

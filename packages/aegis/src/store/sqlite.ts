@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { AegisError } from '@aegis/core';
 import type { Durability, LedgerStore, LedgerView } from '../ledger-ports.ts';
 import { sha256 } from '../platform.ts';
-import type { AppendRequest, StoredEntry, StoredPin } from '../ports.ts';
+import type { AppendRequest, StoredEntry, StoredPin, TypedEntries } from '../ports.ts';
 import { GroupCommit, type GroupCommitLimits } from './group-commit.ts';
 import { SqliteArchiver } from './sqlite/archiver.ts';
 import { SqliteConnection } from './sqlite/connection.ts';
@@ -10,6 +10,7 @@ import { SqliteEraser } from './sqlite/eraser.ts';
 import { storeError } from './sqlite/error.ts';
 import { openForReading, openForWriting } from './sqlite/file.ts';
 import { SqliteLeases } from './sqlite/leases.ts';
+import { LogFlush } from './sqlite/log-flush.ts';
 import { SqlitePermits } from './sqlite/permits.ts';
 import { SqliteReader } from './sqlite/reader.ts';
 import { RecentEvents } from './sqlite/recent-events.ts';
@@ -62,10 +63,15 @@ function storeOver(
   const eraser = new SqliteEraser(connection, writer);
   const archiver = new SqliteArchiver(connection, writer);
   const wal = new WriteAheadLog(db);
+  const log = durability === 'group' ? new LogFlush(connection, path) : undefined;
+  const write = (batch: readonly AppendRequest[]) => () => writer.write(batch).map(({ refusal }) => refusal);
   const queue = new GroupCommit(
-    (batch) => connection.transaction(() => writer.write(batch)).map(({ refusal }) => refusal),
+    log === undefined
+      ? (batch) => connection.transaction(write(batch))
+      : (batch) => connection.unflushed(write(batch)),
     // A request has a transaction of its own when no other has room beside it.
     { ...LIMITS, ...(durability === 'full' ? { maxBatchEvents: 1 } : {}), ...options },
+    log && (() => log.flush()),
   );
   let closed: Promise<void> | undefined;
 
@@ -86,6 +92,7 @@ function storeOver(
     // A lease that cannot be given back ends by itself.
     await leases.release().catch(() => {});
     readable.close();
+    log?.close();
     db.close();
   }
 
@@ -111,6 +118,9 @@ function storeOver(
     },
     async *entries({ after = 0, limit = Number.MAX_SAFE_INTEGER } = {}): AsyncGenerator<StoredEntry> {
       yield* reader.entries(after, limit);
+    },
+    async ofTypes(types: readonly string[], after: number): Promise<TypedEntries> {
+      return reader.ofTypes(types, after);
     },
     async *pins(after = 0): AsyncGenerator<StoredPin> {
       yield* reader.pins(after);

@@ -47,6 +47,45 @@ export function appendContract(open: OpenStore<VerifiableStore>): void {
       expect(await collect(store.entries())).toHaveLength(910);
     });
 
+    test('gives the entries of some types, and says how far it has looked for them', async () => {
+      const writer = new SessionWriter('ses_1');
+      await store.append(writer.seal(started, ...toolCall('c1'), note('said'), ...toolCall('c2')));
+      const all = await collect(store.entries());
+      const types = ['TOOL_CALL_ALLOWED', 'SESSION_STARTED', 'SESSION'];
+      const wanted = all.filter(({ body }) =>
+        /^\{"event_type":"(?:TOOL_CALL_ALLOWED|SESSION_STARTED)"/.test(body),
+      );
+      expect(wanted).toHaveLength(3);
+      expect(await store.ofTypes(types, 0)).toEqual({ entries: wanted, through: all.length });
+      const [, second, third] = wanted;
+      expect(await store.ofTypes(types, (second?.position ?? 0) - 1)).toMatchObject({
+        entries: [second, third],
+      });
+      expect(await store.ofTypes(types, second?.position ?? 0)).toMatchObject({ entries: [third] });
+      for (const after of [all.length, all.length + 5]) {
+        expect(await store.ofTypes(types, after)).toEqual({ entries: [], through: after });
+      }
+      expect(await store.ofTypes([], 0)).toEqual({ entries: [], through: all.length });
+    });
+
+    test('looks through a long log in stretches, and misses nothing between them', async () => {
+      const writer = new SessionWriter('ses_1');
+      await store.append(writer.seal(started, ...Array.from({ length: 2_100 }, (_, i) => note(`${i}`))));
+      await store.append(
+        writer.seal(...toolCall('c1'), ...Array.from({ length: 2_100 }, () => note('later'))),
+      );
+      const found: number[] = [];
+      for (let after = 0; ; ) {
+        const { entries, through } = await store.ofTypes(['TOOL_CALL_ALLOWED'], after);
+        found.push(...entries.map(({ position }) => position));
+        if (through === after) break;
+        after = through;
+      }
+      const all = await collect(store.entries());
+      const allowed = all.filter(({ body }) => body.startsWith('{"event_type":"TOOL_CALL_ALLOWED"'));
+      expect(found).toEqual(allowed.map(({ position }) => position));
+    });
+
     test('gives all sessions in commit order, from a position and up to a limit', async () => {
       const [one, two] = [new SessionWriter('ses_1'), new SessionWriter('ses_2')];
       await store.append(one.seal(started));

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { AegisError } from '@aegis/core';
 import { describe, expect, test } from 'vitest';
 import type { AppendRequest } from '../../src/ports.ts';
@@ -38,6 +39,47 @@ describe('group commit', () => {
     }, LIMITS);
     await queue.append(single('a')).then(() => order.push('acknowledged'));
     expect(order).toEqual(['committed', 'acknowledged']);
+  });
+
+  test('an append is acknowledged only after it is on the disk, and what comes meanwhile goes there together', async () => {
+    const order: string[] = [];
+    const flushes: (() => void)[] = [];
+    const queue = new GroupCommit(
+      (batch) => {
+        order.push(`committed ${batch.length}`);
+        return batch.map(() => undefined);
+      },
+      LIMITS,
+      () => new Promise((resolve) => flushes.push(resolve)),
+    );
+    const append = (session: string): Promise<unknown> =>
+      queue.append(single(session)).then(() => order.push(`acknowledged ${session}`));
+    const first = append('a');
+    await setImmediate();
+    const later = [append('b'), append('c')];
+    for (let turn = 0; turn < 3; turn++) await setImmediate();
+    expect(order).toEqual(['committed 1']);
+    flushes.shift()?.();
+    await first;
+    for (let turn = 0; turn < 3; turn++) await setImmediate();
+    expect(order).toEqual(['committed 1', 'acknowledged a', 'committed 2']);
+    const drained = queue.drained().then(() => order.push('drained'));
+    flushes.shift()?.();
+    await Promise.all([...later, drained]);
+    expect(order.slice(3)).toEqual(['acknowledged b', 'acknowledged c', 'drained']);
+    expect(flushes).toEqual([]);
+  });
+
+  test('a flush that fails fails everyone who waits for it', async () => {
+    const queue = new GroupCommit(
+      (batch) => batch.map(() => undefined),
+      LIMITS,
+      () => Promise.reject(new Error('the disk failed')),
+    );
+    const results = await Promise.allSettled([queue.append(single('a')), queue.append(single('b'))]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(queue.problem).toBe('the disk failed');
+    await queue.drained();
   });
 
   test('a failed transaction fails everyone in it, and the queue goes on', async () => {

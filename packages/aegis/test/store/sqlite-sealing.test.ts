@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import type { LedgerStore } from '../../src/ledger-ports.ts';
 import { digest } from '../../src/platform.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { SqliteConnection } from '../../src/store/sqlite/connection.ts';
+import { RecentEvents } from '../../src/store/sqlite/recent-events.ts';
 import { verifyLedger } from '../../src/store/verify.ts';
 import { ledgerPath } from './folder.ts';
 import { rootOver } from './merkle.ts';
@@ -79,4 +81,41 @@ test('an event that was changed after it was acknowledged is found, sealed or no
   }
   await view.close();
   await store.close();
+});
+
+test('each leaf of a large batch is found, also where several tenants share it', async () => {
+  const store = openSqliteStore(ledgerPath());
+  const writers = ['acme', 'rival', 'seldom'].map((tenant) => new SessionWriter('one', tenant));
+  for (const writer of writers) await store.append(writer.seal(started));
+  for (let round = 0; round < 700; round++) {
+    const of = round % 333 === 0 ? 2 : round % 3 === 0 ? 1 : 0;
+    await store.append((writers[of] as SessionWriter).seal(note(`${round}`)));
+  }
+  await store.trees.seal();
+  const leaves = new Map<string, number>();
+  for (const { tenant, position } of await collect(store.entries())) {
+    const leaf = leaves.get(tenant) ?? 0;
+    leaves.set(tenant, leaf + 1);
+    expect(await store.trees.leafOf(position)).toEqual({ log: tenant, leaf });
+  }
+  expect(leaves.size).toBe(3);
+  await store.close();
+});
+
+test('what there was no room to remember leaves a gap, which is read', () => {
+  const connection = new SqliteConnection(new DatabaseSync(':memory:'));
+  const recent = new RecentEvents(connection);
+  recent.begin(connection.version());
+  const hashOf = (position: number): Uint8Array => new Uint8Array(32).fill(position % 251);
+  for (let position = 1; position <= 65_546; position++) recent.note(position, 'acme', hashOf(position));
+  const [first, second] = recent.after(65_534, 4096);
+  expect(first).toEqual({ position: 65_535, tenant: 'acme', hash: hashOf(65_535) });
+  expect(second?.position).toBe(65_536);
+  // There is room again, and what comes now stands behind the gap.
+  recent.note(65_547, 'acme', hashOf(65_547));
+  expect(recent.after(65_534, 4096)).toHaveLength(2);
+  expect(recent.after(65_536, 4096)).toEqual([]);
+  recent.note(65_548, 'acme', hashOf(65_548));
+  expect(recent.after(65_546, 4096)).toEqual([]);
+  expect(recent.after(65_547, 4096).map(({ position }) => position)).toEqual([65_548]);
 });

@@ -1,5 +1,3 @@
-import { request } from 'undici';
-
 /** How long a receiver may take to answer, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 
@@ -13,6 +11,7 @@ export async function post(
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<void> {
+  const { request } = await import('undici');
   const { statusCode, body } = await request(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'user-agent': 'aegis', ...headers },

@@ -6,7 +6,7 @@ import type {
   StoredRemoval,
   StoredSnapshot,
 } from '../../ledger-ports.ts';
-import type { StoredEntry, StoredPin } from '../../ports.ts';
+import type { StoredEntry, StoredPin, TypedEntries } from '../../ports.ts';
 import { entryOf, exact, hexOf, pinOf, sessionHeadOf } from './rows.ts';
 import { numbers, type Query, type Row, type Statement } from './statement.ts';
 
@@ -21,6 +21,17 @@ const HEAD: Statement = { name: 'head', text: 'SELECT position FROM aegis.log WH
 const ENTRIES: Statement = {
   name: 'entries',
   text: `${ENTRY} WHERE event.position > $1 ORDER BY event.position LIMIT $2`,
+};
+
+/** Rows that are looked through for some types. */
+const LOOKED_THROUGH = 4_096;
+
+/** The canonical text of an envelope begins with its type; bytes that are no text have none. */
+const OF_TYPES: Statement = {
+  name: 'of types',
+  text: `${ENTRY} WHERE event.position > $1 AND event.position <= $2
+    AND split_part(encode(substring(event.body FROM 16 FOR 64), 'escape'), '"', 1) = ANY ($3::text[])
+    ORDER BY event.position`,
 };
 
 /**
@@ -110,6 +121,13 @@ export class PostgresReader {
       if (rows.length < page) return;
       last = rows.at(-1)?.position ?? last;
     }
+  }
+
+  async ofTypes(types: readonly string[], after: number): Promise<TypedEntries> {
+    const through = Math.min((await this.head()).position, after + LOOKED_THROUGH);
+    if (through <= after) return { entries: [], through: after };
+    const rows = await this.#query(OF_TYPES, after, through, types);
+    return { entries: rows.map(entryOf), through };
   }
 
   async *session(tenant: string, session: string): AsyncGenerator<StoredEntry> {

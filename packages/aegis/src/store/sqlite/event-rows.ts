@@ -15,7 +15,8 @@ function insertOf(rows: number): string {
 export class EventRows {
   readonly #many: StatementSync;
   readonly #one: StatementSync;
-  #waiting: SQLInputValue[] = [];
+  readonly #waiting: SQLInputValue[] = Array(ROWS * COLUMNS).fill(null);
+  #count = 0;
 
   constructor(db: DatabaseSync) {
     this.#many = db.prepare(insertOf(ROWS));
@@ -23,21 +24,28 @@ export class EventRows {
   }
 
   add(position: number, sid: number, seq: number, prev: number, hash: Uint8Array, body: string): void {
-    this.#waiting.push(position, sid, seq, prev, hash, body);
-    if (this.#waiting.length < ROWS * COLUMNS) return;
     const rows = this.#waiting;
-    this.#waiting = [];
+    const at = this.#count * COLUMNS;
+    rows[at] = position;
+    rows[at + 1] = sid;
+    rows[at + 2] = seq;
+    rows[at + 3] = prev;
+    rows[at + 4] = hash;
+    rows[at + 5] = body;
+    this.#count += 1;
+    if (this.#count < ROWS) return;
+    this.#count = 0;
     this.#many.run(...rows);
   }
 
   flush(): void {
-    const rows = this.#waiting;
-    this.#waiting = [];
-    for (let at = 0; at < rows.length; at += COLUMNS) this.#one.run(...rows.slice(at, at + COLUMNS));
+    const count = this.#count;
+    this.#count = 0;
+    for (let i = 0; i < count; i++) this.#one.run(...this.#waiting.slice(i * COLUMNS, (i + 1) * COLUMNS));
   }
 
   /** Forgets what was not written because its transaction was given up. */
   clear(): void {
-    this.#waiting = [];
+    this.#count = 0;
   }
 }

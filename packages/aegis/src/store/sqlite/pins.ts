@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Entry, Envelope } from '@aegis/core';
-import { checkPins, pinEventOf } from '../pin-event.ts';
+import { checkPins, type PinEvent, pinEventOf } from '../pin-event.ts';
 import type { EventRows } from './event-rows.ts';
 
 /** Keeps the table of pins in step with the events, inside the transaction that writes them. */
@@ -28,8 +28,12 @@ export class SqlitePins {
 
   /** Says why the entries may not be written; undefined when they may. */
   refusal(entries: readonly Entry[]): string | undefined {
-    const events = entries.flatMap(({ envelope }) => pinEventOf(envelope) ?? []);
-    return events.length === 0 ? undefined : checkPins(events, (key) => this.#fingerprint(key));
+    let events: PinEvent[] | undefined;
+    for (const { envelope } of entries) {
+      const event = pinEventOf(envelope);
+      if (event !== undefined) (events ??= []).push(event);
+    }
+    return events && checkPins(events, (key) => this.#fingerprint(key));
   }
 
   /** Takes an entry that was just written. */

@@ -1,22 +1,31 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { LogHead, SessionHead } from '@aegis/core';
 import type { SessionPlace } from '../../ledger-ports.ts';
-import type { StoredEntry, StoredPin } from '../../ports.ts';
+import type { StoredEntry, StoredPin, TypedEntries } from '../../ports.ts';
 import { reading } from './reading.ts';
 import {
   hashBytes,
   entryOf,
   pinOf,
+  isPlain,
+  SELECT_BYTES,
   SELECT_ENTRY,
   SELECT_PIN,
-  SELECT_PREV,
+  SELECT_POSITIONS,
   SELECT_SESSION,
   SELECT_SESSION_END,
   sessionHeadOf,
+  textOf,
 } from './rows.ts';
 
 /** Rows fetched at a time: bounded memory, and writers are never kept waiting. */
 const PAGE_ROWS = 256;
+
+/** Rows that are looked through for some types, in less than a millisecond. */
+const LOOKED_THROUGH = 1_024;
+
+/** The canonical text of an envelope begins with its type. */
+const TYPE = `substr(event.body, 16, instr(substr(event.body, 16, 64), '"') - 1)`;
 
 /** Sessions that are remembered between rows. */
 const MAX_PLACES = 4096;
@@ -27,8 +36,10 @@ const NO_SESSION: SessionPlace = { tenant: '', session: '' };
 export class SqliteReader {
   readonly #log: StatementSync;
   readonly #byPosition: StatementSync;
+  readonly #byType: StatementSync;
   readonly #end: StatementSync;
-  readonly #prev: StatementSync;
+  readonly #positions: StatementSync;
+  readonly #bytes: StatementSync;
   readonly #at: StatementSync;
   readonly #sessions: StatementSync;
   readonly #blob: StatementSync;
@@ -40,9 +51,14 @@ export class SqliteReader {
   constructor(db: DatabaseSync) {
     this.#log = db.prepare('SELECT position FROM log WHERE id = 1');
     this.#byPosition = db.prepare(`${SELECT_ENTRY} WHERE event.position > ? ORDER BY event.position LIMIT ?`);
+    this.#byType = db.prepare(
+      `${SELECT_ENTRY} WHERE event.position > ? AND event.position <= ?
+       AND ${TYPE} IN (SELECT value FROM json_each(?)) ORDER BY event.position`,
+    );
     this.#place = db.prepare('SELECT tenant, session FROM session WHERE sid = ?');
     this.#end = db.prepare(SELECT_SESSION_END);
-    this.#prev = db.prepare(SELECT_PREV);
+    this.#positions = db.prepare(SELECT_POSITIONS);
+    this.#bytes = db.prepare(SELECT_BYTES);
     this.#at = db.prepare(`${SELECT_ENTRY} WHERE event.position = ?`);
     this.#sessions = db.prepare(`${SELECT_SESSION} WHERE sid > ? ORDER BY sid LIMIT ?`);
     this.#blob = db.prepare('SELECT bytes FROM blob WHERE position = ? AND hash = ?');
@@ -65,6 +81,13 @@ export class SqliteReader {
     }
   }
 
+  ofTypes(types: readonly string[], after: number): TypedEntries {
+    const through = Math.min(this.head().position, after + LOOKED_THROUGH);
+    if (through <= after) return { entries: [], through: after };
+    const rows = reading(() => this.#byType.all(after, through, JSON.stringify(types)));
+    return { entries: rows.map((row) => this.#entry(row)), through };
+  }
+
   *session(tenant: string, session: string): Generator<StoredEntry> {
     for (const position of this.positions(tenant, session)) {
       const row = reading(() => this.#at.get(position));
@@ -78,39 +101,27 @@ export class SqliteReader {
     let place = this.#places.get(sid);
     if (place === undefined) {
       const found = this.#place.get(sid);
-      if (found === undefined) return entryOf(row, NO_SESSION);
+      if (found === undefined) return entryOf(row, NO_SESSION, this.#body(row));
       place = { tenant: String(found['tenant']), session: String(found['session']) };
       if (this.#places.size >= MAX_PLACES) this.#places.clear();
       this.#places.set(sid, place);
     }
-    return entryOf(row, place);
+    return entryOf(row, place, this.#body(row));
+  }
+
+  /** As a text where that is all there is to it: bytes are much dearer to read. */
+  #body(row: Record<string, SQLOutputValue>): string {
+    const text = row['body'];
+    if (typeof text === 'string' && isPlain(text, Number(row['size']))) return text;
+    return textOf(this.#bytes.get(Number(row['position']))?.['bytes']);
   }
 
   /** Where a session's entries are. */
   positions(tenant: string, session: string): readonly number[] {
-    return reading(() => this.#walk(tenant, session)).toReversed();
-  }
-
-  /**
-   * Where a session's entries are, the newest first.
-   *
-   * SECURITY: only ever backwards and only over entries of this session: no damage leads in a circle, or
-   * into what another session did.
-   */
-  #walk(tenant: string, session: string): readonly number[] {
-    const positions: number[] = [];
-    const end = this.#end.get(tenant, session);
-    if (end === undefined) return positions;
-    const sid = Number(end['sid']);
-    let next = Number(end['newest']);
-    while (next > 0) {
-      const row = this.#prev.get(next, sid);
-      if (row === undefined) break;
-      positions.push(next);
-      const prev = Number(row['prev']);
-      next = prev < next ? prev : 0;
-    }
-    return positions;
+    const end = reading(() => this.#end.get(tenant, session));
+    if (end === undefined) return [];
+    const row = reading(() => this.#positions.get(Number(end['newest']), Number(end['sid'])));
+    return (JSON.parse(String(row?.['positions'])) as number[]).toReversed();
   }
 
   *sessions(): Generator<SessionHead> {

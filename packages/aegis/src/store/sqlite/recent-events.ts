@@ -34,28 +34,29 @@ export class RecentEvents {
     this.#version = version;
   }
 
-  /** Takes an event that was just written. */
+  /** Takes an event that was just written. One for which there is no room leaves a gap, and so do those after it. */
   note(position: number, tenant: string, hash: Uint8Array): void {
-    if (position !== this.#first + this.#tenants.length || this.#tenants.length === MAX_EVENTS) {
-      this.#forget();
-      this.#first = position;
-    }
-    this.#hashes.set(hash, this.#tenants.length * HASH_BYTES);
+    const count = this.#tenants.length;
+    if (count === 0) this.#first = position;
+    else if (count === MAX_EVENTS || position !== this.#first + count) return;
+    this.#hashes.set(hash, count * HASH_BYTES);
     this.#tenants.push(tenant);
   }
 
-  /** The next ones after a position, one after the other, and forgets what stands before; within a transaction. */
+  /**
+   * The next ones after a position, one after the other, and forgets what stands before; within a transaction.
+   * Their hashes are views, good until the next call of anything here.
+   */
   after(position: number, limit: number): readonly UnsealedEvent[] {
     this.begin(this.#connection.version());
     const sealed = position + 1 - this.#first;
     if (sealed < 0) return [];
-    const found = this.#tenants.slice(sealed, sealed + limit).map((tenant, i) => ({
+    this.#drop(sealed);
+    return this.#tenants.slice(0, limit).map((tenant, i) => ({
       position: position + 1 + i,
       tenant,
-      hash: this.#hashes.slice((sealed + i) * HASH_BYTES, (sealed + i + 1) * HASH_BYTES),
+      hash: this.#hashes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES),
     }));
-    this.#drop(sealed);
-    return found;
   }
 
   #drop(count: number): void {

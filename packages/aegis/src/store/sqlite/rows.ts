@@ -12,8 +12,11 @@ export function exact(column: string): string {
 /** Reads entries; a condition and an order are appended, over `event.position` or `event.seq` itself. */
 export const SELECT_ENTRY = `
   SELECT ${exact('position')} AS position, ${exact('sid')} AS sid, ${exact('seq')} AS seq,
-    lower(hex(hash)) AS hash, CAST(body AS BLOB) AS body
+    lower(hex(hash)) AS hash, body, octet_length(body) AS size
   FROM event`;
+
+/** The bytes of a body, which its text need not show. */
+export const SELECT_BYTES = 'SELECT CAST(body AS BLOB) AS bytes FROM event WHERE position = ?';
 
 export const SELECT_SESSION = `
   SELECT ${exact('sid')} AS sid, tenant, session, ${exact('next_seq')} AS next_seq, lower(hex(head)) AS head FROM session`;
@@ -22,8 +25,20 @@ export const SELECT_SESSION = `
 export const SELECT_SESSION_END = `
   SELECT ${exact('sid')} AS sid, ${exact('newest')} AS newest FROM session WHERE tenant = ? AND session = ?`;
 
-/** Where the entry before one of a session stands. */
-export const SELECT_PREV = `SELECT ${exact('prev')} AS prev FROM event WHERE position = ? AND sid = ?`;
+/**
+ * Where a session's entries are, as a JSON array, the newest first; from its newest entry and its number.
+ *
+ * SECURITY: only ever backwards and only over entries of this session: no damage leads in a circle, or
+ * into what another session did.
+ */
+export const SELECT_POSITIONS = `
+  WITH RECURSIVE walk (position, prev) AS (
+    SELECT position, prev FROM event WHERE position = ?1 AND position > 0 AND sid = ?2
+    UNION ALL
+    SELECT event.position, event.prev FROM walk CROSS JOIN event ON event.position = walk.prev
+    WHERE event.position > 0 AND event.position < walk.position AND event.sid = ?2
+  )
+  SELECT json_group_array(${exact('position')}) AS positions FROM walk`;
 
 export const SELECT_PIN = `
   SELECT key, ${exact('pin.pinned')} AS pinned, ${exact('pin.offered')} AS offered,
@@ -33,9 +48,17 @@ type Row = Record<string, SQLOutputValue>;
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/**
+ * Whether a text was surely read from so many bytes, and could not have been read from any others: it has as many
+ * characters, none of which stands for something that could not be read. Others have to be read as bytes.
+ */
+export function isPlain(text: string, bytes: number): boolean {
+  return text.length === bytes && !text.includes('\ufffd');
+}
+
 // SECURITY: a lenient decoder gives the same text for different bytes. Bytes that are not UTF-8
 // have no text, and the empty text has no entry's hash.
-function textOf(bytes: SQLOutputValue | undefined): string {
+export function textOf(bytes: SQLOutputValue | undefined): string {
   try {
     return decoder.decode(bytes as Uint8Array);
   } catch {
@@ -49,14 +72,14 @@ export function hashBytes(hex: string): Uint8Array {
 }
 
 /** An entry of the session that it is said to belong to. */
-export function entryOf(row: Row, { tenant, session }: SessionPlace): StoredEntry {
+export function entryOf(row: Row, { tenant, session }: SessionPlace, body: string): StoredEntry {
   return {
     position: Number(row['position']),
     tenant,
     session,
     seq: Number(row['seq']),
     hash: String(row['hash']),
-    body: textOf(row['body']),
+    body,
   };
 }
 

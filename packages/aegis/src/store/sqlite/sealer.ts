@@ -11,6 +11,18 @@ import type { TreeWriter } from './tree-writer.ts';
 const BATCH_READ = 1024;
 const BATCH_REMEMBERED = 4096;
 
+/** Positions of which it is kept together how many leaves they gave: as many are counted to find the leaf of one. */
+const PART_POSITIONS = 256;
+
+/** What one batch adds to one tree. */
+interface Addition {
+  readonly leaves: Uint8Array[];
+  /** Position of the newest event among them. */
+  newest: number;
+  /** The parts of the batch in which it has events, and how many leaves there are after each. */
+  readonly parts: { readonly n: number; leaves: number }[];
+}
+
 /** Moves committed events into the tree of their tenant. */
 export class SqliteSealer {
   readonly #connection: SqliteConnection;
@@ -58,7 +70,7 @@ export class SqliteSealer {
   // Under the lock of the transaction: what another process has sealed meanwhile does not enter twice.
   #batch(): void {
     const after = this.#position();
-    const logs = new Map<string, { readonly leaves: Uint8Array[]; newest: number }>();
+    const logs = new Map<string, Addition>();
     const hashLeaf = leafHasher(digest);
     let through = after;
     for (const { position, tenant, hash } of this.#next(after)) {
@@ -67,14 +79,22 @@ export class SqliteSealer {
       if (position !== through || tenant === '') {
         throw new AegisError('CHAIN_BROKEN', `position ${through} cannot be sealed: its entry is missing`);
       }
-      const log = logs.get(tenant) ?? { leaves: [], newest: 0 };
+      let log = logs.get(tenant);
+      if (log === undefined) logs.set(tenant, (log = { leaves: [], newest: 0, parts: [] }));
       log.leaves.push(hashLeaf(hash));
       log.newest = position;
-      logs.set(tenant, log);
+      const n = Math.floor((position - after - 1) / PART_POSITIONS);
+      const part = log.parts.at(-1);
+      if (part?.n === n) part.leaves = log.leaves.length;
+      else log.parts.push({ n, leaves: log.leaves.length });
     }
-    for (const [log, { leaves, newest }] of logs) {
+    for (const [log, { leaves, newest, parts }] of logs) {
       const { id, size } = this.#trees.grow(log, leaves, newest);
-      this.#addSeal.run(id, through, after, size);
+      for (const part of parts) {
+        const start = after + part.n * PART_POSITIONS;
+        const end = Math.min(start + PART_POSITIONS, through);
+        this.#addSeal.run(id, end, start, size - leaves.length + part.leaves);
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import { AegisError, type ChainHead, checkExtension, type Entry } from '@aegis/core';
+import type { SessionPlace } from '../../ledger-ports.ts';
 import type { AppendRequest } from '../../ports.ts';
 import type { SqliteConnection } from './connection.ts';
 import { EventRows } from './event-rows.ts';
@@ -8,15 +9,23 @@ import { SqlitePins } from './pins.ts';
 import type { RecentEvents } from './recent-events.ts';
 import { hashBytes } from './rows.ts';
 
-/** A session's row while a transaction runs. */
+/** A session's row as it is to be when the transaction ends. */
 interface SessionRow extends ChainHead {
+  readonly tenant: string;
+  readonly session: string;
   readonly sid: number;
+  nextSeq: number;
+  hash: string | undefined;
+  /** The bytes of `hash`. */
+  head: Uint8Array;
   /** Position of its newest entry; 0 before the first. */
-  readonly newest: number;
+  newest: number;
   /** The process to which it belongs; null when it has ended. */
-  readonly owner: string | null;
+  owner: string | null;
   /** The owner as it is stored; undefined while the session is not stored. */
-  readonly storedOwner: string | null | undefined;
+  storedOwner: string | null | undefined;
+  /** Whether the transaction has entries of it. */
+  grown: boolean;
 }
 
 /** Sessions whose rows are remembered between transactions. */
@@ -45,10 +54,12 @@ export class SqliteWriter {
   readonly #addBlob: StatementSync;
   readonly #pins: SqlitePins;
   readonly #connection: SqliteConnection;
-  /** Rows as this process wrote them last, by session. */
+  /** Rows as this process wrote them last, or is writing them, by session. */
   readonly #remembered = new Map<string, SessionRow>();
   /** What has to be as it was for them to be good. */
   #version = '';
+  /** Number of the newest session; undefined when the transaction has not asked yet. */
+  #lastSid: number | undefined;
 
   constructor(connection: SqliteConnection, leases: SqliteLeases, recent: RecentEvents) {
     const { db } = connection;
@@ -80,37 +91,30 @@ export class SqliteWriter {
   write(batch: readonly AppendRequest[]): readonly Written[] {
     this.#forgetForeign();
     this.#events.clear();
+    this.#lastSid = undefined;
     const before = Number(this.#readLog.get()?.['position']);
-    const sessions = new Map<string, SessionRow>();
+    const grown: SessionRow[] = [];
     let position = before;
-    let lastSid: number | undefined;
     const written = batch.map(({ entries }): Written => {
       const { tenant_id, session_id, ts_unix_ms } = entries[0].envelope;
-      const key = `${tenant_id}\n${session_id}`;
-      const row = sessions.get(key) ?? this.#remembered.get(key) ?? this.#session(tenant_id, session_id);
-      const problem = this.#problem(row, entries);
+      const key = keyOf({ tenant: tenant_id, session: session_id });
+      const known = this.#remembered.get(key) ?? this.#session(tenant_id, session_id);
+      const problem = this.#problem(known, entries);
       if (problem !== undefined) return { refusal: refusal(problem), first: position + 1 };
-      lastSid = row === undefined ? (lastSid ?? Number(this.#lastSession.get()?.['sid'])) + 1 : lastSid;
-      const sid = row?.sid ?? lastSid ?? 0;
-      if (row?.owner !== this.#leases.writer) this.#leases.begin(ts_unix_ms);
-      const first = position + 1;
-      let newest = row?.newest ?? 0;
-      for (const entry of entries) {
-        position += 1;
-        this.#store(position, sid, newest, entry);
-        newest = position;
+      const row = known ?? this.#begun(tenant_id, session_id);
+      if (row.owner !== this.#leases.writer) this.#leases.begin(ts_unix_ms);
+      if (!row.grown) {
+        row.grown = true;
+        grown.push(row);
+        this.#remembered.set(key, row);
       }
-      const { envelope, hash } = entries.at(-1) ?? entries[0];
-      const owner = envelope.event_type === 'TERMINATION' ? null : this.#leases.writer;
-      const storedOwner = row?.storedOwner;
-      sessions.set(key, { sid, newest, nextSeq: envelope.seq + 1, hash, owner, storedOwner });
+      const first = position + 1;
+      for (const entry of entries) this.#store(++position, row, entry);
       return { first };
     });
     this.#events.flush();
-    for (const [key, row] of sessions) {
-      this.#keep(key, row);
-      this.#remember(key, row);
-    }
+    for (const row of grown) this.#keep(row);
+    this.#forgetOldest();
     if (position > before) this.#writeLog.run(position);
     return written;
   }
@@ -130,14 +134,10 @@ export class SqliteWriter {
     this.#version = version;
   }
 
-  #remember(key: string, row: SessionRow): void {
-    this.#remembered.delete(key);
-    if (row.owner === null) return;
-    this.#remembered.set(key, { ...row, storedOwner: row.owner });
-    if (this.#remembered.size <= MAX_REMEMBERED) return;
-    for (const oldest of this.#remembered.keys()) {
-      this.#remembered.delete(oldest);
-      return;
+  #forgetOldest(): void {
+    for (const key of this.#remembered.keys()) {
+      if (this.#remembered.size <= MAX_REMEMBERED) return;
+      this.#remembered.delete(key);
     }
   }
 
@@ -155,29 +155,51 @@ export class SqliteWriter {
       | undefined;
     if (row === undefined) return undefined;
     const { sid, newest, owner, next_seq: nextSeq, head: hash } = row;
-    return { sid, newest, nextSeq, hash, owner, storedOwner: owner };
+    const head = hashBytes(hash);
+    return { tenant, session, sid, newest, nextSeq, hash, head, owner, storedOwner: owner, grown: false };
+  }
+
+  #begun(tenant: string, session: string): SessionRow {
+    this.#lastSid ??= Number(this.#lastSession.get()?.['sid']);
+    this.#lastSid += 1;
+    const place = { tenant, session, sid: this.#lastSid, newest: 0, nextSeq: 0 };
+    return { ...place, hash: undefined, head: NO_HASH, owner: null, storedOwner: undefined, grown: false };
   }
 
   /** Each session's row is written once for all its entries. */
-  #keep(key: string, { sid, nextSeq, newest, hash, owner, storedOwner }: SessionRow): void {
-    const head = hashBytes(hash ?? '');
+  #keep(row: SessionRow): void {
+    const { tenant, session, sid, nextSeq, newest, head, owner, storedOwner } = row;
     if (storedOwner === undefined) {
-      const [tenant = '', session = ''] = key.split('\n');
       this.#addSession.run(nextSeq, newest, head, owner, sid, tenant, session);
     } else if (owner === storedOwner) {
       this.#writeSession.run(nextSeq, newest, head, sid);
     } else {
       this.#writeOwner.run(nextSeq, newest, head, owner, sid);
     }
+    row.storedOwner = owner;
+    row.grown = false;
+    if (owner === null) this.#remembered.delete(keyOf(row));
   }
 
-  #store(position: number, sid: number, prev: number, { envelope, hash, body, blobs }: Entry): void {
+  #store(position: number, row: SessionRow, { envelope, hash, body, blobs }: Entry): void {
     const bytes = hashBytes(hash);
-    this.#events.add(position, sid, envelope.seq, prev, bytes, body);
+    this.#events.add(position, row.sid, envelope.seq, row.newest, bytes, body);
     this.#recent.note(position, envelope.tenant_id, bytes);
     for (const blob of blobs) this.#addBlob.run(position, hashBytes(blob.hash), blob.bytes);
     this.#pins.note(position, envelope);
+    row.newest = position;
+    row.nextSeq = envelope.seq + 1;
+    row.hash = hash;
+    row.head = bytes;
+    row.owner = envelope.event_type === 'TERMINATION' ? null : this.#leases.writer;
   }
+}
+
+const NO_HASH = new Uint8Array();
+
+// Neither id can hold a line feed.
+function keyOf({ tenant, session }: SessionPlace): string {
+  return `${tenant}\n${session}`;
 }
 
 function refusal(problem: string): AegisError {

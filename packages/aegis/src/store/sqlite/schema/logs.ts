@@ -4,8 +4,8 @@
  * - `installation`: one row, the id of the installation.
  * - `tree`: how far each log has grown; the log of the installation has the empty name.
  * - `tile`: its hashes (C2SP tlog-tiles); a tile grows until it has 256.
- * - `seal`: a batch of events that entered a tree: the positions after `after` and up to `through`, after
- *   which it had `size` leaves. So a leaf is found by counting within one batch.
+ * - `seal`: a part of the log that entered a tree: the positions after `after` and up to `through`, after
+ *   which it had `size` leaves. So a leaf is found by counting within one part.
  * - `checkpoint`: signed notes; the origin is the first line of the note.
  * - `installation_leaf`: which checkpoint each leaf of the installation's log is.
  */
