@@ -75,6 +75,13 @@ describe('the checker of the law', () => {
     ['packages/aegis/src/clients/wrap.ts', "import { s } from '../cli/diff.ts';", 'are texts to clients'],
     ['packages/aegis/src/vault/secrets.ts', "import { request } from 'node:https';", 'sockets'],
     ['packages/aegis/src/evidence/sequencer.ts', "import { request } from 'undici';", 'sockets'],
+    ['packages/aegis/src/evidence/sequencer.ts', "import { http } from '../http.ts';", 'sockets'],
+    ['packages/aegis/src/store/sqlite.ts', "process.getBuiltinModule('node:http').get('/');", 'sockets'],
+    [
+      'packages/aegis/src/store/sqlite.ts',
+      "createRequire(import.meta.url)('undici/lib/dispatcher/pool.js');",
+      'sockets',
+    ],
     [
       'packages/aegis/src/evidence/epoch.ts',
       "import { OwnSession } from '../enforce/own-session.ts';",

@@ -13,7 +13,7 @@ export interface Import {
 }
 
 const IMPORT =
-  /(?<!['"`.\w])from\s*(['"])([^'"\n]+)\1|\bimport\s*\(\s*(['"])([^'"\n]+)\3|^\s*import\s+(['"])([^'"\n]+)\5|\brequire\s*\(\s*(['"])([^'"\n]+)\7/gm;
+  /(?<!['"`.\w])from\s*(['"])([^'"\n]+)\1|\bimport\s*\(\s*(['"])([^'"\n]+)\3|^\s*import\s+(['"])([^'"\n]+)\5|\b(?:require|getBuiltinModule|createRequire\([^()]*\))\s*\(\s*(['"])([^'"\n]+)\7/gm;
 
 /** Every static and dynamic import of a file. */
 export function importsOf(path: string, text: string): Import[] {

@@ -46,12 +46,16 @@ function isIn(folders: readonly string[]): (path: string) => boolean {
   return (path) => folders.includes(folderOf(path) ?? '');
 }
 
-/** What every part may know: the ports, the platform's primitives, files of the owner, the product's version. */
+/** `node:http` and `node:https`, as every file that opens sockets has them. */
+const HTTP = `${AEGIS}http.ts`;
+
+/** What every part may know: the ports, the platform's primitives, files of the owner, the product's version; whoever may open sockets, those, too. */
 const COMMON_FILES = new Set([
   `${AEGIS}ports.ts`,
   `${AEGIS}ledger-ports.ts`,
   `${AEGIS}platform.ts`,
   `${AEGIS}version.ts`,
+  HTTP,
 ]);
 
 function isCommon(path: string): boolean {
@@ -134,9 +138,11 @@ export const LAWS: readonly Law[] = [
       path !== `${AEGIS}telemetry/sinks/http.ts` &&
       !path.startsWith(`${AEGIS}telemetry/sinks/syslog/`) &&
       path !== `${AEGIS}source/opa/remote.ts` &&
-      path !== `${AEGIS}inspect/classifier/endpoint.ts`,
-    refuses: ({ specifier }) =>
-      ['http', 'https', 'http2', 'net', 'tls', 'dgram', 'undici'].includes(bare(specifier)),
+      path !== `${AEGIS}inspect/classifier/endpoint.ts` &&
+      path !== HTTP,
+    refuses: ({ specifier, target }) =>
+      target === HTTP ||
+      ['http', 'https', 'http2', 'net', 'tls', 'dgram', 'undici'].includes(packageOf(bare(specifier))),
   },
 ];
 

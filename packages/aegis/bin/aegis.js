@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { serveLean } from './serving.js';
 
 const [major] = process.versions.node.split('.');
 if (Number(major) < 24) {
@@ -9,6 +10,8 @@ if (Number(major) < 24) {
   );
   process.exit(1);
 }
+
+serveLean();
 
 // In the repository the sources run as they are; an installed package has its built files only.
 const source = new URL('../src/cli/main.ts', import.meta.url);

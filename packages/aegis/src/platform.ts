@@ -25,34 +25,40 @@ export const utf8 = (text: string): Uint8Array => encoder.encode(text);
 
 /** Randomness is drawn from the operating system in blocks: one system call serves many identifiers. */
 const POOL_BYTES = 4096;
+const ID_BYTES = 16;
 
 /** Identifiers as UUID version 7 (RFC 9562): sortable by the millisecond in which they were made. */
 export function createIds(clock: Clock): Ids {
   const pool = Buffer.alloc(POOL_BYTES);
   let used = POOL_BYTES;
-  const random = (count: number): Uint8Array => {
-    if (count > POOL_BYTES) return randomFillSync(Buffer.alloc(count));
+  /** Where so many bytes stand that nobody was given. */
+  const draw = (count: number): number => {
     if (used + count > POOL_BYTES) {
       randomFillSync(pool);
       used = 0;
     }
-    const bytes = Uint8Array.prototype.slice.call(pool, used, used + count);
-    // SECURITY: bytes handed out are not kept.
-    pool.fill(0, used, used + count);
     used += count;
-    return bytes;
+    return used - count;
   };
   return {
-    random,
+    random(count) {
+      if (count > POOL_BYTES) return randomFillSync(Buffer.alloc(count));
+      const at = draw(count);
+      const bytes = Uint8Array.prototype.slice.call(pool, at, used);
+      // SECURITY: bytes handed out are not kept.
+      pool.fill(0, at, used);
+      return bytes;
+    },
     next(prefix) {
-      const bytes = random(16);
+      const at = draw(ID_BYTES);
       const now = clock.now();
-      const view = new DataView(bytes.buffer, bytes.byteOffset, 16);
-      view.setUint16(0, Math.floor(now / 2 ** 32));
-      view.setUint32(2, now >>> 0);
-      bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
-      bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-      return `${prefix}_${Buffer.from(bytes.buffer, bytes.byteOffset, 16).toString('hex')}`;
+      pool.writeUInt16BE(Math.floor(now / 2 ** 32), at);
+      pool.writeUInt32BE(now >>> 0, at + 2);
+      pool[at + 6] = ((pool[at + 6] ?? 0) & 0x0f) | 0x70;
+      pool[at + 8] = ((pool[at + 8] ?? 0) & 0x3f) | 0x80;
+      const id = `${prefix}_${pool.toString('hex', at, used)}`;
+      pool.fill(0, at, used);
+      return id;
     },
   };
 }

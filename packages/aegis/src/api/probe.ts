@@ -1,6 +1,6 @@
-import { get, type ClientRequest } from 'node:http';
-import { get as getSecurely } from 'node:https';
+import type { ClientRequest } from 'node:http';
 import { AegisError } from '@aegis/core';
+import { http, https } from '../http.ts';
 
 /** An address on this machine, and whether TLS is spoken there. */
 export interface Probed {
@@ -25,7 +25,7 @@ export function askReadiness({ host, port, secure }: Probed, timeoutMs: number):
     agent: false,
     headers: { Host: 'localhost' },
   } as const;
-  return secure ? getSecurely({ ...options, rejectUnauthorized: false }) : get(options);
+  return secure ? https.get({ ...options, rejectUnauthorized: false }) : http.get(options);
 }
 
 const ANYWHERE: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };

@@ -106,7 +106,7 @@ export async function openGateway(
     inspections.set(rules, await createInspection(configuration.servers, configuration.directory, rules));
   };
   await policy.prepare(policy.rules);
-  const content = openReader(configuration, () => secrets.known());
+  const content = await openReader(configuration, () => secrets.known());
   const kernel = new EnforcementKernel(
     {
       ...sessions,

@@ -1,10 +1,9 @@
 import { homedir } from 'node:os';
-import type { InspectPlatform, KnownValues, SqlDialect } from '@aegis/core';
+import type { InspectedKind, InspectPlatform, KnownValues, SqlDialect } from '@aegis/core';
 import type { Configuration } from '../config/configuration.ts';
 import type { ConfiguredServer } from '../config/configured/parties.ts';
 import type { Ruleset } from '../enforce/ruleset.ts';
 import { classifyingReader } from '../inspect/classifier/classifying-reader.ts';
-import { classifierAt } from '../inspect/classifier/endpoint.ts';
 import { ThreadedReader } from '../inspect/content/reader.ts';
 import { createInspectPlatform } from '../inspect/platform.ts';
 import type { ContentReader } from '../ports.ts';
@@ -48,26 +47,26 @@ function dialectsOf({ manifests }: Ruleset): SqlDialect[] {
   return [...dialects];
 }
 
-/** Every inspector, with relative paths read from a folder. */
-export function openInspectors(baseDir: string): Promise<InspectPlatform> {
-  const dialects: readonly SqlDialect[] = ['postgresql', 'sqlite', 'mysql'];
-  return createInspectPlatform({ baseDir, homeDir: homedir(), dialects, shell: true });
+/** Every inspector, or what those of one kind need, with relative paths read from a folder. */
+export function openInspectors(baseDir: string, kind?: InspectedKind): Promise<InspectPlatform> {
+  const isNeeded = (language: string): boolean => kind?.startsWith(language) ?? true;
+  return createInspectPlatform({
+    baseDir,
+    homeDir: homedir(),
+    dialects: isNeeded('sql') ? ['postgresql', 'sqlite', 'mysql'] : [],
+    shell: isNeeded('shell'),
+  });
 }
 
 /** Who reads content, with the classifier that the configuration names; `known` are not shown to it. */
-export function openReader(
+export async function openReader(
   { classifier }: Pick<Configuration, 'classifier'>,
   known: () => KnownValues,
-): { readonly reader: ContentReader; close(): Promise<void> } {
+): Promise<{ readonly reader: ContentReader; close(): Promise<void> }> {
   const threads = new ThreadedReader();
-  const reader =
-    classifier === undefined
-      ? threads
-      : classifyingReader(
-          threads,
-          classifierAt(classifier.url, classifier.deadlineMs),
-          classifier.failure,
-          known,
-        );
-  return { reader, close: () => threads.close() };
+  const close = (): Promise<void> => threads.close();
+  if (classifier === undefined) return { reader: threads, close };
+  const { classifierAt } = await import('../inspect/classifier/endpoint.ts');
+  const asked = classifierAt(classifier.url, classifier.deadlineMs);
+  return { reader: classifyingReader(threads, asked, classifier.failure, known), close };
 }

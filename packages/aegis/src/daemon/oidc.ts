@@ -12,6 +12,7 @@ import type { SignInRecord } from '../identity/sign-in-record.ts';
 import { sourceOf } from '../identity/source.ts';
 import { createIds, systemClock } from '../platform.ts';
 import type { SecretStore } from '../ports.ts';
+import { csrfOf } from './csrf.ts';
 
 /** Where people sign in, and what comes of it. */
 export interface OpenOidc {
@@ -19,9 +20,6 @@ export interface OpenOidc {
   readonly pages: SignInPages;
   readonly visitors: Visitors;
 }
-
-/** The header by which a page of ours says that it sends a request. */
-export const CSRF_HEADER = 'aegis-csrf';
 
 /** Puts signing in at a provider together. Fails with `CONFIG_INVALID` when the secret cannot be read. */
 export async function openOidc(
@@ -91,9 +89,4 @@ export async function openOidc(
 
 function sourceOfRequest({ socket }: SignInRequest): string {
   return sourceOf(socket.remoteAddress);
-}
-
-export function csrfOf({ headers }: SignInRequest): string | undefined {
-  const csrf = headers[CSRF_HEADER];
-  return typeof csrf === 'string' ? csrf : undefined;
 }

@@ -20,7 +20,7 @@ export async function scanPath(
   options: { readonly dependencies: boolean },
 ): Promise<{ readonly folder: ReadFolder; readonly report: ScanReport }> {
   const folder = await readFolder(path, options);
-  const { shell } = await openInspectors(folder.root);
+  const { shell } = await openInspectors(folder.root, 'shell');
   return { folder, report: scanEntries(folder.entries, shell) };
 }
 

@@ -4,17 +4,16 @@ import { isLoopback } from '../config/loopback.ts';
 import { OwnSession } from '../enforce/own-session.ts';
 import type { SealedLedger } from '../evidence/sealed-ledger.ts';
 import { Attempts } from '../identity/attempts.ts';
-import { createTokenReader } from '../identity/oauth/access-tokens.ts';
-import { IssuerKeys } from '../identity/oauth/issuer-keys.ts';
-import { readKeys } from '../identity/oauth/read-keys.ts';
+import type { TokenReader } from '../identity/oauth/access-tokens.ts';
 import { type Shown, SignIn } from '../identity/sign-in.ts';
 import { SignInRecord } from '../identity/sign-in-record.ts';
 import { sourceOf } from '../identity/source.ts';
 import { systemClock } from '../platform.ts';
 import type { SecretStore } from '../ports.ts';
+import { csrfOf } from './csrf.ts';
 import { sessionPorts } from './evidence.ts';
 import { openKnownParties } from './known-parties.ts';
-import { csrfOf, type OpenOidc, openOidc } from './oidc.ts';
+import type { OpenOidc } from './oidc.ts';
 import type { PolicyInForce } from './policy.ts';
 
 /** Who may come in, and the end of it. */
@@ -33,17 +32,14 @@ export async function openSignIn(
   { ledger, policy }: { readonly ledger: SealedLedger; readonly policy: PolicyInForce },
 ): Promise<OpenSignIn> {
   const { daemon, oauth } = configuration;
-  const keys = oauth && new IssuerKeys(() => readKeys(oauth.jwks), systemClock);
-  const readToken = oauth && keys && createTokenReader(oauth, keys.find, systemClock);
+  const readToken = oauth && (await openTokenReader(oauth));
   const { agents, people, ...parties } = await openKnownParties(configuration, secrets, readToken, (text) =>
     ledger.warn(text),
   );
   const session = new OwnSession(sessionPorts(ledger), () => policy.rules.policy.digest);
   const record = new SignInRecord(systemClock, (drafts) => session.record(drafts));
   const attempts = new Attempts(systemClock, (source) => daemon.lockOut === 'network' && isLoopback(source));
-  const oidc =
-    configuration.oidc &&
-    (await openOidc(configuration, configuration.oidc, secrets, { ledger, record, attempts }));
+  const oidc = await openProvider(configuration, secrets, { ledger, record, attempts });
   const { sessions } = oidc ?? {};
   return {
     oidc,
@@ -54,6 +50,27 @@ export async function openSignIn(
       await session.close('Aegis was stopped');
     },
   };
+}
+
+/** Few installations have an issuer or a provider: what reads their tokens is loaded where there is one. */
+async function openTokenReader(oauth: NonNullable<Configuration['oauth']>): Promise<TokenReader> {
+  const [{ createTokenReader }, { IssuerKeys }, { readKeys }] = await Promise.all([
+    import('../identity/oauth/access-tokens.ts'),
+    import('../identity/oauth/issuer-keys.ts'),
+    import('../identity/oauth/read-keys.ts'),
+  ]);
+  const keys = new IssuerKeys(() => readKeys(oauth.jwks), systemClock);
+  return createTokenReader(oauth, keys.find, systemClock);
+}
+
+async function openProvider(
+  configuration: Configuration,
+  secrets: SecretStore,
+  parts: { readonly ledger: SealedLedger; readonly record: SignInRecord; readonly attempts: Attempts },
+): Promise<OpenOidc | undefined> {
+  if (configuration.oidc === undefined) return undefined;
+  const { openOidc } = await import('./oidc.ts');
+  return openOidc(configuration, configuration.oidc, secrets, parts);
 }
 
 /** What a request shows of who sends it, and where from. */

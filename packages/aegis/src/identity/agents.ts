@@ -8,8 +8,8 @@ import type {
   SecretStore,
 } from '../ports.ts';
 import { certificateOwner } from './certificates.ts';
-import { looksLikeJwt, type TokenReader } from './oauth/access-tokens.ts';
-import { bearerToken, canBeToken, ownerOf, tokenDigest } from './tokens.ts';
+import type { TokenReader } from './oauth/access-tokens.ts';
+import { bearerToken, canBeToken, looksLikeJwt, ownerOf, tokenDigest } from './tokens.ts';
 
 /** An agent as the configuration knows it: by a token of its own or of an issuer, by a client certificate, or by both together. */
 export interface KnownAgent extends AgentIdentity {

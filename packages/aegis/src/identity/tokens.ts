@@ -32,3 +32,8 @@ export function ownerOf<T>(
   }
   return found;
 }
+
+/** Whether a token has the form of a signed JWT; what has not is worth no look. */
+export function looksLikeJwt(token: string): boolean {
+  return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token);
+}

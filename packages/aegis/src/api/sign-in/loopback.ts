@@ -1,6 +1,6 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AegisError } from '@aegis/core';
+import { http } from '../../http.ts';
 import { messageHtml } from '../approve/html.ts';
 import { show } from '../approve/page.ts';
 
@@ -17,16 +17,19 @@ export async function waitForBrowser(state: string, maxMs: number): Promise<Wait
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   // Whoever does not wait for it is not told.
   promise.catch(() => {});
-  const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, (request, response) => {
-    const url = URL.parse(request.url ?? '', 'http://127.0.0.1');
-    const code = url?.searchParams.get('code') ?? '';
-    // SECURITY: what did not begin here is not taken: it would sign in somebody else.
-    if (request.method !== 'GET' || code === '' || url?.searchParams.get('state') !== state) {
-      return show(response, 404, messageHtml('Nothing is served here.'));
-    }
-    show(response, 200, messageHtml('You are signed in. This page can be closed.'));
-    resolve(code);
-  });
+  const server = http.createServer(
+    { requestTimeout: 10_000, headersTimeout: 10_000 },
+    (request, response) => {
+      const url = URL.parse(request.url ?? '', 'http://127.0.0.1');
+      const code = url?.searchParams.get('code') ?? '';
+      // SECURITY: what did not begin here is not taken: it would sign in somebody else.
+      if (request.method !== 'GET' || code === '' || url?.searchParams.get('state') !== state) {
+        return show(response, 404, messageHtml('Nothing is served here.'));
+      }
+      show(response, 200, messageHtml('You are signed in. This page can be closed.'));
+      resolve(code);
+    },
+  );
   await new Promise<void>((done, fail) => {
     server.once('error', fail);
     server.listen(0, '127.0.0.1', done);

@@ -1,6 +1,6 @@
-import { createServer as createPlain, type RequestListener, type Server } from 'node:http';
-import { createServer as createSecure } from 'node:https';
+import type { RequestListener, Server } from 'node:http';
 import type { TLSSocket } from 'node:tls';
+import { http, https } from '../../http.ts';
 import { type TlsMaterial, tlsOptions } from './material.ts';
 
 const TIMEOUTS = { requestTimeout: 60_000, headersTimeout: 10_000 } as const;
@@ -17,9 +17,9 @@ export interface OpenServer {
 
 /** An HTTP server; with a certificate an HTTPS server. Fails with `CONFIG_INVALID`. */
 export function createDoorServer(material: TlsMaterial | undefined, handle: RequestListener): OpenServer {
-  if (material === undefined) return { server: createPlain(TIMEOUTS, handle), renew: () => {} };
+  if (material === undefined) return { server: http.createServer(TIMEOUTS, handle), renew: () => {} };
   const asksClients = material.clientCa !== undefined;
-  const server = createSecure(
+  const server = https.createServer(
     {
       ...TIMEOUTS,
       ...tlsOptions(material),

@@ -31,14 +31,16 @@ export const inspect: Command = {
   positionals: 1,
   async run(args, terminal) {
     const direction = wordOf(args, 'direction', DIRECTIONS) ?? 'result';
-    const platform = await openInspectors(terminal.cwd);
-    if (args.options['ndjson'] === true) return judgeLines(args, terminal, { platform, direction });
+    if (args.options['ndjson'] === true) {
+      return judgeLines(args, terminal, { platform: await openInspectors(terminal.cwd), direction });
+    }
     const kind = wordOf(args, 'kind', INSPECTED_KINDS);
     if (kind === undefined) {
       throw new AegisError('USAGE', 'say what it is with --kind', { help: 'aegis inspect --help' });
     }
     const dialect = wordOf(args, 'dialect', DIALECTS);
     const text = await readInput(args, terminal);
+    const platform = await openInspectors(terminal.cwd, kind);
     const judged = judge(kind, inputOf(kind, text), { platform, direction, dialect });
     terminal.stdout.write(
       args.options['json'] === true ? `${JSON.stringify(judged)}\n` : describe(text, judged),

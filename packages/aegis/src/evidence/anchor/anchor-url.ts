@@ -1,5 +1,3 @@
-import { request } from 'undici';
-
 /** How long the other side may take to answer, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 
@@ -8,6 +6,7 @@ const IGNORED_BYTES = 16 * 1024;
 
 /** Posts a note. Rejects with an `Error` unless the answer says that it was taken. */
 export async function postToAnchor(url: string, note: string, signal: AbortSignal): Promise<void> {
+  const { request } = await import('undici');
   const { statusCode, body } = await request(url, {
     method: 'POST',
     headers: { 'content-type': 'text/plain; charset=utf-8' },

@@ -6,7 +6,6 @@ import {
   type VerifierKey,
   verifyCosignatures,
 } from '@aegis/core';
-import { request } from 'undici';
 import { verifyEd25519 } from '../../platform.ts';
 import { bodyWithin } from './body.ts';
 import { formatSubmission } from './submission.ts';
@@ -65,6 +64,7 @@ export class WitnessClient {
   ): Promise<{ readonly status: number; readonly text: string }> {
     const proof = await proofFrom(oldSize);
     try {
+      const { request } = await import('undici');
       const { statusCode, body } = await request(`${this.witness.url.replace(/\/+$/, '')}/add-checkpoint`, {
         method: 'POST',
         headers: { 'content-type': 'text/plain; charset=utf-8' },

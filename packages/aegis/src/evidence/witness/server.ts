@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AegisError, formatVerifierKey, type VerifierKey } from '@aegis/core';
+import { http } from '../../http.ts';
 import type { Clock } from '../../ports.ts';
 import { holding } from '../keys/folder-lock.ts';
 import { makePrivateFolder } from '../keys/private-file.ts';
@@ -40,13 +41,16 @@ export async function openWitness(options: WitnessOptions): Promise<OpenWitness>
   try {
     const state = await WitnessState.open(folder);
     const desk = new WitnessDesk(state, logs, clock);
-    const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, (request, response) => {
-      void answer(desk, state, request, response).catch(() => {
-        // SECURITY: without a durable record nothing is said, and nobody learns why.
-        if (response.headersSent) response.destroy();
-        else send(response, 500, 'the witness failed');
-      });
-    });
+    const server = http.createServer(
+      { requestTimeout: 10_000, headersTimeout: 5_000 },
+      (request, response) => {
+        void answer(desk, state, request, response).catch(() => {
+          // SECURITY: without a durable record nothing is said, and nobody learns why.
+          if (response.headersSent) response.destroy();
+          else send(response, 500, 'the witness failed');
+        });
+      },
+    );
     server.maxConnections = 256;
     await listen(server, host, port);
     const address = server.address();

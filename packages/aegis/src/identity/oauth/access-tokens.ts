@@ -67,8 +67,3 @@ function scopesOf({ scope, scp }: JWTPayload): ReadonlySet<string> {
   if (typeof given === 'string') return new Set(given.split(' '));
   return new Set(Array.isArray(given) ? given.filter((one) => typeof one === 'string') : []);
 }
-
-/** Whether a token has the form of a signed JWT; what has not is worth no look. */
-export function looksLikeJwt(token: string): boolean {
-  return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token);
-}

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, mapRoles, permissionsOf, type RoleGrant } from '@aegis/core';
 import type { SignedInPerson } from '../../ports.ts';
-import { refused } from './provider.ts';
+import { refused } from './refused.ts';
 
 /** How a person is made of the claims of an ID token. */
 export interface ClaimRules {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Clock } from '../../ports.ts';
-import { refused } from './provider.ts';
+import { refused } from './refused.ts';
 
 /** What is remembered of one kind, until it is over anyway. */
 const MAX_USED = 10_000;

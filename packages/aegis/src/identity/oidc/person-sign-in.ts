@@ -11,7 +11,8 @@ import {
 } from './claimed-person.ts';
 import { OnceOnly } from './once-only.ts';
 import { cookieIn, type PersonSessions, RENEW_MS, sameText } from './person-sessions.ts';
-import { type Provider, refused } from './provider.ts';
+import type { Provider } from './provider.ts';
+import { refused } from './refused.ts';
 import { Sealer } from './seal.ts';
 
 /** How long somebody may take to sign in, and a program to fetch what it waits for, in milliseconds. */

@@ -4,6 +4,7 @@ import type { Clock } from '../../ports.ts';
 import { IssuerKeys } from '../oauth/issuer-keys.ts';
 import { readKeys } from '../oauth/read-keys.ts';
 import { askProvider } from './bounded-fetch.ts';
+import { refused } from './refused.ts';
 
 /** The provider of sign-ins, as the configuration names it. */
 export interface OidcClient {
@@ -155,10 +156,6 @@ export class Provider {
       namesItself: body['authorization_response_iss_parameter_supported'] === true,
     };
   }
-}
-
-export function refused(message: string): AegisError {
-  return new AegisError('UNAUTHENTICATED', message);
 }
 
 function unavailable(): AegisError {

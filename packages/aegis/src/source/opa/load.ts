@@ -14,7 +14,6 @@ import type { SecretReference, SecretStore } from '../../ports.ts';
 import type { ReadText } from '../texts.ts';
 import { readArchive } from './archive.ts';
 import type { OpinionSource } from './opinion.ts';
-import { remoteOpa } from './remote.ts';
 import { OpaThread } from './thread.ts';
 
 /** OPA of an installation; paths are absolute. */
@@ -75,6 +74,7 @@ async function openRemote(
   const roots = ca === undefined ? {} : { ca: sha256(ca) };
   const digest = sha256(canonicalJson({ url, entrypoint, reads, ...roots }));
   const missing = () => Promise.reject(new Error('there is nobody who keeps tokens'));
+  const { remoteOpa } = await import('./remote.ts');
   return {
     module: { rule: `opa:${entrypoint}`, digest, reads },
     source: remoteOpa({

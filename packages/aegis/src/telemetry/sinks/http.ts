@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 import { type JsonValue, printable } from '@aegis/core';
-import { request } from 'undici';
 import type { Clock } from '../../ports.ts';
 import { type Attempts, deliver, type Failure } from './attempts.ts';
 import type { Delivery, Sink } from './sink.ts';
@@ -53,6 +52,7 @@ export class HttpSink implements Sink {
     const { name, url, headers, message } = this.#options;
     const { type, body } = message(lines);
     try {
+      const { request } = await import('undici');
       const answer = await request(url, {
         method: 'POST',
         headers: {

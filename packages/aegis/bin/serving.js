@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+
+/** These go on until they are stopped: what they hold counts for longer than what it costs to hold little. */
+const SERVING = new Set(['start', 'daemon', 'mcp']);
+
+/**
+ * Room for objects that live for a moment (in megabytes), and how far the heap may grow (in percent of what lives)
+ * before it is swept. Both can only be said to Node when it starts.
+ */
+const FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=50'];
+
+/** Of the heaps that glibc keeps for threads, which hold on to what they had: two are enough here. */
+const ARENAS = { MALLOC_ARENA_MAX: '2' };
+
+/** Begins the process anew with the heap of a server, where it is to serve and nobody else said how large it is. */
+export function serveLean() {
+  const { argv, execArgv, env, platform } = process;
+  const said = [...execArgv, env.NODE_OPTIONS ?? ''].join(' ');
+  const isOurs = !/semi[-_]space|heap[-_]growing|(?:heap|old[-_]space)[-_]size/.test(said);
+  // `mcp list` and the like end at once.
+  const serves = SERVING.has(argv[2]) && !/^[a-z]/.test(argv[3] ?? '');
+  // A process with a channel to its parent would lose it.
+  if (!serves || !isOurs || platform === 'win32' || process.channel !== undefined) return;
+  const program = fileURLToPath(new URL('aegis.js', import.meta.url));
+  // Older releases of Node have no `execve`: there the heap is as Node makes it.
+  const words = [process.execPath, ...FLAGS, ...execArgv, program, ...argv.slice(2)];
+  process.execve?.(process.execPath, words, { ...ARENAS, ...env });
+}
