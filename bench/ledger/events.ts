@@ -15,23 +15,21 @@ export function draftOf(session: string, seq: number): EventDraft {
     case 1:
       return {
         type: 'TOOL_CALL_PROPOSED',
-        payload: { call_id, fingerprint: digest, args_hash: digest, ...PROPOSAL },
+        payload: { args_hash: digest, call_id, ...PROPOSAL, fingerprint: digest, ...CALL },
       };
     case 2:
-      return { type: 'POLICY_DECISION', payload: { call_id, policy_digest: digest, ...decision(n) } };
+      return { type: 'POLICY_DECISION', payload: decision(n, call_id, digest) };
     default:
-      return { type: 'TOOL_CALL_DENIED', payload: { call_id, ...denial(n) } };
+      return { type: 'TOOL_CALL_DENIED', payload: denial(n, call_id) };
   }
 }
 
 const ZERO = '0'.repeat(64);
 
+// Members stand in canonical order, as they do in what the product records of a call.
 const PROPOSAL = {
-  server: 'warehouse',
-  tool_name: 'export_customer_report',
-  method: 'tools/call',
-  door: 'mcp-http',
   capabilities: ['fs.read', 'fs.write', 'net.egress', 'db.read', 'data.export'],
+  door: 'mcp-http',
   finding_ids: [
     'sql.unscoped_read',
     'sql.protected_table',
@@ -53,37 +51,41 @@ const PROPOSAL = {
   ],
 } as const;
 
-const decision = (n: number) => ({
+const CALL = { method: 'tools/call', server: 'warehouse', tool_name: 'export_customer_report' } as const;
+
+const decision = (n: number, call_id: string, policy_digest: string) => ({
+  audit: n % 3 === 0,
+  call_id,
   effect: 'deny',
   mode: 'enforce',
-  audit: n % 3 === 0,
-  rule: `reports-of-customers-${n % 40}`,
+  obligations: { mask: ['card', 'email', 'iban', 'ssn'], max_output_bytes: 1_048_576, timeout_ms: 30_000 },
+  policy_digest,
   reasons: [
     {
       code: 'POLICY_DENY',
+      message: `the path \`/srv/data/${n}/report.csv\` is outside what this agent may write`,
       phase: 'rules',
       rule: `reports-of-customers-${n % 40}`,
-      message: `the path \`/srv/data/${n}/report.csv\` is outside what this agent may write`,
     },
     {
       code: 'POLICY_DENY',
+      message: 'in shadow, not in force: denied by the rule `no-writes-at-night`',
       phase: 'rules',
       rule: 'no-writes-at-night',
-      message: 'in shadow, not in force: denied by the rule `no-writes-at-night`',
     },
     {
       code: 'OK',
+      message: 'marked by the invariant `mask-personal-data`, which masks results',
       phase: 'guards',
       rule: 'mask-personal-data',
-      message: 'marked by the invariant `mask-personal-data`, which masks results',
     },
   ],
-  obligations: { mask: ['card', 'email', 'iban', 'ssn'], timeout_ms: 30_000, max_output_bytes: 1_048_576 },
+  rule: `reports-of-customers-${n % 40}`,
 });
 
-const denial = (n: number) => ({
+const denial = (n: number, call_id: string) => ({
+  call_id,
   code: 'POLICY_DENY',
-  rule: `reports-of-customers-${n % 40}`,
   message:
     `the path \`/srv/data/${n}/report.csv\` is outside what this agent may write, and the table \`customers\` is ` +
     'protected: it may be read by statements with a condition on the key of one customer, and by no others; ' +
@@ -91,4 +93,5 @@ const denial = (n: number) => ({
     'personal data of four kinds (addresses, account numbers, cards and numbers of social insurance) that the invariant `mask-personal-data` has masked before it could be released; a person with the role ' +
     '`approver` can let one such export through, for this session, from the list of those who wait, and whoever ' +
     'owns the policy can write a rule',
+  rule: `reports-of-customers-${n % 40}`,
 });

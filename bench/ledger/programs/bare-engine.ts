@@ -49,7 +49,7 @@ function lastOf(rows: readonly Row[]): Iterable<Row> {
 
 async function openSqlite(path: string, sessions: number): Promise<BareEngine> {
   const db = new DatabaseSync(path);
-  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;
+  db.exec(`PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 500;
     CREATE TABLE event (position INTEGER PRIMARY KEY, sid INTEGER, seq INTEGER, prev INTEGER, hash BLOB, body TEXT) STRICT;
     CREATE TABLE session (sid INTEGER PRIMARY KEY, next_seq INTEGER, newest INTEGER, head BLOB) STRICT;
     CREATE TABLE log (id INTEGER PRIMARY KEY, position INTEGER) STRICT;

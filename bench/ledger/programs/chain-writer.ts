@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { type Entry, seal } from '@aegis/core';
+import { type ChainHead, type Entry, seal } from '@aegis/core';
 import type { LedgerStore } from '../../../packages/aegis/src/ledger-ports.ts';
 import { sha256, utf8 } from '../../../packages/aegis/src/platform.ts';
 import { draftOf } from '../events.ts';
@@ -10,7 +10,7 @@ export class ChainWriter {
   bytes = 0;
   readonly #store: LedgerStore;
   readonly #prefix: string;
-  readonly #heads = new Map<number, Entry>();
+  readonly #heads = new Map<number, ChainHead>();
 
   constructor(store: LedgerStore, prefix: string) {
     this.#store = store;
@@ -28,7 +28,7 @@ export class ChainWriter {
   #seal(writer: number): Entry {
     const session = `${this.#prefix}-${writer}`;
     const before = this.#heads.get(writer);
-    const seq = before === undefined ? 0 : before.envelope.seq + 1;
+    const seq = before?.nextSeq ?? 0;
     const entry = seal({
       draft: draftOf(session, seq),
       tenant: 'bench',
@@ -41,7 +41,8 @@ export class ChainWriter {
       utf8,
       salt: () => randomFillSync(new Uint8Array(32)),
     });
-    this.#heads.set(writer, entry);
+    // As little as a session keeps of its newest entry.
+    this.#heads.set(writer, { nextSeq: seq + 1, hash: entry.hash });
     this.bytes += entry.body.length;
     return entry;
   }

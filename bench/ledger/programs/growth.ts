@@ -47,6 +47,8 @@ export interface GrowthResult {
 const WRITERS = 64;
 const GROUP = 3;
 const PROOFS = 500;
+/** Entries that are read before they are worked on: few, as in a verification. */
+const AT_HAND = 1_000;
 
 /** As long as what is hashed for a leaf and for a node. */
 const LEAF = new Uint8Array(33);
@@ -138,7 +140,7 @@ async function overReadBytes(): Promise<Alone> {
     }
     entries = [];
   };
-  for await (const entry of view.entries()) if (entries.push(entry) === 10_000) runAll();
+  for await (const entry of view.entries()) if (entries.push(entry) === AT_HAND) runAll();
   runAll();
   if (wrong > 0) throw new Error(`${wrong} findings in a sound ledger`);
   return us;

@@ -22,7 +22,7 @@ export const NOTE_DAMAGES: Damages = {
     forger.write('checkpoint.installation', one);
   },
   'another leaf of the installation': inFile('installation.json', /"leaf":\d+/, '"leaf":0'),
-  'another size of the installation': inFile('installation.json', /"size":\d+/, '"size":9'),
+  'another size of the installation': inFile('installation.json', /"size":\d+/, '"size":99'),
   'a proof with a hash less': inFile('installation.json', /"proof":\["[0-9a-f]{64}",?/, '"proof":['),
   'a proof with a hash more': inFile('installation.json', '"proof":[', `"proof":["${'0'.repeat(64)}",`),
   'a proof with another hash': inFile('installation.json', /"proof":\["../, '"proof":["zz'),

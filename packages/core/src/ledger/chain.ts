@@ -41,14 +41,37 @@ export function seal(input: SealInput): Entry {
   const sealed = draft.sealed === undefined ? undefined : commitAll(draft.sealed, input);
   const payload: JsonObject =
     sealed === undefined ? draft.payload : { [SEALED_MEMBER]: sealed.member, ...draft.payload };
-  const place = { seq, session_id: session, tenant_id: tenant, ts_unix_ms: tsUnixMs, user_id: user };
-  const envelope: Envelope =
-    prevHash === undefined
-      ? { event_type: draft.type, payload, ...place }
-      : { event_type: draft.type, payload, prev_hash: prevHash, ...place };
+  const envelope = envelopeOf(input, payload);
   const body = canonicalJson(envelope as unknown as JsonObject);
   checkSize(body, input.utf8);
   return { envelope, hash: input.sha256(body), body, blobs: sealed?.blobs ?? [] };
+}
+
+/** With its members in canonical order, so that they need not be sorted. */
+function envelopeOf(
+  { draft, tenant, user, session, seq, prevHash, tsUnixMs }: SealInput,
+  payload: JsonObject,
+): Envelope {
+  return prevHash === undefined
+    ? {
+        event_type: draft.type,
+        payload,
+        seq,
+        session_id: session,
+        tenant_id: tenant,
+        ts_unix_ms: tsUnixMs,
+        user_id: user,
+      }
+    : {
+        event_type: draft.type,
+        payload,
+        prev_hash: prevHash,
+        seq,
+        session_id: session,
+        tenant_id: tenant,
+        ts_unix_ms: tsUnixMs,
+        user_id: user,
+      };
 }
 
 function checkPlace(seq: number, prevHash: string | undefined, tsUnixMs: number): void {

@@ -4,6 +4,7 @@ import type { Sha256 } from '../model/hash.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { canonicalJson } from './canonical.ts';
 import { pointerToken } from './json-pointer.ts';
+import { isSha256Hex } from './sha256-hex.ts';
 
 /** Bytes of salt before each sealed value: nobody can guess a value from its commitment. */
 export const SALT_BYTES = 32;
@@ -71,10 +72,8 @@ export function splitSealed(
   return { plain, commitments };
 }
 
-const HASH = /^[0-9a-f]{64}$/;
-
 /** Whether some value can be committed to like this. */
 function isCommitment(at: string, h: JsonValue | undefined, n: JsonValue | undefined): boolean {
-  const isHash = typeof h === 'string' && HASH.test(h);
+  const isHash = typeof h === 'string' && isSha256Hex(h);
   return at.startsWith('/') && isHash && Number.isSafeInteger(n) && (n as number) >= SALT_BYTES;
 }

@@ -22,6 +22,12 @@ export interface EntryProblem {
   readonly message: string;
 }
 
+/** The body of a row does not have its hash. */
+export const UNHASHED: EntryProblem = {
+  kind: 'hash-mismatch',
+  message: 'the body does not have the stored hash',
+};
+
 /** What one row says when it is looked at alone. */
 export interface CheckedEntry {
   readonly envelope: Envelope | undefined;
@@ -31,12 +37,7 @@ export interface CheckedEntry {
 /** Looks at one row alone: its hash, its canonical form, its shape, and its columns. */
 export function checkEntry(row: LedgerRow, sha256: Sha256): CheckedEntry {
   const problems: EntryProblem[] = [];
-  if (sha256(row.body) !== row.hash) {
-    problems.push({
-      kind: 'hash-mismatch',
-      message: 'the body does not have the stored hash',
-    });
-  }
+  if (sha256(row.body) !== row.hash) problems.push(UNHASHED);
   const { envelope, problems: inBody } = checkBody(row.body);
   problems.push(...inBody);
   const columns = envelope === undefined ? [] : wrongColumns(row, envelope);

@@ -7,8 +7,11 @@ const FEW_KEYS = 24;
 
 /** An object's keys in order of their UTF-16 code units (RFC 8785, section 3.2.3). */
 export function sortedKeys(object: JsonObject): string[] {
+  return sort(Object.keys(object));
+}
+
+function sort(keys: string[]): string[] {
   // `<` on strings and the default sort both compare UTF-16 code units.
-  const keys = Object.keys(object);
   if (keys.length > FEW_KEYS) return keys.sort();
   for (let i = 1; i < keys.length; i++) {
     const key = keys[i] as string;
@@ -20,7 +23,7 @@ export function sortedKeys(object: JsonObject): string[] {
 }
 
 /**
- * A copy of a value in which `JSON.stringify` meets all keys in order; parts without objects are not copied.
+ * A copy of a value in which `JSON.stringify` meets all keys in order; parts that have them so are not copied.
  * Undefined when no object of the engine keeps its keys in that order, or the value has no canonical JSON. Lone
  * surrogates are not looked for.
  */
@@ -55,20 +58,32 @@ function itemsInOrder(items: readonly JsonValue[], depth: number): JsonValue | u
 }
 
 function membersInOrder(object: JsonObject, depth: number): JsonValue | undefined {
-  if (Object.getPrototypeOf(object) !== Object.prototype) {
+  const prototype: unknown = Object.getPrototypeOf(object);
+  if (prototype !== Object.prototype) {
     if (isExactNumber(object)) return object;
     if (!isPlainObject(object)) return undefined;
   }
-  const copy: Record<string, JsonValue> = {};
-  for (const key of sortedKeys(object)) {
+  const keys = Object.keys(object);
+  // What is not copied prints itself, and a foreign prototype may have taught it how.
+  const inPlace = prototype === Object.prototype && areSorted(keys);
+  if (!inPlace) sort(keys);
+  let copy: Record<string, JsonValue> | undefined = inPlace ? undefined : {};
+  for (const key of keys) {
     // Names of array indices come first in every object, by their value; this one name is no member at all.
     if (isDigit(key.charCodeAt(0)) || key === '__proto__') return undefined;
     const member = object[key] as JsonValue;
     const ordered = typeof member === 'string' ? member : inOrder(member, depth - 1);
     if (ordered === undefined) return undefined;
-    copy[key] = ordered;
+    if (copy !== undefined) copy[key] = ordered;
+    // A copy keeps the order of its members when one of them is given another value.
+    else if (ordered !== member) (copy = { ...object })[key] = ordered;
   }
-  return copy;
+  return copy ?? object;
+}
+
+function areSorted(keys: readonly string[]): boolean {
+  for (let i = 1; i < keys.length; i++) if ((keys[i - 1] as string) > (keys[i] as string)) return false;
+  return true;
 }
 
 function isDigit(unit: number): boolean {

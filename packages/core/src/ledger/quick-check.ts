@@ -1,4 +1,6 @@
 import type * as z from 'zod';
+import { IDENTIFIER, isIdentifier } from './identifier.ts';
+import { isSha256Hex, SHA256_HEX } from './sha256-hex.ts';
 
 /** Whether a value is surely as a schema describes it; `false` says nothing. */
 export type QuickCheck = (value: unknown) => boolean;
@@ -80,18 +82,32 @@ function items(element: z.ZodType | undefined): QuickCheck {
 
 function members({ shape = {}, catchall }: Definition): QuickCheck {
   if (catchall?._zod.def.type !== 'never') return never;
-  const checks = new Map(Object.entries(shape).map(([name, schema]) => [name, quickCheck(schema)]));
-  const required = Object.entries(shape).filter(([, schema]) => schema._zod.def.type !== 'optional');
-  const names = required.map(([name]) => name);
+  const fields = Object.entries(shape).map(([name, schema]) => {
+    return { name, check: quickCheck(schema), isOptional: schema._zod.def.type === 'optional' };
+  });
   return (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-    for (const key of Object.keys(value)) {
-      const check = checks.get(key);
-      if (check === undefined || !check((value as Record<string, unknown>)[key])) return false;
+    // Of any other object, members may be there that are not its own.
+    if (typeof value !== 'object' || value === null) return false;
+    if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+    let found = 0;
+    for (let i = 0; i < fields.length; i++) {
+      const { name, check, isOptional } = fields[i] as (typeof fields)[number];
+      const member = (value as Record<string, unknown>)[name];
+      if (member === undefined) {
+        if (!isOptional) return false;
+      } else {
+        if (!check(member)) return false;
+        found += 1;
+      }
     }
-    for (const name of names) if (!Object.hasOwn(value, name)) return false;
-    return true;
+    return found === Object.keys(value).length;
   };
+}
+
+/** A test that says the same as a pattern. Those of every event are made of comparisons, which take half as long. */
+function sameTest(pattern: RegExp): QuickCheck {
+  const test = pattern === IDENTIFIER ? isIdentifier : pattern === SHA256_HEX ? isSha256Hex : undefined;
+  return test === undefined ? (value) => pattern.test(value as string) : (value) => test(value as string);
 }
 
 /** Undefined when one of them is of an unknown kind. */
@@ -106,7 +122,7 @@ function quickTest(definition: CheckDefinition): QuickCheck | undefined {
   switch (check) {
     case 'string_format':
       if (format !== 'regex' || pattern === undefined || pattern.global || pattern.sticky) return undefined;
-      return (value) => pattern.test(value as string);
+      return sameTest(pattern);
     case 'number_format':
       return format === 'safeint' ? Number.isSafeInteger : undefined;
     case 'greater_than':

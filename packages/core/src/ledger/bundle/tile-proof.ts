@@ -1,6 +1,6 @@
 import type { Digest } from '../../model/hash.ts';
 import { rootOf } from '../log/grow.ts';
-import { equalHashes, HASH_BYTES, leafHash, type NodeHasher, nodeHasher } from '../log/hash.ts';
+import { equalHashes, HASH_BYTES, leafHash } from '../log/hash.ts';
 import { rootOfHashes } from '../log/subtree.ts';
 import { hashesAt, type TileCoordinate, TILE_HASHES, tilePath, tileWidth } from '../log/tile.ts';
 import type { BundleFinding } from './level.ts';
@@ -13,7 +13,6 @@ import type { BundleFinding } from './level.ts';
 export class TileProof {
   readonly #size: number;
   readonly #digest: Digest;
-  readonly #node: NodeHasher;
   readonly #held = new Map<string, Uint8Array>();
   /** The full ones among them. */
   readonly #full: TileCoordinate[] = [];
@@ -23,7 +22,6 @@ export class TileProof {
   constructor(size: number, digest: Digest, older: readonly number[] = []) {
     this.#size = size;
     this.#digest = digest;
-    this.#node = nodeHasher(digest);
     this.#wanted = older.flatMap((leaves) => edgeOf(leaves));
   }
 
@@ -110,7 +108,7 @@ export class TileProof {
       return { level: 'inclusion', kind: 'missing-tile', file, message };
     }
     const at = (n % TILE_HASHES) * HASH_BYTES;
-    const root = rootOfHashes(hashes, 0, TILE_HASHES, this.#node);
+    const root = rootOfHashes(hashes, 0, TILE_HASHES, this.#digest);
     if (equalHashes(root, parent.subarray(at, at + HASH_BYTES))) return undefined;
     return {
       level: 'inclusion',

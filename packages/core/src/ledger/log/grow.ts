@@ -1,6 +1,6 @@
 import { AegisError } from '../../errors.ts';
 import type { Digest } from '../../model/hash.ts';
-import { EMPTY_ROOT, HASH_BYTES, nodeHasher } from './hash.ts';
+import { EMPTY_ROOT, HASH_BYTES } from './hash.ts';
 import { rootOfHashes } from './subtree.ts';
 import { hashesAt, TILE_BYTES, TILE_HASHES } from './tile.ts';
 
@@ -34,7 +34,6 @@ export function growTree(
   digest: Digest,
 ): Growth {
   checkEdge(size, edge);
-  const node = nodeHasher(digest);
   const full: FullTile[] = [];
   const open = edge.map((hashes, level) => openTile(hashesAt(level + 1, size), hashes));
 
@@ -45,7 +44,7 @@ export function growTree(
     if (tile.length < TILE_BYTES) return;
     full.push({ level, n: tile.n, hashes: tile.hashes });
     open[level] = openTile(tile.n + 1);
-    append(level + 1, rootOfHashes(tile.hashes, 0, TILE_HASHES, node));
+    append(level + 1, rootOfHashes(tile.hashes, 0, TILE_HASHES, digest));
   };
   for (const leaf of leaves) {
     if (leaf.length !== HASH_BYTES) throw new AegisError('INTERNAL', `no leaf hash: ${leaf.length} bytes`);
@@ -65,12 +64,11 @@ export function growTree(
  */
 export function rootOf(size: number, edge: readonly Uint8Array[], digest: Digest): Uint8Array {
   checkEdge(size, edge);
-  const node = nodeHasher(digest);
   let root: Uint8Array | undefined;
   for (const hashes of edge) {
     // What the levels below hold beyond this tile is its last and incomplete entry.
     const entries = root === undefined ? hashes : joined(hashes, root);
-    if (entries.length > 0) root = rootOfHashes(entries, 0, entries.length / HASH_BYTES, node);
+    if (entries.length > 0) root = rootOfHashes(entries, 0, entries.length / HASH_BYTES, digest);
   }
   return new Uint8Array(root ?? EMPTY_ROOT);
 }

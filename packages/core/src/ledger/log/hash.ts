@@ -50,6 +50,16 @@ export function nodeHasher(digest: Digest): NodeHasher {
   };
 }
 
+/** `nodeHash` over the hashes at `index` and `index + 1` of some that stand one after the other. */
+export function pairHasher(digest: Digest): (hashes: Uint8Array, index: number) => Uint8Array {
+  const input = new Uint8Array(1 + 2 * HASH_BYTES);
+  input[0] = NODE_PREFIX;
+  return (hashes, index) => {
+    input.set(hashes.subarray(index * HASH_BYTES, (index + 2) * HASH_BYTES), 1);
+    return digest(input);
+  };
+}
+
 /** Whether two hashes are the same bytes. Hashes are public: the time this takes may tell of them. */
 export function equalHashes(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && one.every((byte, i) => byte === other[i]);

@@ -1,4 +1,5 @@
-import { HASH_BYTES, type NodeHasher } from './hash.ts';
+import type { Digest } from '../../model/hash.ts';
+import { HASH_BYTES, pairHasher } from './hash.ts';
 
 /** The leaves of a tree from `start` to `end`, exclusive. */
 export interface LeafRange {
@@ -21,15 +22,20 @@ export function splitPoint(n: number): number {
 
 /**
  * Root over `count` hashes that stand one after the other, from the one at `first` (RFC 6962, section
- * 2.1, with the hashes in the place of leaf hashes). It may be a view of `hashes`.
+ * 2.1, with the hashes in the place of leaf hashes).
  */
-export function rootOfHashes(hashes: Uint8Array, first: number, count: number, node: NodeHasher): Uint8Array {
-  if (count === 1) return hashes.subarray(first * HASH_BYTES, (first + 1) * HASH_BYTES);
-  const split = splitPoint(count);
-  return node(
-    rootOfHashes(hashes, first, split, node),
-    rootOfHashes(hashes, first + split, count - split, node),
-  );
+export function rootOfHashes(hashes: Uint8Array, first: number, count: number, digest: Digest): Uint8Array {
+  // Level by level, in a copy; a last node without a sibling goes up as it is.
+  const level = new Uint8Array(hashes.subarray(first * HASH_BYTES, (first + count) * HASH_BYTES));
+  const hashPair = pairHasher(digest);
+  for (let width = count; width > 1; width = Math.ceil(width / 2)) {
+    for (let i = 0; i + 1 < width; i += 2) level.set(hashPair(level, i), (i / 2) * HASH_BYTES);
+    if (width % 2 === 1) {
+      const last = (width - 1) * HASH_BYTES;
+      level.copyWithin(last / 2, last, last + HASH_BYTES);
+    }
+  }
+  return level.subarray(0, HASH_BYTES);
 }
 
 /**

@@ -39,7 +39,7 @@ export function rangeRoots(
   const node = nodeHasher(digest);
   const rootIn = async (subtree: CompleteSubtree): Promise<Uint8Array> => {
     const { level, n, first, count } = placeOf(subtree);
-    return rootOfHashes(await read(level, n), first, count, node);
+    return rootOfHashes(await read(level, n), first, count, digest);
   };
   return Promise.all(
     ranges.map(async (range) => {
