@@ -63,7 +63,7 @@ function storeOver(
   const eraser = new SqliteEraser(connection, writer);
   const archiver = new SqliteArchiver(connection, writer);
   const wal = new WriteAheadLog(db);
-  const log = durability === 'group' ? new LogFlush(connection, path) : undefined;
+  const log = durability === 'group' ? new LogFlush(connection) : undefined;
   const write = (batch: readonly AppendRequest[]) => () => writer.write(batch).map(({ refusal }) => refusal);
   const queue = new GroupCommit(
     log === undefined

@@ -37,6 +37,22 @@ export class Attacker {
     if (changes === 0) throw new Error(`the attack hit nothing: ${sql}`);
   }
 
+  /** Acts while a table takes values of every type, and afterwards has it say again what it said before. */
+  loosened(table: string, act: () => void): void {
+    this.db.enableDefensive(false);
+    this.db.exec('PRAGMA writable_schema = ON');
+    const { sql } = this.db.prepare('SELECT sql FROM sqlite_schema WHERE name = ?').get(table) as {
+      sql: string;
+    };
+    const change = 'UPDATE sqlite_schema SET sql = ? WHERE name = ?';
+    this.run(change, sql.replace(/\) STRICT$/, ')').replaceAll(' TEXT', ''), table);
+    this.db.exec('PRAGMA writable_schema = RESET');
+    act();
+    this.db.exec('PRAGMA writable_schema = ON');
+    this.run(change, sql, table);
+    this.db.exec('PRAGMA writable_schema = RESET');
+  }
+
   body(position: number): string {
     return String(this.db.prepare('SELECT body FROM event WHERE position = ?').get(position)?.['body']);
   }

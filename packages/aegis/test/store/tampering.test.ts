@@ -274,6 +274,28 @@ describe('someone who can write to the file', () => {
     expect(found).toContain('session-missing ses_2/- @-');
   });
 
+  test('cannot stop the verification with bodies that are no texts', async () => {
+    const found = await attack((a) => {
+      a.loosened('event', () => {
+        a.run('UPDATE event SET body = 9223372036854775807 WHERE position = 5');
+        a.run('UPDATE event SET body = 1.5 WHERE position = 6');
+      });
+    });
+    expect(found).toContain('hash-mismatch ses_1/4 @5');
+    expect(found).toContain('hash-mismatch ses_1/5 @6');
+  });
+
+  test('cannot hide an event from those who follow its type with a body that is bytes', async () => {
+    const found = await attack((a) => {
+      a.loosened('event', () => a.run('UPDATE event SET body = CAST(body AS BLOB) WHERE position = 4'));
+    });
+    expect(found).toEqual([]);
+    const store = openSqliteStore(path);
+    const { entries } = await store.ofTypes(['TOOL_CALL_ALLOWED'], 0);
+    expect(entries.map(({ position }) => position)).toEqual([4, 10, 15]);
+    await store.close();
+  });
+
   // ses_1 is read from 17 over 13 and 6 to 1, ses_2 from 12 to 7.
   test.each([
     ['lead an entry to itself', 'UPDATE event SET prev = 15 WHERE position = 15'],

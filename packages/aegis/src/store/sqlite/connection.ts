@@ -52,6 +52,11 @@ export class SqliteConnection {
     return this.#at('NORMAL', work);
   }
 
+  /** Why nothing is written any more; undefined while it is. */
+  get failure(): AegisError | undefined {
+    return this.#failure;
+  }
+
   /** A flush has failed: nothing is written any more. */
   lose(cause: unknown): AegisError {
     this.#failure = storeError('the ledger cannot be written', cause);

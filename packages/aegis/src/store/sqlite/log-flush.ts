@@ -12,10 +12,13 @@ import type { SqliteConnection } from './connection.ts';
 export class LogFlush {
   readonly #connection: SqliteConnection;
   readonly #file: number;
+  /** The newest flush, when it has ended in one way or the other. */
+  #newest: Promise<void> = Promise.resolve();
 
-  /** `path`: of the ledger, which is open. */
-  constructor(connection: SqliteConnection, path: string) {
+  constructor(connection: SqliteConnection) {
     this.#connection = connection;
+    // SQLite follows links before it names the log.
+    const path = String(connection.db.location());
     // On Windows a file is only flushed by whoever may write to it.
     this.#file = openSync(`${path}-wal`, 'r+');
     if (process.platform === 'win32') return;
@@ -24,13 +27,27 @@ export class LogFlush {
     closeSync(folder);
   }
 
-  /** Resolves when everything that was committed before is on the disk; rejects with `STORE_UNAVAILABLE`, for good. */
+  /**
+   * Resolves when everything that was committed before is on the disk; rejects with `STORE_UNAVAILABLE`, for good.
+   *
+   * INVARIANT: one flush at a time, and none after one that failed. The system tells of a failure once: whoever flushes
+   * beside it is told that all is well, and what it committed stands in the log behind what is lost.
+   */
   flush(): Promise<void> {
+    const flushed = this.#newest.then(() => this.#sync());
+    this.#newest = flushed.catch(() => {});
+    return flushed;
+  }
+
+  #sync(): Promise<void> {
     return new Promise((resolve, reject) => {
+      const { failure } = this.#connection;
+      if (failure !== undefined) return reject(failure);
       fdatasync(this.#file, (error) => {
-        if (error === null) resolve();
         // The system may have dropped the very pages that it failed to write.
-        else reject(this.#connection.lose(error));
+        const lost = error === null ? this.#connection.failure : this.#connection.lose(error);
+        if (lost === undefined) resolve();
+        else reject(lost);
       });
     });
   }

@@ -12,7 +12,7 @@ export function exact(column: string): string {
 /** Reads entries; a condition and an order are appended, over `event.position` or `event.seq` itself. */
 export const SELECT_ENTRY = `
   SELECT ${exact('position')} AS position, ${exact('sid')} AS sid, ${exact('seq')} AS seq,
-    lower(hex(hash)) AS hash, body, octet_length(body) AS size
+    lower(hex(hash)) AS hash, iif(typeof(body) = 'text', body, NULL) AS body, octet_length(body) AS size
   FROM event`;
 
 /** The bytes of a body, which its text need not show. */
@@ -49,11 +49,12 @@ type Row = Record<string, SQLOutputValue>;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Whether a text was surely read from so many bytes, and could not have been read from any others: it has as many
- * characters, none of which stands for something that could not be read. Others have to be read as bytes.
+ * Whether a text was surely read from so many bytes, and could not have been read from any others: it has as many,
+ * and no character that stands for something that could not be read. Others have to be read as bytes.
  */
 export function isPlain(text: string, bytes: number): boolean {
-  return text.length === bytes && !text.includes('\ufffd');
+  if (text.length !== bytes && Buffer.byteLength(text) !== bytes) return false;
+  return !text.includes('\ufffd');
 }
 
 // SECURITY: a lenient decoder gives the same text for different bytes. Bytes that are not UTF-8
