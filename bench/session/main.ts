@@ -192,7 +192,7 @@ const ports: SessionPorts = {
     append: () => Promise.resolve(),
     session: nothing,
     entries: nothing,
-    ofTypes: (_, after) => Promise.resolve({ entries: [], through: after }),
+    ofTypes: (_, after) => Promise.resolve({ entries: [], through: after, isLast: true }),
     pins: nothing,
     blob: () => Promise.resolve(undefined),
     close: () => Promise.resolve(),

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -100,4 +100,43 @@ it('a command that ends is not begun anew', () => {
     encoding: 'utf8',
   });
   expect(stdout.split('\n')).toEqual([JSON.stringify([`--import=${watch}`]), 'aegis 0.1.0', '']);
+});
+
+const HEAP = 'data:text/javascript,process.on("exit", () => console.log(JSON.stringify(process.execArgv)))';
+
+/** What the process that ends `aegis daemon --help` was started with. */
+function flagsOf(options: readonly string[]): { readonly status: number | null; readonly flags: string } {
+  const words = [`--import=${HEAP}`, ...options, executable, 'daemon', '--help'];
+  const { status, stdout } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+  return { status, flags: stdout.trimEnd().split('\n').at(-1) ?? '' };
+}
+
+it('a file that was left open for a daemon stays open', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'aegis-lean-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'token');
+  writeFileSync(file, 'left open');
+  const left = openSync(file, 'r');
+  onTestFinished(() => closeSync(left));
+  const read =
+    'data:text/javascript,import fs from "node:fs";process.on("exit", () => console.log(fs.readFileSync(3, "utf8")))';
+  const { stdout } = spawnSync(process.execPath, [`--import=${read}`, executable, 'daemon', '--help'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe', left],
+  });
+  expect(stdout).toContain('left open');
+});
+
+it('whoever debugs a daemon does not lose it', () => {
+  expect(flagsOf([])).toMatchObject({ status: 0, flags: expect.stringContaining('semi-space') });
+  const { status, flags } = flagsOf(['--inspect=127.0.0.1:0']);
+  expect(status).toBe(0);
+  expect(flags).not.toContain('semi-space');
+});
+
+it('a process that may start no other program serves with the heap that it has', () => {
+  const { status, flags } = flagsOf(['--permission', '--allow-fs-read=*', '--allow-fs-write=*']);
+  expect(status).toBe(0);
+  expect(flags).toContain('--permission');
+  expect(flags).not.toContain('semi-space');
 });

@@ -1,3 +1,4 @@
+import { accessSync, constants, fstatSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** These go on until they are stopped: what they hold counts for longer than what it costs to hold little. */
@@ -19,10 +20,27 @@ export function serveLean() {
   const isOurs = !/semi[-_]space|heap[-_]growing|(?:heap|old[-_]space)[-_]size/.test(said);
   // `mcp list` and the like end at once.
   const serves = SERVING.has(argv[2]) && !/^[a-z]/.test(argv[3] ?? '');
-  // A process with a channel to its parent would lose it.
-  if (!serves || !isOurs || platform === 'win32' || process.channel !== undefined) return;
+  // A process with a channel to its parent, or with a debugger at it, would lose it.
+  const isHeld = process.channel !== undefined || said.includes('--inspect');
+  if (!serves || !isOurs || platform === 'win32' || isHeld) return;
   const program = fileURLToPath(new URL('aegis.js', import.meta.url));
   // Older releases of Node have no `execve`: there the heap is as Node makes it.
   const words = [process.execPath, ...FLAGS, ...execArgv, program, ...argv.slice(2)];
-  process.execve?.(process.execPath, words, { ...ARENAS, ...env });
+  try {
+    // Of a program that is not there any more, some releases do not say so but abort.
+    accessSync(process.execPath, constants.X_OK);
+    if (readdirSync('/dev/fd').some(isHandedFile)) return;
+    process.execve?.(process.execPath, words, { ...ARENAS, ...env });
+  } catch {
+    // It may not (`--permission`), or cannot: it serves all the same.
+  }
+}
+
+/** Whether a descriptor is a file that whoever started the process left open: a credential, a lock. It would be closed. */
+function isHandedFile(name) {
+  try {
+    return Number(name) > 2 && fstatSync(Number(name)).isFile();
+  } catch {
+    return false;
+  }
 }

@@ -53,6 +53,8 @@ export interface TypedEntries {
   readonly entries: readonly StoredEntry[];
   /** Position of the end of the stretch; the one that was asked about when nothing stands behind it. */
   readonly through: number;
+  /** Whether nothing stood behind the stretch when it was read. */
+  readonly isLast: boolean;
 }
 
 /** A group of events of one session and the head they extend. */

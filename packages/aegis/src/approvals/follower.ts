@@ -109,14 +109,14 @@ export class ApprovalFollower {
   async #readOn(): Promise<void> {
     this.#read ??= await this.#start();
     for (;;) {
-      const after: number = this.#read;
-      const { entries, through } = await this.#ports.store.ofTypes(FOLLOWED, after);
+      const { entries, through, isLast } = await this.#ports.store.ofTypes(FOLLOWED, this.#read);
       for (const entry of entries) {
         await this.#take(entry);
         this.#read = entry.position;
       }
-      if (through === after) return;
       this.#read = through;
+      // What others have written since is for the next time: they may go on and on.
+      if (isLast) return;
       await breath();
     }
   }

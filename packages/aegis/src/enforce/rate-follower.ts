@@ -45,10 +45,11 @@ export class RateFollower {
     const { store } = this.#ports;
     this.#read ??= await this.#start(Math.max(...rates.map(({ windowMs }) => windowMs)));
     for (;;) {
-      const { entries, through } = await store.ofTypes(ALLOWED, this.#read);
+      const { entries, through, isLast } = await store.ofTypes(ALLOWED, this.#read);
       for (const entry of entries) this.#take(entry);
-      if (through === this.#read) return;
       this.#read = through;
+      // What others have written since is for the next time: they may go on and on.
+      if (isLast) return;
       await breath();
     }
   }

@@ -57,6 +57,7 @@ export function createMemoryStore(): VerifiableStore {
       return {
         entries: stretch.filter(({ body }) => begins.some((begin) => body.startsWith(begin))),
         through: after + stretch.length,
+        isLast: after + stretch.length >= entries.length,
       };
     },
     async *pins(after = 0) {

@@ -147,6 +147,24 @@ describe('a rate over the processes of a ledger', () => {
     expect(book.read(request, harness.clock.now())[0]?.used).toBe(3);
   });
 
+  it('has caught up when it has what was there, however much others go on to write', async () => {
+    const harness = await withRates();
+    const session = await harness.open();
+    let asked = 0;
+    const store: Pick<Harness['store'], 'entries' | 'ofTypes'> = {
+      entries: (options) => harness.store.entries(options),
+      async ofTypes(types, after) {
+        const found = await harness.store.ofTypes(types, after);
+        if (++asked < 20) await harness.call(session, 'slow', { n: asked });
+        return found;
+      },
+    };
+    const { book } = followed(harness);
+    const rates = () => harness.rules.policy.settings.rates ?? [];
+    await new RateFollower({ ...harness.ports, store, sha256 }, book, rates).refresh();
+    expect(asked).toBe(1);
+  });
+
   it('takes nothing from an entry that was changed, and reads no further back than its window', async () => {
     const harness = await withRates([{ ...PER_AGENT, windowMs: 1_000 }]);
     const session = await harness.open();

@@ -28,4 +28,11 @@ describe('content that is short', () => {
     ).toBe(false);
     expect(isShort({ some: [1, true, null] }, 1_000)).toBe(true);
   });
+
+  it('has no more long numbers than a text could have', () => {
+    const numbers = Array.from({ length: 4_000 }, (_, i) => 4_111_111_111_111_111 + i);
+    expect(JSON.stringify(numbers).length).toBeGreaterThan(65_536);
+    expect(isShort(numbers, 65_536)).toBe(false);
+    expect(isShort(numbers.slice(0, 3_000), 65_536)).toBe(true);
+  });
 });

@@ -56,16 +56,16 @@ export function appendContract(open: OpenStore<VerifiableStore>): void {
         /^\{"event_type":"(?:TOOL_CALL_ALLOWED|SESSION_STARTED)"/.test(body),
       );
       expect(wanted).toHaveLength(3);
-      expect(await store.ofTypes(types, 0)).toEqual({ entries: wanted, through: all.length });
+      expect(await store.ofTypes(types, 0)).toEqual({ entries: wanted, through: all.length, isLast: true });
       const [, second, third] = wanted;
       expect(await store.ofTypes(types, (second?.position ?? 0) - 1)).toMatchObject({
         entries: [second, third],
       });
       expect(await store.ofTypes(types, second?.position ?? 0)).toMatchObject({ entries: [third] });
       for (const after of [all.length, all.length + 5]) {
-        expect(await store.ofTypes(types, after)).toEqual({ entries: [], through: after });
+        expect(await store.ofTypes(types, after)).toEqual({ entries: [], through: after, isLast: true });
       }
-      expect(await store.ofTypes([], 0)).toEqual({ entries: [], through: all.length });
+      expect(await store.ofTypes([], 0)).toEqual({ entries: [], through: all.length, isLast: true });
     });
 
     test('looks through a long log in stretches, and misses nothing between them', async () => {
@@ -76,10 +76,11 @@ export function appendContract(open: OpenStore<VerifiableStore>): void {
       );
       const found: number[] = [];
       for (let after = 0; ; ) {
-        const { entries, through } = await store.ofTypes(['TOOL_CALL_ALLOWED'], after);
+        const { entries, through, isLast } = await store.ofTypes(['TOOL_CALL_ALLOWED'], after);
         found.push(...entries.map(({ position }) => position));
-        if (through === after) break;
+        expect(through).toBeGreaterThan(after);
         after = through;
+        if (isLast) break;
       }
       const all = await collect(store.entries());
       const allowed = all.filter(({ body }) => body.startsWith('{"event_type":"TOOL_CALL_ALLOWED"'));

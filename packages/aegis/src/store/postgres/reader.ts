@@ -124,10 +124,11 @@ export class PostgresReader {
   }
 
   async ofTypes(types: readonly string[], after: number): Promise<TypedEntries> {
-    const through = Math.min((await this.head()).position, after + LOOKED_THROUGH);
-    if (through <= after) return { entries: [], through: after };
+    const { position } = await this.head();
+    const through = Math.min(position, after + LOOKED_THROUGH);
+    if (through <= after) return { entries: [], through: after, isLast: true };
     const rows = await this.#query(OF_TYPES, after, through, types);
-    return { entries: rows.map(entryOf), through };
+    return { entries: rows.map(entryOf), through, isLast: through === position };
   }
 
   async *session(tenant: string, session: string): AsyncGenerator<StoredEntry> {

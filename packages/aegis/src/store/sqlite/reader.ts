@@ -86,12 +86,13 @@ export class SqliteReader {
   }
 
   ofTypes(types: readonly string[], after: number): TypedEntries {
-    const through = Math.min(this.head().position, after + LOOKED_THROUGH);
-    if (through <= after) return { entries: [], through: after };
+    const { position } = this.head();
+    const through = Math.min(position, after + LOOKED_THROUGH);
+    if (through <= after) return { entries: [], through: after, isLast: true };
     const entries = reading(() =>
       this.#byType.all(after, through, JSON.stringify(types)).map((row) => this.#entry(row)),
     );
-    return { entries, through };
+    return { entries, through, isLast: through === position };
   }
 
   *session(tenant: string, session: string): Generator<StoredEntry> {
