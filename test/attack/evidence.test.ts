@@ -71,7 +71,7 @@ describe('what is sealed is what happened', () => {
 
   it('a ledger that can take no more stops the calls', async () => {
     // A file-size limit of the process, which SQLite meets like a full disk.
-    const limited = ['bash', '-c', 'ulimit -f 640; exec "$0" "$@"', process.execPath] as const;
+    const limited = ['bash', '-c', 'ulimit -f 1280; exec "$0" "$@"', process.execPath] as const;
     const client = await connectRaw(workspace.configuration, { command: [...limited] });
     const codes: (string | undefined)[] = [];
     for (let n = 0; n < 80; n++) {
