@@ -40,9 +40,11 @@ describe('on generated policies and calls', () => {
         const inForce = (name: string) => raw.find((rule) => rule.name === name)?.mode !== 'shadow';
         if (lines.some(({ outcome, rule }) => outcome === 'failed' && inForce(rule))) {
           expect(winner).toBeUndefined();
-          // Where the rules are in shadow, an invariant that asks is in force all the same.
-          const asked = mode === 'shadow' && decision.mode === 'enforce' ? 'require_approval' : 'deny';
-          expect(['deny', asked]).toContain(decision.effect);
+          if (decision.effect === 'deny') return;
+          // Where the rules are in shadow, an invariant that asks is in force all the same, and the fault is told with it.
+          expect([mode, decision.mode, decision.effect]).toEqual(['shadow', 'enforce', 'require_approval']);
+          const faults = lines.filter(({ outcome }) => outcome === 'failed').map(({ rule }) => rule);
+          expect(faults).toContain(decision.reasons.find(({ phase }) => phase === 'rules')?.rule);
           return;
         }
         const decidedByRules = decision.effect === 'allow' || decision.reasons[0].phase === 'rules';
