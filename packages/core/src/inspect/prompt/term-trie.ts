@@ -7,82 +7,74 @@ import { LEXICONS } from './lexicon/lexicons.ts';
 type Meaning = number;
 
 /**
- * All phrases of all languages as one trie in arrays: `child` is the first child, `sibling` the next one of
- * the same parent, `unit` what leads to a node. 0 is no node.
+ * All phrases of all languages as one trie. A node is a number, 0 is no node; which node stands below another by a
+ * unit is looked up in a table with open addressing, so that a step costs the same below every node.
  */
 export interface Trie {
-  /** The node of each first unit: 0 where no phrase is as short as that. */
-  readonly firsts: ReadonlyMap<number, number>;
-  /** The node of each pair of first units. */
-  readonly roots: ReadonlyMap<number, number>;
-  readonly child: Int32Array;
-  readonly sibling: Int32Array;
-  readonly unit: Uint16Array;
+  readonly steps: Steps;
   /** 1 where a phrase ends. */
   readonly ends: Uint8Array;
   readonly meanings: ReadonlyMap<number, readonly Meaning[]>;
 }
 
+/** Of each place of the table the node above, the unit, and the node below; 0 below in an empty place. */
+interface Steps {
+  readonly above: Int32Array;
+  readonly unit: Uint16Array;
+  readonly below: Int32Array;
+}
+
+/** The node that every phrase begins at. */
+export const ROOT = 1;
 /** What stands for everything between two words. */
 export const BLANK = 0x20;
 /** Of words that are written without blanks only long ones count: short ones stand inside of others. */
 const SHORTEST_GLUED = 5;
 
-/** The child of a node by a unit; 0 for none. */
-export function childOf(
-  { child, sibling, unit }: Pick<Trie, 'child' | 'sibling' | 'unit'>,
-  parent: number,
-  code: number,
-): number {
-  let node = child[parent] ?? 0;
-  while (node !== 0 && unit[node] !== code) node = sibling[node] ?? 0;
-  return node;
+/** The node below another by a unit; 0 for none. */
+export function childOf({ steps }: Pick<Trie, 'steps'>, node: number, code: number): number {
+  return steps.below[placeOf(steps, node, code)] ?? 0;
 }
 
-/** Most nodes that all lexicons together may need. */
-const MAX_NODES = 1 << 17;
+/** Where a step stands in the table, or is to be put. */
+function placeOf({ above, unit, below }: Steps, node: number, code: number): number {
+  let place = Math.imul(Math.imul(node, 0x9e3779b1) ^ code, 0x85ebca6b) >>> SHIFT;
+  while (below[place] !== 0 && (above[place] !== node || unit[place] !== code)) {
+    place = (place + 1) & (PLACES - 1);
+  }
+  return place;
+}
+
+/** More than twice the nodes that all lexicons together need. */
+const PLACES = 1 << 17;
+const SHIFT = 32 - 17;
 
 function build(glued: boolean): Trie {
-  const firsts = new Map<number, number>();
-  const roots = new Map<number, number>();
-  const meanings = new Map<number, Meaning[]>();
-  const child = new Int32Array(MAX_NODES);
-  const sibling = new Int32Array(MAX_NODES);
-  const unit = new Uint16Array(MAX_NODES);
-  const ends = new Uint8Array(MAX_NODES);
-  const trie = { firsts, roots, child, sibling, unit, ends, meanings };
-  let count = 1;
-  const under = (parent: number, code: number): number => {
-    const known = childOf(trie, parent, code);
-    if (known !== 0) return known;
-    unit[count] = code;
-    sibling[count] = child[parent] ?? 0;
-    child[parent] = count;
-    return count++;
+  const steps: Steps = {
+    above: new Int32Array(PLACES),
+    unit: new Uint16Array(PLACES),
+    below: new Int32Array(PLACES),
   };
-  const nodeOf = (phrase: string): number => {
-    const first = phrase.charCodeAt(0);
-    if (phrase.length === 1) {
-      const known = firsts.get(first) ?? 0;
-      if (known === 0) firsts.set(first, count);
-      return known === 0 ? count++ : known;
-    }
-    if (!firsts.has(first)) firsts.set(first, 0);
-    const root = first * 0x10000 + phrase.charCodeAt(1);
-    let node = roots.get(root);
-    if (node === undefined) {
-      node = count++;
-      roots.set(root, node);
-    }
-    for (let at = 2; at < phrase.length; at++) node = under(node, phrase.charCodeAt(at));
-    return node;
+  const ends = new Uint8Array(PLACES);
+  const meanings = new Map<number, Meaning[]>();
+  let last = ROOT;
+  const under = (node: number, code: number): number => {
+    const place = placeOf(steps, node, code);
+    const known = steps.below[place] ?? 0;
+    if (known !== 0) return known;
+    if (++last > PLACES / 2) throw new RangeError('the lexicons have outgrown their table');
+    steps.above[place] = node;
+    steps.unit[place] = code;
+    steps.below[place] = last;
+    return last;
   };
   for (const [language, lexicon] of LEXICONS.entries()) {
     for (const [concept, name] of CONCEPTS.entries()) {
       for (const entry of lexicon[name]?.split(' | ') ?? []) {
         const phrase = spelling(entry.replaceAll('*', ''), glued);
         if (phrase === undefined) continue;
-        const node = nodeOf(phrase);
+        let node = ROOT;
+        for (let at = 0; at < phrase.length; at++) node = under(node, phrase.charCodeAt(at));
         const index = concept + language * CONCEPTS.length;
         const meaning = entry.endsWith('*') ? -1 - index : index;
         ends[node] = 1;
@@ -92,7 +84,7 @@ function build(glued: boolean): Trie {
       }
     }
   }
-  return trie;
+  return { steps, ends, meanings };
 }
 
 function spelling(entry: string, glued: boolean): string | undefined {

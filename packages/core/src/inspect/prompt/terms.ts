@@ -1,6 +1,6 @@
 import { isArabic, isHangul, isUnspaced, isWordUnit } from '../text/word.ts';
 import { CONCEPTS } from './lexicon/concept.ts';
-import { BLANK, childOf, gluedTrie, type Trie, wordTrie } from './term-trie.ts';
+import { BLANK, childOf, gluedTrie, ROOT, type Trie, wordTrie } from './term-trie.ts';
 
 /**
  * Told of a word or phrase of the lexicons in a text. `concept` and `language` are indices into `CONCEPTS` and
@@ -107,12 +107,8 @@ function match(
   sentence: number,
   found: TermFound,
 ): void {
-  const first = trie.firsts.get(text.charCodeAt(start));
-  if (first === undefined) return;
-  // Words of one character, then the others by their first two.
-  if (first !== 0) tell(trie, text, first, start, start + 1, glued, word, sentence, found);
-  let node = trie.roots.get(pair(text, start)) ?? 0;
-  let at = start + 2;
+  let node = childOf(trie, ROOT, text.charCodeAt(start));
+  let at = start + 1;
   while (node !== 0) {
     if (trie.ends[node] === 1) tell(trie, text, node, start, at, glued, word, sentence, found);
     if (at >= text.length) return;
@@ -146,12 +142,6 @@ function tell(
     const index = meaning < 0 ? -1 - meaning : meaning;
     found(index % CONCEPTS.length, Math.floor(index / CONCEPTS.length), start, end, word, sentence);
   }
-}
-
-/** The first two units, with a blank for whatever is between words. */
-function pair(text: string, at: number): number {
-  const second = text.charCodeAt(at + 1);
-  return text.charCodeAt(at) * 0x10000 + (isWordUnit(second) ? second : BLANK);
 }
 
 function endsWord(text: string, at: number): boolean {

@@ -56,7 +56,7 @@ const DECODERS: readonly (readonly [
   ['rot13', decodeRot13],
   ['reversal', decodeReversed],
   ['morse code', decodeMorse, ({ longestSigns }) => longestSigns >= 40],
-  ['look-alike digits', decodeLeet, ({ leet }) => leet],
+  ['look-alike digits', decodeLeet, ({ leet }) => leet.length > 0],
 ];
 
 /**
@@ -86,7 +86,7 @@ export function readingsOf(text: string): readonly Reading[] {
       if (worthwhile?.(shape) === false) continue;
       // What undoes itself is not undone twice.
       if (via.includes(name) && ONCE.has(name)) continue;
-      for (const decoded of joined(decode(written), name))
+      for (const decoded of joined(decode(written, shape), name))
         queue.push({ written: decoded, via: [...via, name] });
     }
   }

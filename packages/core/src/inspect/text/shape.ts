@@ -1,9 +1,11 @@
+import type { Span } from './span.ts';
+
 /** What the characters of a text give reason to try. */
 export interface Shape {
   /** Letters stand apart, in groups of one length, or without blanks. */
   readonly broken: boolean;
-  /** Words hold digits and signs among their letters. */
-  readonly leet: boolean;
+  /** The words that hold digits and signs among their letters, with what stands around them; none where few do. */
+  readonly leet: readonly Span[];
   /** Longest run of the characters of base64. */
   readonly longestRun: number;
   /** Most signs of Morse code and blanks in a row. */
@@ -36,11 +38,14 @@ const LONGEST_WORD = 27;
 const LONGEST_LEET = 20;
 /** Two such words so many words apart. */
 const NEAR = 4;
+/** So far on either side is read with such a word: further than any phrase reaches. */
+const AROUND = 640;
 
 /** Looks at every character once. */
 export function shapeOf(text: string): Shape {
   let broken = false;
   let leet = false;
+  const mixed: Span[] = [];
   let longestRun = 0;
   let longestSigns = 0;
   let run = 0;
@@ -78,15 +83,18 @@ export function shapeOf(text: string): Shape {
       streakLength = length;
     }
     if (length > LONGEST_WORD || streak >= (GROUPS[length] ?? Number.POSITIVE_INFINITY)) broken = true;
-    if (inside && letters > 1 && length <= LONGEST_LEET) {
-      if (words - lastMixed <= NEAR) leet = true;
-      lastMixed = words;
+    if (inside && (length > LONGEST_WORD || (letters > 1 && length <= LONGEST_LEET))) {
+      if (length > LONGEST_WORD || words - lastMixed <= NEAR) leet = true;
+      if (length <= LONGEST_LEET) lastMixed = words;
+      const start = Math.max(0, at - length - AROUND);
+      const last = mixed.at(-1);
+      if (last === undefined || start > last.end) mixed.push({ start, end: at + AROUND });
+      else mixed[mixed.length - 1] = { start: last.start, end: at + AROUND };
     }
-    if (inside && length > LONGEST_WORD) leet = true;
     length = 0;
     letters = 0;
     seen = false;
     inside = false;
   }
-  return { broken, leet, longestRun, longestSigns };
+  return { broken, leet: leet ? mixed : [], longestRun, longestSigns };
 }

@@ -94,6 +94,28 @@ describe('the readings of a text', () => {
     expect(text.slice(span.start, span.end)).toBe(codes('water', (code) => `&#${code};`));
   });
 
+  it('read digits as letters in every part that mixes them, and say where it was', () => {
+    const long = 'The lorry left the yard in the morning with sand and stones. '.repeat(40);
+    const text = `${long}p1ease wat3r the p1ants. ${long}and the g4rden with c4re. ${long}`;
+    const reading = readingsOf(text).find(({ via }) => via[0] === 'look-alike digits');
+    const read = reading?.folded ?? unmapped('');
+    expect(read.text.length).toBeLessThan(text.length / 2);
+    const placeOf = (word: string) => {
+      const start = read.text.indexOf(word);
+      const span = originOf(read, { start, end: start + word.length });
+      return text.slice(span.start, span.end);
+    };
+    expect(placeOf('water')).toBe('wat3r');
+    expect(placeOf('garden')).toBe('g4rden');
+    expect(new Set(read.text.split(/[^a-z]+/))).not.toContain('orry');
+  });
+
+  it('read the whole of a short text whose words mix digits with letters', () => {
+    const texts = readingsOf('p1ease wat3r the g4rden with c4re').map(({ folded }) => folded.text);
+    expect(texts).toContain('please water the garden with care');
+    expect(texts).toContain('piease water the garden with care');
+  });
+
   it('say where in the original a folded word was', () => {
     const text = 'to w\u200ba\u200bt\u200be\u200br plants';
     const folded = fold(unmapped(text));

@@ -1,10 +1,11 @@
 import type { MappedText } from '../mapped-text.ts';
+import type { Shape } from '../shape.ts';
 
 /**
  * Finds what is written in one encoding in a text, and gives it decoded, each unit with its place. Takes
  * time linear in the text, and gives no more text than it was given.
  */
-export type Decoder = (source: MappedText) => readonly MappedText[];
+export type Decoder = (source: MappedText, shape: Shape) => readonly MappedText[];
 
 /** Decoded text whose places are spread evenly over the encoded one. */
 export function spread(text: string, source: MappedText, start: number, end: number): MappedText {
