@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import {
   AegisError,
@@ -47,11 +47,24 @@ export async function loadConfiguration(
   flags?: Flags,
   surroundings: Surroundings = surroundingsOf(environment()),
 ): Promise<LoadedConfiguration> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new AegisError('FILE_UNREADABLE', `cannot read \`${file}\`: ${error.code ?? 'unknown error'}`);
-  });
-  return readConfiguration(file, text, flags, surroundings);
+  return readConfiguration(file, await textOf(file), flags, surroundings);
 }
+
+async function textOf(file: string): Promise<string> {
+  try {
+    if (!DESCRIPTOR.test(resolve(file)) && (await stat(file)).isFile()) return await readFile(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new AegisError('FILE_UNREADABLE', `cannot read \`${file}\`: ${code ?? 'unknown error'}`);
+  }
+  throw new AegisError('FILE_UNREADABLE', `\`${file}\` is no regular file`, {
+    why: 'what a configuration names is looked for beside it, and what is kept is kept there',
+    help: 'save the configuration as a file',
+  });
+}
+
+/** A file that is open already has no folder in which the ledger and the keys could be kept. */
+const DESCRIPTOR = /^\/(?:dev|proc)\//;
 
 /** Checks the text of a configuration as if it stood in the file. */
 export function readConfiguration(

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../src/config/load.ts';
@@ -142,4 +143,14 @@ tokn = { env = "T" }
       code: 'FILE_UNREADABLE',
     });
   });
+
+  it.each(['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0', tmpdir()])(
+    'what has no folder of its own is no configuration: %s',
+    async (file) => {
+      await expect(loadConfiguration(file)).rejects.toMatchObject({
+        code: 'FILE_UNREADABLE',
+        message: `\`${file}\` is no regular file`,
+      });
+    },
+  );
 });
