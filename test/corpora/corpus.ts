@@ -17,7 +17,7 @@ export interface Case {
   readonly label: 'attack' | 'benign' | 'positive' | 'negative';
   readonly input: JsonObject;
   readonly meta: JsonObject;
-  readonly expect?: { readonly spans?: readonly GoldSpan[] };
+  readonly expect?: { readonly spans?: readonly GoldSpan[]; readonly decision?: string };
 }
 
 /** A piece of a text that is to be found. */

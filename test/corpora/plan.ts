@@ -27,6 +27,9 @@ const asPrompt = (row: Case): Case => ({
   input: { text: Object.values(row.input).join(' ') },
 });
 
+/** Addresses that the corpus itself calls ambiguous: inside for one parser, public for that of browsers. */
+const readsBothWays = ({ expect }: Case): boolean => expect?.decision === 'ambiguous';
+
 const COVERED = ['EMAIL_ADDRESS', 'PHONE_NUMBER', 'CREDIT_CARD', 'IBAN_CODE', 'US_SSN', 'IP_ADDRESS'];
 
 /** Texts that name people only in ways that no form gives away. */
@@ -275,7 +278,20 @@ const ACTIONS: readonly Measurement[] = [
     kind: 'kind',
     leaveOut: (row) => !leadsNowhere(row),
   },
-  { name: 'url: addresses inside', file: 'ssrf/cases.jsonl', kind: 'kind', floor: 0.98, ceiling: 0.001 },
+  {
+    name: 'url: addresses inside',
+    file: 'ssrf/cases.jsonl',
+    kind: 'kind',
+    leaveOut: readsBothWays,
+    floor: 0.999,
+    ceiling: 0.001,
+  },
+  {
+    name: 'url: hosts that parsers disagree about',
+    file: 'ssrf/cases.jsonl',
+    kind: 'kind',
+    leaveOut: (row) => !readsBothWays(row),
+  },
 ];
 
 export const PLAN: readonly Measurement[] = [...TEXTS, ...SECRETS_AND_PEOPLE, ...ACTIONS];
