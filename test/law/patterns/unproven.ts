@@ -69,6 +69,7 @@ export const CONSTRUCTED: ReadonlySet<string> = new Set([
   'packages/core/src/inspect/shell/code-patterns.ts',
   'packages/core/src/inspect/shell/commands/shell-starts.ts',
   'packages/core/src/inspect/shell/commands/system.ts',
+  'packages/core/src/inspect/shell/place.ts',
   'packages/core/src/inspect/sql/value/break-out.ts',
   'packages/core/src/inspect/sql/value/words.ts',
   'packages/core/src/inspect/text/decode/entities.ts',

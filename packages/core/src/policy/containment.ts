@@ -1,6 +1,7 @@
 /** An absolute path without `.`, `..`, empty segments or a trailing slash; undefined for a relative one. */
 export function normalisePath(path: string): string | undefined {
   if (!path.startsWith('/') || path.includes('\0')) return undefined;
+  if (hasFirmSegments(path)) return path;
   const segments: string[] = [];
   for (const segment of path.split('/')) {
     if (segment === '..') segments.pop();
@@ -8,6 +9,13 @@ export function normalisePath(path: string): string | undefined {
   }
   return `/${segments.join('/')}`;
 }
+
+/** Whether no segment behind a slash is empty, `.` or `..`; a slash at the end has an empty one behind it. */
+export function hasFirmSegments(path: string): boolean {
+  return !LOOSE.test(path);
+}
+
+const LOOSE = /\/\.{0,2}(?:\/|$)/;
 
 /** Whether a normalised path is the root itself or inside it. */
 export function isUnder(path: string, root: string): boolean {

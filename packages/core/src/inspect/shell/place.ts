@@ -1,3 +1,4 @@
+import { hasFirmSegments } from '../../policy/containment.ts';
 import { HOLE } from './field.ts';
 
 /** What kind of place a path names, as far as reading or writing it means more than that. */
@@ -15,11 +16,12 @@ export type Place =
 
 /** `~` for any home folder, no doubled slashes, no `.`, `..` resolved. */
 export function plainPath(text: string, folder = '.'): string {
+  if (text.startsWith('/') && hasFirmSegments(text) && !HOME.test(text)) return text;
   const joined = /^[/~]/.test(text) || folder === '.' ? text : `${folder}/${text}`;
   const homed = joined
     .replace(/^file:\/\/(?=\/)/, '')
     .replace(/\/+/g, '/')
-    .replace(/^\/(?:root|home\/[^/]+|Users\/[^/]+)(?=\/|$)/, '~');
+    .replace(HOME, '~');
   const segments: string[] = [];
   for (const [index, segment] of homed.split('/').entries()) {
     if (segment === '.' && index > 0) continue;
@@ -30,6 +32,8 @@ export function plainPath(text: string, folder = '.'): string {
   const path = segments.join('/');
   return path === '' && homed !== '' ? (homed.startsWith('/') ? '/' : '.') : path;
 }
+
+const HOME = /^\/(?:root|home\/[^/]+|Users\/[^/]+)(?=\/|$)/;
 
 const PATTERNS: readonly (readonly [Place, RegExp])[] = [
   ['credential', /^\/etc\/(?:shadow|gshadow|master\.passwd|sudoers|security\/opasswd)-?(?:\/|$)/],
@@ -106,9 +110,17 @@ const PATTERNS: readonly (readonly [Place, RegExp])[] = [
   ],
   ['system', /^\/(?:bin|boot|etc|lib(?:32|64|x32)?|proc|sbin|selinux|sys|System)\/./],
   ['system', /^\/usr\/(?!local\/(?:src|share)|src)./],
-  ['system', /^[a-z]:[\\/]?(?:windows)?[\\/]?$/i],
+  ['system', /^[A-Za-z]:[\\/]?(?:[Ww][Ii][Nn][Dd][Oo][Ww][Ss])?[\\/]?$/],
   ['home', /^~[\w-]*(?:\/\*+)?\/?$/],
 ];
+
+/** The patterns of a place in one: the engine tries them together in a fraction of the time. */
+const UNITED: readonly (readonly [Place, RegExp])[] = [...new Set(PATTERNS.map(([place]) => place))].map(
+  (place) => {
+    const sources = PATTERNS.flatMap(([of, { source }]) => (of === place ? `(?:${source})` : []));
+    return [place, new RegExp(sources.join('|'))];
+  },
+);
 
 /** Harmless although they look like devices or system files. */
 const HARMLESS =
@@ -120,7 +132,7 @@ export function placesOf(text: string, folder = '.'): ReadonlySet<Place> {
   if (HARMLESS.test(text)) return new Set(['temporary']);
   const path = plainPath(text, folder);
   const places = new Set<Place>();
-  for (const [place, pattern] of PATTERNS) if (pattern.test(path)) places.add(place);
+  for (const [place, pattern] of UNITED) if (pattern.test(path)) places.add(place);
   if (!places.has('credential') && /[*?[]/.test(path) && reachesCredential(path)) places.add('credential');
   return places;
 }

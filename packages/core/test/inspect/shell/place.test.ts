@@ -19,6 +19,8 @@ describe('what a path names', () => {
     ['/var/log/syslog', 'log'],
     ['/dev/sda1', 'device'],
     ['/tmp/x', 'temporary'],
+    ['C:\\WINDOWS\\', 'system'],
+    ['/srv/tls/server.key', 'key'],
   ] as const)('%s: %s', (path, place) => {
     expect([...placesOf(path)]).toContain(place);
   });
