@@ -3,7 +3,6 @@
 //   npm run bench:gateway                        the cells that matter; writes bench/results/gateway.md
 //   npm run bench:gateway -- --full              every cell; writes it too
 //   npm run bench:gateway -- --only P3,http,16   some cells, printed only
-//   npm run bench:gateway -- --soak 1000000      memory under so many calls, 7 GB of ledger; writes gateway-soak.md
 import { loadavg, platform } from 'node:os';
 import { parseArgs } from 'node:util';
 import { describeMachine, writeReport } from '../report.ts';
@@ -11,25 +10,20 @@ import { measureStage, type StageResult } from './measure/stage.ts';
 import { onlyPlan } from './only.ts';
 import { type Cell, defaultPlan, fullPlan, type Stage } from './plan.ts';
 import { reportBody } from './report/body.ts';
-import { soak } from './soak.ts';
 import { install } from './targets/installation.ts';
 import { KINDS } from './targets/kinds.ts';
 
-const { values: options } = parseArgs({
-  options: { full: { type: 'boolean' }, only: { type: 'string' }, soak: { type: 'string' } },
-});
+const { values: options } = parseArgs({ options: { full: { type: 'boolean' }, only: { type: 'string' } } });
 
 if (platform() !== 'linux') throw new Error('CPU times are read from /proc, so this benchmark needs Linux');
 
 const loadBefore = loadavg()[0] ?? Number.NaN;
 const started = performance.now();
-const soakCalls = options.soak === undefined ? undefined : countOf(options.soak);
 const plan =
   options.only === undefined ? (options.full ? fullPlan() : defaultPlan()) : onlyPlan(options.only);
 say('building and packing\n');
 const installation = install();
-if (soakCalls !== undefined) await runSoak(soakCalls);
-else await run(plan);
+await run(plan);
 
 async function run(stages: readonly Stage[]): Promise<void> {
   for (const { name, missing } of KINDS) {
@@ -43,21 +37,6 @@ async function run(stages: readonly Stage[]): Promise<void> {
   const body = reportBody({ results, loadBefore, minutes: (performance.now() - started) / 60_000 });
   if (options.only === undefined) writeReport('gateway', 'Calls through the gateway', body);
   else process.stdout.write(`${describeMachine()}\n\n${body}\n`);
-}
-
-async function runSoak(calls: number): Promise<void> {
-  const table = await soak(installation, calls, say);
-  const body = `Streamable HTTP to Streamable HTTP through P3 (see gateway.md), 16 sessions at a time, new ones for every 100,000
-calls, results of 2 KB. Every answer was the right one, and at the end the ledger was verified and holds every call.
-
-${table}`;
-  writeReport('gateway-soak', 'Memory of the gateway', body);
-}
-
-function countOf(text: string): number {
-  const count = Number(text);
-  if (Number.isSafeInteger(count) && count > 0) return count;
-  throw new Error(`\`--soak\` needs a number of calls, not \`${text}\``);
 }
 
 // Each round has a start of its own, and each target a warm-up.

@@ -15,7 +15,9 @@ const write = process.stderr.write.bind(process.stderr);
 process.stderr.write = (text, ...rest) => {
   if (String(text).includes('listening on')) {
     const inside = process.moduleLoadList.filter((name) => name.includes('internal/deps/undici/undici'));
-    console.log(JSON.stringify({ loaded: [...loaded, ...inside], flags: process.execArgv, pid: process.pid }));
+    const allocator = Object.entries(process.env).filter(([name]) => name.startsWith('MALLOC_'));
+    const flags = process.execArgv;
+    console.log(JSON.stringify({ loaded: [...loaded, ...inside], flags, pid: process.pid, allocator }));
   }
   return write(text, ...rest);
 };
@@ -25,6 +27,7 @@ interface Told {
   readonly loaded: readonly string[];
   readonly flags: readonly string[];
   readonly pid: number;
+  readonly allocator: readonly (readonly [string, string])[];
 }
 
 /** Starts the daemon, and hears what it is made of. */
@@ -87,6 +90,15 @@ it('a daemon has the heap of a server, in the process that was started', async (
   const { flags, pid, child } = await served();
   expect(flags.filter((flag) => /semi-space|heap-growing/.test(flag))).toHaveLength(2);
   expect(pid).toBe(child);
+});
+
+it('what is free outside of the heap goes back, unless somebody says otherwise', async () => {
+  const { allocator } = await served({ MALLOC_TRIM_THRESHOLD_: '1048576' });
+  expect(Object.fromEntries(allocator)).toEqual({
+    MALLOC_ARENA_MAX: '2',
+    MALLOC_MMAP_THRESHOLD_: '131072',
+    MALLOC_TRIM_THRESHOLD_: '1048576',
+  });
 });
 
 it('whoever says how large the heap is has it so', async () => {

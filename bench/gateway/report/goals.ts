@@ -51,6 +51,12 @@ function goals(all: readonly Measurement[], endings: readonly Ending[]): Goal[] 
   const above = { better: 'above', unit: '' } as const;
   return [
     { ...below, says: 'CPU of P0 against the relay, 16 in flight', limit: 1.1, measured: ratio('P0') },
+    {
+      ...below,
+      says: 'the same of the least that reads and prints each message anew, which P0 cannot be below',
+      limit: 1.1,
+      measured: ratio('parsing'),
+    },
     { ...below, says: 'CPU of P3 against the relay, 16 in flight', limit: 2, measured: ratio('P3') },
     {
       ...below,
@@ -69,6 +75,12 @@ function goals(all: readonly Measurement[], endings: readonly Ending[]): Goal[] 
       says: 'the same against P0, which controls and records as little as the peers do',
       limit: 6,
       measured: leadOverPeers(usual('stdio', SIXTEEN, 'P0'), all),
+    },
+    {
+      ...above,
+      says: 'the same against the bare relay, which does nothing: more than even it reaches is out of reach',
+      limit: 6,
+      measured: leadOverPeers(usual('stdio', SIXTEEN, 'relay'), all),
     },
     { ...below, says: 'p50 that P3 adds at 1,000 calls/s', limit: 0.7, unit: ' ms', measured: added('p50') },
     { ...below, says: 'p99 that P3 adds at 1,000 calls/s', limit: 5, unit: ' ms', measured: added('p99') },

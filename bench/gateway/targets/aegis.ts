@@ -6,8 +6,8 @@ import { countCalls } from './ledger.ts';
 import { type ProfileName, PROFILES } from './profiles.ts';
 import { behind, type Scene, type TargetKind, type Transport } from './target.ts';
 
-/** One profile of Aegis. */
-export function aegis(name: ProfileName): TargetKind {
+/** One profile of Aegis; `node`: what is said to Node.js besides, for the command that users run. */
+export function aegis(name: ProfileName, node: readonly string[] = []): TargetKind {
   const { says, control, kernel } = PROFILES[name];
   return {
     name,
@@ -15,8 +15,9 @@ export function aegis(name: ProfileName): TargetKind {
     before: ['http', 'stdio'],
     async start(scene, transport) {
       const configured = configureIn(scene, transport, name);
-      const program = kernel === 'as shipped' ? started : partly;
-      const { pid, match, stop } = await program(scene, configured, kernel);
+      const { pid, match, stop } = await (kernel === 'as shipped'
+        ? started(scene, configured, node)
+        : partly(scene, configured, kernel));
       const url = `http://127.0.0.1:${match[1]}/mcp`;
       const tally = { calls: 0 };
       const { token, folder } = configured;
@@ -41,8 +42,12 @@ function configureIn(scene: Scene, transport: Transport, name: ProfileName): Con
 }
 
 /** The command that users run. */
-function started({ installation }: Scene, { file, folder }: Configured): Promise<Started> {
-  const command = [process.execPath, installation.aegis, 'start', '--config', file] as const;
+function started(
+  { installation }: Scene,
+  { file, folder }: Configured,
+  node: readonly string[],
+): Promise<Started> {
+  const command = [process.execPath, ...node, installation.aegis, 'start', '--config', file] as const;
   return startProgram(command, folder, /http:\/\/127\.0\.0\.1:(\d+)\/mcp/);
 }
 

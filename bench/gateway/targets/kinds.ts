@@ -1,6 +1,6 @@
 import { aegis } from './aegis.ts';
 import { NPM_PEERS, SDK_PEERS } from './peers.ts';
-import { direct, nginx, recording, relay, sealing } from './references.ts';
+import { direct, nginx, parsing, recording, relay, sealing } from './references.ts';
 import type { TargetKind } from './target.ts';
 
 /** Everything that can be measured, in the order of the report. */
@@ -8,6 +8,7 @@ export const KINDS: readonly TargetKind[] = [
   direct,
   nginx,
   relay,
+  parsing,
   sealing,
   recording,
   aegis('P0'),

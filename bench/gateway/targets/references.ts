@@ -44,6 +44,22 @@ export const relay: TargetKind = {
   },
 };
 
+export const parsing: TargetKind = {
+  name: 'parsing',
+  says: 'the floor of P0: the relay, with each body and each answer read, `JSON.parse`d, its id replaced and printed anew, and nothing checked: what any gateway that looks into calls must do',
+  before: ['http'],
+  async start(scene) {
+    const { installation, upstream, tools } = scene;
+    const { pid, match, stop } = await startProgram(
+      [process.execPath, installation.program('parsing-relay'), `${upstream.origin}/parsing/${tools}/mcp`],
+      installation.folder,
+      /^port (\d+)$/,
+    );
+    const url = `http://127.0.0.1:${match[1]}/mcp`;
+    return { name: 'parsing', pid, stop, endpoint: uncontrolled('parsing', url, scene) };
+  },
+};
+
 /** The relay with a record of every call that nothing can be left out of. */
 function recordingRelay(name: string, says: string, isWritten: boolean): TargetKind {
   return {
