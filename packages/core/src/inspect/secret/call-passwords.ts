@@ -1,5 +1,5 @@
 import { entropyOf } from './entropy.ts';
-import { isExampleValue, isReference } from './example-value.ts';
+import { isFiller, isReference } from './example-value.ts';
 import type { Secret } from './secret.ts';
 
 /**
@@ -8,11 +8,12 @@ import type { Secret } from './secret.ts';
  */
 export function findCallPasswords(text: string): readonly Secret[] {
   const found: Secret[] = [];
+  if (!text.includes('(')) return found;
   for (const match of text.matchAll(SETTER)) {
     const [whole, value = ''] = match;
     if (isReference(value) || !isMixed(value) || entropyOf(value) < LEAST_ENTROPY) continue;
     const end = match.index + whole.length;
-    const example = isExampleValue(value);
+    const example = isFiller(value);
     found.push({ kind: 'call_password', start: end - value.length, end, certainty: 'named', example });
   }
   for (const match of text.matchAll(CALL)) {
@@ -22,7 +23,7 @@ export function findCallPasswords(text: string): readonly Secret[] {
     if (value === undefined || isReference(value) || !isMixed(value) || entropyOf(value) < LEAST_ENTROPY)
       continue;
     const start = end + rest.indexOf(value, rest.search(/["'][\s,]/));
-    const example = isExampleValue(value);
+    const example = isFiller(value);
     found.push({ kind: 'call_password', start, end: start + value.length, certainty: 'named', example });
   }
   return found;

@@ -1,5 +1,6 @@
 import { entropyOf } from './entropy.ts';
-import { isExampleValue, isReference } from './example-value.ts';
+import { isFiller, isReference } from './example-value.ts';
+import { type LetterPairs, mayHold } from './letter-pairs.ts';
 import type { Secret } from './secret.ts';
 
 interface Form {
@@ -12,18 +13,19 @@ interface Form {
  * Passwords on command lines, in password files and as words to write down: `mysql -p...`, `sshpass -p ...`, lines of
  * `.pgpass`, phrases of BIP 39. Takes time linear in the text.
  */
-export function findCommandPasswords(text: string): readonly Secret[] {
+export function findCommandPasswords(text: string, pairs: LetterPairs): readonly Secret[] {
   const found: Secret[] = [];
   for (const { word, pattern } of PASSWORDS) {
-    if (!text.includes(word)) continue;
+    if (!mayHold(pairs, word) || !text.includes(word)) continue;
     for (const match of text.matchAll(pattern)) {
       const [whole, value = ''] = match;
       if (isReference(value) || !isMixed(value) || entropyOf(value) < LEAST_ENTROPY) continue;
       const end = match.index + whole.length;
-      const example = isExampleValue(value);
+      const example = isFiller(value);
       found.push({ kind: 'command_password', start: end - value.length, end, certainty: 'named', example });
     }
   }
+  if (!PHRASE_WORDS.some((word) => mayHold(pairs, word))) return found;
   for (const match of text.matchAll(PHRASE)) {
     const [whole, words = ''] = match;
     const end = match.index + whole.length;
@@ -90,6 +92,8 @@ const PASSWORDS: readonly Form[] = [
     pattern: /(?<=\w):(?:\d{2,5}|\*):[\w*-]{1,60}:[\w.*-]{1,60}:([^\s"':@/]{8,80})(?![^\s"'`,)])/g,
   },
 ];
+/** One of which stands in every name of such a phrase. */
+const PHRASE_WORDS = ['mnemonic', 'phrase', 'words'];
 /** Twelve words and more behind a name that says what they are (BIP 39 has words of three to eight letters). */
 const PHRASE =
   /\b(?:mnemonic|(?:seed|recovery|backup|wallet)[\s_-]?(?:phrase|words))\b[\s"'=:]{1,6}((?:[a-z]{3,8} ){11,23}[a-z]{3,8})\b/gi;

@@ -1,4 +1,5 @@
 import { isExampleValue } from './example-value.ts';
+import { type LetterPairs, mayHold } from './letter-pairs.ts';
 import { MARKED_TOKENS } from './marked-tokens.ts';
 import type { MarkedPattern } from './marked-pattern.ts';
 import { PASSWORD_HASHES } from './password-hashes.ts';
@@ -17,13 +18,18 @@ const BY_MARK: ReadonlyMap<string, readonly MarkedPattern[]> = (() => {
 })();
 
 /** Tokens and URLs with a mark inside. Takes time linear in the text; most texts hold hardly any mark. */
-export function findMarked(text: string): readonly Secret[] {
+export function findMarked(text: string, pairs: LetterPairs): readonly Secret[] {
   const found: Secret[] = [];
   const lower = text.toLowerCase();
+  const hints = new Map<RegExp, boolean>();
   for (const [mark, patterns] of BY_MARK) {
-    if (!lower.includes(mark)) continue;
+    if (!mayHold(pairs, mark) || !lower.includes(mark)) continue;
     for (const { kind, pattern, hint, uniform } of patterns) {
-      if (hint?.test(text) === false) continue;
+      if (hint !== undefined) {
+        const holds = hints.get(hint) ?? hint.test(text);
+        hints.set(hint, holds);
+        if (!holds) continue;
+      }
       for (const match of text.matchAll(pattern)) {
         const [whole] = match;
         // Of a URL the last step is the secret.

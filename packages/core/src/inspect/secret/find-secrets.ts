@@ -5,6 +5,8 @@ import { findJwts } from './jwt.ts';
 import { findPrivateKeys } from './private-key.ts';
 import { findCallPasswords } from './call-passwords.ts';
 import { findCommandPasswords } from './command-passwords.ts';
+import { findCurlCredentials } from './curl-credentials.ts';
+import { pairsOf } from './letter-pairs.ts';
 import type { Secret } from './secret.ts';
 import { findMarked } from './find-marked.ts';
 import { findNearNames } from './near-name.ts';
@@ -20,6 +22,7 @@ const FINDERS = [
   findUrlPasswords,
   findMarked,
   findAuthorization,
+  findCurlCredentials,
   findCommandPasswords,
   findCallPasswords,
   findAssigned,
@@ -32,9 +35,10 @@ const FINDERS = [
  */
 export function findSecrets(text: string): readonly Secret[] {
   if (text.length < SHORTEST) return NOTHING;
+  const pairs = pairsOf(text);
   const seen: (Secret & { readonly rank: number })[] = [];
   for (const [rank, find] of FINDERS.entries()) {
-    for (const secret of find(text)) seen.push({ ...secret, rank });
+    for (const secret of find(text, pairs)) seen.push({ ...secret, rank });
   }
   if (seen.length === 0) return NOTHING;
   seen.sort((a, b) => a.start - b.start || a.rank - b.rank);

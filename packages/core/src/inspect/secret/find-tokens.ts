@@ -1,5 +1,5 @@
 import { entropyOf } from './entropy.ts';
-import { isExampleValue } from './example-value.ts';
+import { isExampleValue, isFilledIn } from './example-value.ts';
 import type { Secret } from './secret.ts';
 import type { Alphabet, TokenFormat } from './token-format.ts';
 import { TOKEN_FORMATS } from './token-formats.ts';
@@ -98,10 +98,14 @@ function tokenAt(text: string, at: number, { format, prefix }: Candidate): Secre
   if (shape !== undefined && !shape.test(body)) return undefined;
   if (alphabet === 'uuid' && !UUID.test(body)) return undefined;
   const checked = check?.(body) === true;
-  const example = !checked && (isExampleValue(body) || entropyOf(body) < entropy);
+  const shown = QUOTED_EVERYWHERE.test(kind) ? isFilledIn(body) : isExampleValue(body);
+  const example = !checked && (shown || entropyOf(body) < entropy);
   return { kind, start: at, end, certainty: checked ? 'checked' : 'shaped', example };
 }
 
+/** Services whose tokens every document shows, in the order of the alphabet where it makes them up. */
+const QUOTED_EVERYWHERE =
+  /^(?:anthropic|aws|digitalocean|figma|github|gitlab|google|huggingface|npm|openai|sendgrid|slack)\./;
 const UUID = /^[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}$/i;
 
 function isAlnum(code: number): boolean {

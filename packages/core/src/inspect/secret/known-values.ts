@@ -2,6 +2,7 @@ import type { Decoder } from '../text/decode/decoder.ts';
 import { decodeEscapes } from '../text/decode/escapes.ts';
 import { decodePercent } from '../text/decode/percent.ts';
 import { originOf, unmapped } from '../text/mapped-text.ts';
+import { shapeOf } from '../text/shape.ts';
 import type { Span } from '../text/span.ts';
 import { entropyOf } from './entropy.ts';
 import { spellingsOf } from './known-spellings.ts';
@@ -123,7 +124,7 @@ function findIn(text: string, index: NeedleIndex): readonly Span[] {
   const spans = findSpelled(text, index);
   for (const [mark, decode] of DECODERS) {
     if (!text.includes(mark)) continue;
-    for (const decoded of decode(unmapped(text))) {
+    for (const decoded of decode(unmapped(text), shapeOf(text))) {
       for (const span of findSpelled(decoded.text, index)) spans.push(originOf(decoded, span));
     }
   }

@@ -5,7 +5,7 @@ export const MARKED_TOKENS: readonly MarkedPattern[] = [
   {
     kind: 'asana.token',
     mark: '/',
-    pattern: /(?:(?<![\w/])|(?<=\\[nrt]))[012]\/\d{13,20}(?:\/\d{13,20})?:[a-f0-9]{32}(?!\w)/g,
+    pattern: /(?:(?<![\w/])|(?<=\\[nrt]))\d\/\d{13,24}(?:\/\d{13,24})?:[A-Za-z0-9]{32}(?!\w)/g,
   },
   {
     kind: 'dropbox.token',

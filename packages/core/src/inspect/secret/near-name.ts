@@ -1,9 +1,10 @@
 import { entropyOf } from './entropy.ts';
-import { isExampleValue } from './example-value.ts';
+import { isExampleValue, isFiller } from './example-value.ts';
 import { isAlphabetical, rarePairs } from './rare-pairs.ts';
 import type { Secret } from './secret.ts';
 import { lastService } from './services.ts';
 import { isWorded } from './worded.ts';
+import { endsWithWordedService, namesService } from './worded-services.ts';
 
 /**
  * Values that stand behind the name of a service or behind a word such as `SECRET`, without a sign of
@@ -26,7 +27,8 @@ export function findNearNames(text: string): readonly Secret[] {
       start,
       end: start + value.length,
       certainty: 'named',
-      example: isExampleValue(value),
+      // Of a service that is named, what looks typed may be its key all the same.
+      example: isExampleValue(value) || (isFiller(value) && !namesService(before)),
     });
   }
   return found;
@@ -48,10 +50,15 @@ const TAIL = /[.=-]{1,3}$/;
 const RESOURCE = /\/[a-f0-9]{8}-[a-f0-9]{4}-/i;
 const UUID = /^[a-z0-9]{8}(?:-[a-z0-9]{4}){3}-[a-z0-9]{12}/i;
 
+/** A setting, a version that is asked for, a type of media. */
+const SETTING =
+  /={1,2}\d[\d.]{0,9}$|=(?:true|false|none|null)$|=[a-z]{1,8}[+-]{1,3}\d{0,3}$|^(?:application|audio|font|image|text|video)\//i;
+
 function isLikely(value: string): boolean {
   if (
     value.length < SHORTEST ||
     value.includes('//') ||
+    SETTING.test(value) ||
     RESOURCE.test(value) ||
     (value.match(/\//g)?.length ?? 0) > 3
   )
@@ -79,20 +86,33 @@ const NAME_OF_THING =
 const LEAST_RARE = 3;
 
 function isNamed(before: string, value: string): boolean {
-  if (FILE.test(before.slice(-NEAR))) return false;
   const service = lastService(before);
+  if (FILE.test((service === undefined ? before : before.slice(service.end)).slice(-NEAR))) return false;
   // `trace` says that something is public, `dynatrace` does not.
   const rest = service === undefined ? before : before.slice(0, service.start) + before.slice(service.end);
   if (PUBLIC.test(rest.slice(-NEAR))) return false;
-  const uuid = UUID.test(value);
-  if ((uuid ? STRONG_WORD : WORD).test(before) || ACCESS.test(before)) return true;
-  if (service === undefined) return false;
+  const uuid = UUID.test(value) && HEX_UUID.test(value);
+  if ((uuid ? STRONG_WORD : WORD).test(before) || ACCESS.test(before) || ELEMENT.test(before)) return true;
+  const drawn = !uuid && isDrawn(value);
+  if (drawn && (CLIENT.test(before) || endsWithWordedService(before))) return true;
+  if (service === undefined || MAIL.test(before.slice(0, service.start))) return false;
   // Commits and digests stand behind the names of services that keep code.
   if (DIGEST.test(value) && CODE_HOST.test(before)) return false;
   const gap = before.slice(service.end);
   if (!GAP.test(gap)) return false;
-  if (uuid) return SIGN.test(gap) || STRONG_WORD.test(gap) || ATTACHED.test(gap);
-  return SIGN.test(gap) || WORD_ANYWHERE.test(gap) || (BESIDE.test(gap) && LONG_TOKEN.test(value));
+  if (BRACKETED.test(gap)) return true;
+  if (CALLED.test(gap)) return uuid || drawn || LONG_TOKEN.test(value);
+  // A list goes on behind its bracket.
+  if (gap.includes('(') || /\[\s/.test(gap)) return false;
+  if (uuid)
+    return (
+      SIGN.test(gap) || STRONG_WORD.test(gap) || ATTACHED.test(gap) || TOLD.test(gap) || CAPITALS.test(gap)
+    );
+  return (
+    SIGN.test(gap) ||
+    WORD_ANYWHERE.test(gap) ||
+    (BESIDE.test(gap) && value.length >= SHORTEST_HEX && (drawn || LONG_TOKEN.test(value)))
+  );
 }
 
 /** A file, by its ending, and what is said of it. */
@@ -116,5 +136,30 @@ const BESIDE = /^[\s"'`]{1,3}$/;
 const LONG_TOKEN = /^(?![A-F\d]+$)(?=\d{0,60}[A-Za-z])(?=\D{0,60}\d)(?!v?\d+\.)\w{20,64}$/;
 /** `refiner-<uuid>`, `shortcut access <uuid>`. */
 const ATTACHED = /^(?:[-_]|[\s_-]{0,1}(?:access|key|token)[\s_:-]{0,2})$/i;
-const GAP = /^[\w\s"'`.:=,>|?\\-]{0,72}$/;
+const GAP = /^[\w\s"'`.:;=,>|?\\[\](-]{0,72}$/;
+/** `datadog key (`. */
+const BRACKETED = /\b(?:key|token|secret)\s{1,2}\(\s{0,2}["'`]?$/i;
+/** `shortcutPRIVATE12 `. */
+const CAPITALS = /SECRET|PRIVATE|TOKEN|API_?KEY/;
+const HEX_UUID = /^[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}/i;
+/** `DatadogClient("`, `datadog.configure("`: what a program hands to a service to be known by. */
+const CALLED =
+  /^(?:\w{0,20}|(?:\.\w{1,16}){0,2}\.(?:init\w{0,8}|configure|connect|auth\w{0,10}|login|client|set_?(?:api_?)?(?:key|token)))\(\s{0,2}["'`]$/i;
+/** `heroku key is`. */
+const TOLD = /^[\s\w-]{0,16}\b(?:key|token|secret)\s{1,2}(?:is\s{1,2})?$/i;
+/** An element of XML that is there for a secret: `<secret>{...`. */
+const ELEMENT =
+  /<(?:\w{0,16}:)?(?:\w{0,16}(?:secret|password|passphrase|token|apiKey)|private_?key|access_?key|secret_?key)>[^<>]{0,40}$/i;
+/** The user of an address of mail. */
+const MAIL = /[\w.]@$/;
+/** Letters and digits that change with each other, and are no digest. */
+const DRAWN =
+  /^(?![a-f\d]+$|[A-F\d]+$)(?=.{0,40}\d[A-Za-z].{0,40}[A-Za-z]\d|.{0,40}[A-Za-z]\d.{0,40}\d[A-Za-z])[\w.=/+-]{15,200}$/;
+/** `new AcmeClient("`. */
+const CLIENT = /\b[A-Z]\w{0,30}(?:Client|API|Api|SDK|Sdk)\(\s{0,2}["'`]$/;
+
+/** Whether nobody wrote a value as words. */
+function isDrawn(value: string): boolean {
+  return DRAWN.test(value) || (LONG_TOKEN.test(value) && rarePairs(value) >= LEAST_RARE);
+}
 const SIGN = /[=:>,|]|\?=/;

@@ -1,20 +1,6 @@
-import { endsInChecksum } from './base62.ts';
 import type { TokenFormat } from './token-format.ts';
 
 const LONG = 400;
-
-/** Tokens whose last characters are a checksum of the others. */
-export const CHECKED_FORMATS: readonly TokenFormat[] = [
-  {
-    kind: 'github.token',
-    prefixes: ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'],
-    alphabet: 'word',
-    least: 36,
-    most: 255,
-    check: endsInChecksum,
-  },
-  { kind: 'npm.token', prefixes: ['npm_'], alphabet: 'alnum', least: 36, most: 36, check: endsInChecksum },
-];
 
 /** Tokens that hold a mark inside, or have parts of fixed lengths. */
 export const SHAPED_FORMATS: readonly TokenFormat[] = [
@@ -251,8 +237,9 @@ export const SHAPED_FORMATS: readonly TokenFormat[] = [
     prefixes: ['api_'],
     alphabet: 'dotted',
     least: 45,
-    most: 45,
-    shape: /^[A-Za-z0-9]{22}\.[A-Za-z0-9]{22}$/,
+    most: 49,
+    shape: /^[A-Za-z0-9]{15,30}\.?[A-Za-z0-9]{15,34}$/,
+    entropy: 4.2,
   },
   {
     kind: 'square.app_key',
@@ -269,6 +256,24 @@ export const SHAPED_FORMATS: readonly TokenFormat[] = [
     least: 300,
     most: 2000,
     shape: /\.Ag[\w-]{200}/,
+  },
+  {
+    kind: 'sanity.token',
+    prefixes: ['sk'],
+    alphabet: 'alnum',
+    least: 80,
+    most: 180,
+    shape: /\d[A-Za-z]+\d[A-Za-z]+\d/,
+    entropy: 4.5,
+  },
+  {
+    kind: 'pagerduty.key',
+    prefixes: ['u+'],
+    alphabet: 'dashed',
+    least: 18,
+    most: 18,
+    shape: /^(?=\D{0,17}\d)(?=[^a-z]{0,17}[a-z])(?=[^A-Z]{0,17}[A-Z])/,
+    entropy: 3.4,
   },
   {
     kind: 'locationiq.key',

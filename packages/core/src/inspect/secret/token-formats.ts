@@ -1,4 +1,5 @@
-import { CHECKED_FORMATS, SHAPED_FORMATS } from './shaped-formats.ts';
+import { CHECKED_FORMATS } from './checked-formats.ts';
+import { SHAPED_FORMATS } from './shaped-formats.ts';
 import type { TokenFormat } from './token-format.ts';
 
 type Row = readonly [
@@ -39,10 +40,11 @@ const PREFIXED: readonly TokenFormat[] = rows([
   ['trello.token', 'ATTA', 'hex', 60, 80],
   ['aws.bedrock', 'ABSK bedrock-api-key-', 'base64', 60, LONG],
   ['google.key', 'AIza', 'dashed', 35],
+  ['google.key', 'AQ.Ab', 'dashed', 40, 60],
   ['google.client_secret', 'GOCSPX-', 'dashed', 28],
   ['google.hmac', 'GOOG1E GOOG', 'upper', 20, 60],
   ['azure.devops', 'AZDO', 'alnum', 60, 90],
-  ['slack.token', 'xoxb- xoxp-', 'dashed', 20, 200],
+  ['slack.token', 'xoxb- xoxp- xwfp-', 'dashed', 20, 200],
   ['slack.app_token', 'xapp-', 'base64', 30, 200],
   ['slack.client_token', 'xoxc-', 'dashed', 40, 200],
   ['stripe.key', 'sk_live_ sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_', 'alnum', 10, 247],
@@ -79,7 +81,7 @@ const PREFIXED: readonly TokenFormat[] = rows([
   ['netlify.token', 'nfp_ nfc_ nfo_ nfu_', 'alnum', 36, 60],
   ['vercel.token', 'vcp_ vci_ vca_ vcr_ vck_', 'alnum', 24, 80],
   ['pulumi.token', 'pul-', 'lower', 40],
-  ['shopify.token', 'shpat_ shpca_ shppa_ shpss_ shpua_', 'hex', 31, 40],
+  ['shopify.token', 'shpat_ shpca_ shppa_ shpss_ shpua_', 'hex', 28, 40],
   ['square.secret', 'sq0csp- sq0atp- sq0idp-', 'dashed', 22, 60],
   ['plaid.token', 'access-sandbox- access-development- access-production-', 'uuid', 36],
   ['razorpay.key', 'rzp_live_ rzp_test_', 'alnum', 14, 20],
@@ -102,12 +104,12 @@ const PREFIXED: readonly TokenFormat[] = rows([
   ['sentry.token', 'sntryu_ sntrya_', 'hex', 64],
   ['honeycomb.key', 'hcaik_ hcxik_', 'alnum', 50, 70],
   ['posthog.key', 'phx_ phc_', 'alnum', 40, 52],
-  ['linear.key', 'lin_api_ lin_oauth_', 'alnum', 32, 64],
+  ['linear.key', 'lin_api_ lin_oauth_ lin_wh_', 'alnum', 32, 64],
   ['notion.token', 'ntn_ secret_', 'alnum', 43, 50],
   ['figma.token', 'figd_ figdr_ figp_ figo_ figu_', 'base64', 40, 60],
   ['clickup.token', 'pk_', 'word', 38, 50],
   ['contentful.token', 'CFPAT-', 'dashed', 43],
-  ['typeform.token', 'tfp_', 'base64', 44, 70],
+  ['typeform.token', 'tfp_', 'base64', 40, 70],
   ['readme.key', 'rdme_', 'alnum', 70],
 
   ['infracost.key', 'ico-', 'alnum', 32],
@@ -169,7 +171,7 @@ const PREFIXED: readonly TokenFormat[] = rows([
   ['ngrok.key', 'ak_ cr_', 'alnum', 27, 48],
   ['ubidots.token', 'BBFF- BBUS-', 'alnum', 30, 40],
   ['web3.key', 'wss_', 'alnum', 40, 80],
-  ['dependency_track.key', 'odt_', 'alnum', 32, 72],
+  ['dependency_track.key', 'odt_', 'alnum', 32, 255],
   ['jina.key', 'jina_', 'alnum', 40, 72],
   ['together.key', 'tgp_v1_', 'dashed', 40, 60],
   ['firecrawl.key', 'fc-', 'hex', 32],
@@ -244,7 +246,7 @@ const PREFIXED: readonly TokenFormat[] = rows([
   ['salesforce.refresh_token', '5AEP861', 'base64', 70, 90],
   ['ramp.secret', 'ramp_sec_ ramp_id_', 'alnum', 40, 48],
   ['rootly.key', 'rootly_', 'hex', 64],
-  ['salad.key', 'salad_cloud_', 'word', 16, 60],
+  ['salad.key', 'salad_cloud_', 'word', 16, 200],
   ['trufflehog.key', 'thog-key-', 'hex', 16],
   ['discord.mfa_token', 'mfa.', 'dashed', 84],
   ['scaleway.key', 'SCW', 'upper', 17],
@@ -281,6 +283,16 @@ const PREFIXED: readonly TokenFormat[] = rows([
   ['daytona.key', 'dtn_', 'hex', 64],
   ['context7.key', 'ctx7sk-', 'uuid', 36],
   ['letta.key', 'sk-let-', 'base64', 40, 160],
+  ['brave.key', 'BSA', 'dashed', 27, 28],
+  ['heygen.key', 'sk_V2_', 'word', 30, 80],
+  ['runway.key', 'key_', 'hex', 128],
+  ['cartesia.key', 'sk_car_', 'word', 20, 40],
+  ['amp.token', 'sgamp_user_', 'word', 40, 120],
+  ['steel.key', 'ste-', 'alnum', 60, 80],
+  ['chroma.key', 'ck-', 'alnum', 40, 48],
+  ['checkout.key', 'sk_ sk_test_ sk_live_ sk_sbox_', 'uuid', 36],
+  ['column.key', 'live_ test_', 'alnum', 27],
+  ['twist.token', 'oauth2:', 'hex', 40],
 ]);
 
 /** Every known token; the longer prefix is tried first. Adding one means adding a line. */

@@ -1,9 +1,11 @@
 import { isExampleValue, isReference } from './example-value.ts';
+import { type LetterPairs, mayHold } from './letter-pairs.ts';
 import type { Secret } from './secret.ts';
 
 /** Passwords in URLs and connection strings (RFC 3986 section 3.2.1). Takes time linear in the text. */
-export function findUrlPasswords(text: string): readonly Secret[] {
+export function findUrlPasswords(text: string, pairs: LetterPairs): readonly Secret[] {
   const found: Secret[] = [];
+  if (!text.includes('@') || (!mayHold(pairs, '://') && !mayHold(pairs, 'jdbc:oracle'))) return found;
   for (const match of text.matchAll(USER_INFO)) {
     const [whole, before = '', password = ''] = match;
     const start = match.index + before.length;
@@ -21,6 +23,7 @@ export function findUrlPasswords(text: string): readonly Secret[] {
         /@(?:example\.|\.\.\.)/.test(whole),
     });
   }
+  if (!mayHold(pairs, 'jdbc:oracle')) return found;
   for (const { 0: whole, 1: password = '', index } of text.matchAll(ORACLE)) {
     if (isReference(password) || TEMPLATE.test(password)) continue;
     const end = index + whole.length - 1;
