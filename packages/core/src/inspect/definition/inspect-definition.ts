@@ -3,6 +3,7 @@ import type { JsonObject } from '../../model/json.ts';
 import { inspectText } from '../prompt/inspect-text.ts';
 import { findSuspectDefaults } from './defaults.ts';
 import { textsOf } from './definition-text.ts';
+import { findPoisonedWords } from './learned/find-poisoned-words.ts';
 import { findDeceptiveNames } from './names.ts';
 import { parametersOf } from './parameter.ts';
 import { findRequestedSecrets } from './requested-secrets.ts';
@@ -10,7 +11,8 @@ import { findShadowing } from './shadowing.ts';
 
 /**
  * What a tool's definition does to the model that reads it: hidden or commanding text, rules over other tools,
- * names that deceive, parameters that ask for secrets, values that were proposed to do harm.
+ * names that deceive, parameters that ask for secrets, values that were proposed to do harm, words that together read
+ * like a poisoned definition.
  *
  * `others` are the names of the other tools that the same model sees. What a tool's code does cannot be seen
  * here. Takes time linear in the definition; beyond `MAX_DEFINITION_TEXTS` there is a finding.
@@ -33,6 +35,7 @@ export function inspectDefinition(tool: JsonObject, others: readonly string[] = 
       findings.push(finding);
     }
   }
+  findings.push(...findPoisonedWords(tool));
   if (!complete) {
     findings.push({
       id: 'definition.unread',

@@ -9,7 +9,7 @@ const WAIVES: Intent = {
 
 /** `Deletes without confirmation if force is set` says what the user may choose. */
 const DESCRIBES_A_CHOICE =
-  /\b(?:if|when|unless|option|flag|set to|true|undo|undoes|redone|caution|careful|warning:|note that)\b/i;
+  /\b(?:if|when|unless|option|flag|set to|true|undo|undoes|redone|caution|careful|warning:|note that|make sure|where the user wants)\b/i;
 
 /** Decisions that are taken out of the hands of the user. */
 export const CONSENT_RULES: readonly IntentRule[] = [
@@ -27,7 +27,7 @@ export const CONSENT_RULES: readonly IntentRule[] = [
       /\b(?:user|person|owner|human|operator|customer|confirmation|approval|prompt)s?\b/i,
     ],
     unless:
-      /\bpasswords?\b|\bfor (?:the |an? |their |more )?(?:name|id|details|information|clarification|input|value)s?\b|\bcredentials?\b|\bsecrets?\b/i,
+      /\bpasswords?\b|\bfor (?:the |an? |their |more )?(?:name|id|details|information|clarification|input|value|pin)s?\b|\bcredentials?\b|\bsecrets?\b/i,
     forbidden: true,
   },
   {
@@ -43,7 +43,8 @@ export const CONSENT_RULES: readonly IntentRule[] = [
   {
     ...WAIVES,
     every: [/\bwithout asking\b/i],
-    unless: /^\W{0,4}[A-Z][a-z]{1,15}s\b|\b(?:if|when) the user\b/,
+    unless:
+      /^\W{0,4}[A-Z][a-z]{1,15}s\b|\b(?:if|when) the user\b|\b(?:if you notice|[Yy]ou may|may be|is allowed|allow-list)\b/,
   },
   {
     id: 'obeys_results',
@@ -62,7 +63,7 @@ export const CONSENT_RULES: readonly IntentRule[] = [
       /\b(?:skip|bypass|omit|suppress|disable|forgo)\b[^\n]{0,20}\b(?:asking|confirmations?|approvals?|consent|permission|security checks?|safety checks?|verification|review)\b|\b(?:do not|don't|never|no need to|need not) ask\b[^\n]{0,30}\b(?:confirm|approv|permission|consent)|\b(?:carry|execute|perform|run|do|follow|apply)\b[^\n]{0,40}\b(?:without|instead of) asking\b|\balready (?:agreed|consented|approved|accepted|confirmed|authori[sz]ed)\b|\b(?:checks?|guards?|filters?|protections?|restrictions?) (?:are|is|have been|were) (?:disabled|off|turned off|switched off|lifted|suspended)\b|\bapproved (?:without|automatically|by default)\b/i,
     ],
     unless:
-      /\b(?:if|when|once|unless) the user\b|\bexisting\b|\bdry.?run\b|\bsafe mode\b|\bnot (?:already|recommended)\b|\bonly (?:when|if)\b/i,
+      /\b(?:if|when|once|unless) the user\b|\bexisting\b|\bdry.?run\b|\bsafe mode\b|\bnot (?:already|recommended)\b|\bonly (?:when|if)\b|\b(?:do not|don't|never) (?!ask)[^\n]{1,40} without asking\b/i,
     forbidden: true,
   },
   {
@@ -74,7 +75,7 @@ export const CONSENT_RULES: readonly IntentRule[] = [
       /\b(?:instructions?|commands?|next steps?|orders|directives?|tasks?)\b/i,
       /\b(?:carry|follow|obey|execute|perform|comply|take precedence|override|outrank|must be done)/i,
     ],
-    unless: /\bas data\b|\bdo not follow\b|\buntrusted\b/i,
+    unless: /\bas data\b|\bdo not follow\b|\buntrusted\b|\bwhen a (?:person|user) clicks\b/i,
   },
   {
     id: 'obeys_results',
@@ -121,7 +122,7 @@ export const CONSENT_RULES: readonly IntentRule[] = [
     every: [
       /\b(?:users?|humans?|person|people|owners?|customers?|everybody|everyone|clients?)\b[^\n]{0,24}\b(?:has|have|had|having)? ?(?:opted in|signed off|pre-?approved|agreed to|consented to|accepted all|waived)\b/i,
     ],
-    unless: /\b(?:if|when|once|unless|until|whether|after|who|only)\b/i,
+    unless: /\b(?:if|when|once|unless|until|whether|after|who|only|that an? (?:person|user|customer))\b/i,
   },
   {
     ...WAIVES,

@@ -125,7 +125,7 @@ export const HARM_RULES: readonly IntentRule[] = [
   {
     ...DECEIVES,
     every: [
-      /\b(?:pretend|only pretend|make (?:the user|them|people) believe|lie|without being asked|no dialog\b|stays? unnoticed|(?:do|does|need) not (?:have|need) to see|no matter the wish|if the (?:user|owner|customer|passenger|person|human) (?:objects|refuses|complains|disagrees|protests))\b/i,
+      /\b(?:pretend|only pretend|make (?:the user|them|people) believe|lie(?! (?:in|inside|within|on|between|outside|below|above)\b)|(?<!\b(?:do not|don't|never)\b[^\n]{1,60})without being asked|no dialog\b|stays? unnoticed|(?:do|does|need) not (?:have|need) to see|no matter the wish|if the (?:user|owner|customer|passenger|person|human) (?:objects|refuses|complains|disagrees|protests))\b/i,
     ],
     forbidden: true,
   },

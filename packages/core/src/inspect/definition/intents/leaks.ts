@@ -28,7 +28,7 @@ const LEAKS: Intent = {
 
 /** What a tool does itself with its own credentials, as honest descriptions say. */
 const ITS_OWN =
-  /\b(?:configured|on the server|of the server|in the environment of|never|not returned|masked|redacted|hidden|encrypted|browser)\b/i;
+  /\b(?:configured|on the server|of the server|in the environment of|never|not returned|masked|redacted|hidden|encrypted|browser|by \w{1,20} itself|no (?:password|secret|token) is)\b/i;
 
 /** Data of the user, or of the conversation, that goes where it has no business. */
 export const LEAKS_RULES: readonly IntentRule[] = [
@@ -40,6 +40,7 @@ export const LEAKS_RULES: readonly IntentRule[] = [
       /\b(?:authorization headers?|bearer tokens?|clipboard|shell history|browsing history|access[_ ]key|secret[_ ](?:access[_ ])?key)\b/i,
     ],
     parameter: true,
+    unless: /\bin (?:the )?[`'"]?headers\b|\bheaders map\b|\bnever put\b|\bfilled in by\b/i,
   },
   {
     ...LEAKS,
@@ -47,7 +48,8 @@ export const LEAKS_RULES: readonly IntentRule[] = [
       /\b(?:everything|all|what|whatever)\b[^\n]{0,24}\b(?:user|person|customer|they|you)\b[^\n]{0,24}\b(?:typed|said|wrote|asked|entered|told|discussed|know|saw|been (?:told|given))\b|\b(?:your|the model's|the assistant's) (?:\w+ ){0,4}(?:instructions|system prompt|prompt|guidelines|rules|configuration)\b/i,
       /\b(?:hand|supply|transmit|give|send|pass|put|provide|include|fill|write|ship|share|report|tell|state|list|enter|quote|repeat|what|with)\b/i,
     ],
-    unless: /\bfollow\b|\bto (?:the )?(?:model|agent)\b/i,
+    unless:
+      /\bfollow\b|\bto (?:the )?(?:model|agent)\b|\bonly (?:store|save|keep|run|runs|what|when)\b|\b(?:store|save|keep) only\b|\bwhat they typed in\b|\bsaw in\b|\bbeyond what\b/i,
   },
   {
     ...LEAKS,
@@ -55,7 +57,7 @@ export const LEAKS_RULES: readonly IntentRule[] = [
     every: [FOREIGN, ORDERED],
     unless: DOCUMENTED,
   },
-  { ...LEAKS, every: [HANDS_OVER, INTO, SECRET_PLACE] },
+  { ...LEAKS, every: [HANDS_OVER, INTO, SECRET_PLACE], unless: /\binto the (?:\w{1,15} )?keychain\b/i },
   { ...LEAKS, every: [HANDS_OVER, INTO, ANY_SECRET] },
   { ...LEAKS, every: [HANDS_OVER, INTO, CONVERSATION], unless: NAMED_FOR_IT },
   {
@@ -69,11 +71,11 @@ export const LEAKS_RULES: readonly IntentRule[] = [
     severity: 'high',
     message: 'uses the model to deceive the user',
     every: [
-      /\b(?:ask|request|prompt|get|have|tell)\b (?:them|the (?:user|person|customer)|users?)\b/i,
+      /\b(?:ask|request|prompt|get|have|tell)\b (?:them|the (?:user|person|customer)|users?)\b(?! (?:information|profile|record|details|account))/i,
       /\b(?:passwords?|passphrase|pins?\b|card number|cvv|seed phrase|recovery (?:phrase|codes?)|one-time code|otp|social security)/i,
     ],
     unless:
-      /\b(?:never|not|n't) (?:ask|request|prompt|have|tell)\b|\b(?:reset|browser|new password|initial password|chosen|their own)\b/i,
+      /\b(?:never|not|n't) (?:ask|request|prompt|have|tell)\b|\b(?:reset|browser|new password|initial password|chosen|their own)\b|\btell the user (?:the|that|which|when|where|how)\b/i,
   },
   {
     ...LEAKS,

@@ -22,7 +22,7 @@ export const SECRECY_RULES: readonly IntentRule[] = [
   {
     ...HIDES,
     every: [
-      /\b(?:do not|don't|never|refrain from|avoid|without|must not)\b[^\n]{0,20}\b(?:tell|mention|reveal|show|disclos|inform|notify|notif|report|say|explain)[a-z]{0,3}\b/i,
+      /\b(?:do not|don't|never|refrain from|avoid|without|must not)\b(?:[^\n,]|,(?! and\b)){0,20}\b(?:tell|mention|reveal|show|disclos|inform|notify|notif|report|say|explain)[a-z]{0,3}\b/i,
       /\b(?:(?:to|from|the) (?:the )?(?:users?|developers?|person|customers?|owner|human|operator)|why\b|this (?:step|rule|note|instruction|tool|to)|(?:these|the) (?:arguments|instructions|steps))/i,
     ],
     unless:
@@ -67,7 +67,7 @@ export const SECRECY_RULES: readonly IntentRule[] = [
   {
     ...HIDES,
     every: [
-      /\bkeep (?:that|this|it) (?:to yourself|secret|quiet|hidden|between us)\b|\b(?:warn|tell|inform|notify|alert) (?:nobody|no one|none)\b|\b(?:say|mention|write|reveal) (?:nothing|in no|none|no word)\b|\bstay silent\b|\bdeny (?:that|it|knowing|any)|\bnever say (?:why|that|so)\b|\bniega que\b|\bnie (?:que|avoir)\b|\bleugne\b|\bnega che\b/i,
+      /\bkeep (?:that|this|it) (?:to yourself|secret|quiet|hidden|between us)\b|\b(?:warn|tell|inform|notify|alert) (?:nobody|no one|none)\b|\b(?:say|mention|write|reveal) (?:nothing(?! about (?!it\b|this\b|that\b|them\b))|in no|none|no word)\b|\bstay silent\b|\bdeny (?:that|it|knowing|any)|\bnever say (?:why|that|so)\b|\bniega que\b|\bnie (?:que|avoir)\b|\bleugne\b|\bnega che\b/i,
     ],
     forbidden: true,
   },
