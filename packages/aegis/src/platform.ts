@@ -6,8 +6,14 @@ export const systemClock: Clock = { now: () => Date.now() };
 
 export const sha256: Sha256 = (data) => hash('sha256', data, 'hex');
 
-// By way of a text of bytes: half the cost of asking for a buffer.
-export const digest: Digest = (data) => Buffer.from(hash('sha256', data, 'latin1'), 'latin1');
+// By way of a text of bytes: half the cost of asking for a buffer, and less where there is a place for them. To write,
+// `ascii` is `latin1`, and the way to it is shorter.
+export const digest: Digest = (data, out, at) => {
+  const bytes = hash('sha256', data, 'latin1');
+  if (out === undefined) return Buffer.from(bytes, 'latin1');
+  Buffer.prototype.write.call(out, bytes, at ?? 0, bytes.length, 'ascii');
+  return out;
+};
 
 export const verifyEd25519: VerifySignature = (publicKey, message, signature) => {
   try {

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createIds } from '../src/platform.ts';
+import { createIds, digest } from '../src/platform.ts';
 
 const clock = { value: 1_800_000_000_123, now: () => clock.value };
 
@@ -36,5 +37,18 @@ describe('identifiers', () => {
     for (const bytes of drawn) expect(bytes).toHaveLength(33);
     // What was handed out earlier is not touched by what is drawn later.
     expect(drawn.map((bytes) => Buffer.from(bytes).toString('hex'))).toEqual(texts);
+  });
+});
+
+describe('a digest', () => {
+  it('has the same bytes where there is a place for them, and no others are written', () => {
+    for (let i = 0; i < 100; i++) {
+      const data = Buffer.from(`data ${i}`);
+      const expected = createHash('sha256').update(data).digest();
+      const out = new Uint8Array(40).fill(7);
+      expect(digest(data, out, 3)).toBe(out);
+      expect(Buffer.from(out)).toEqual(Buffer.concat([Buffer.alloc(3, 7), expected, Buffer.alloc(5, 7)]));
+      expect(digest(data)).toEqual(expected);
+    }
   });
 });

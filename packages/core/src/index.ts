@@ -188,7 +188,15 @@ export {
 } from './ledger/log/cosignature.ts';
 export { parseDecimal } from './ledger/log/decimal.ts';
 export { type FullTile, type Growth, growTree, rootOf } from './ledger/log/grow.ts';
-export { EMPTY_ROOT, equalHashes, HASH_BYTES, leafHash, leafHasher, nodeHash } from './ledger/log/hash.ts';
+export {
+  EMPTY_ROOT,
+  equalHashes,
+  HASH_BYTES,
+  leafHash,
+  leafHasher,
+  leafWriter,
+  nodeHash,
+} from './ledger/log/hash.ts';
 export { bytesToHex, hexToBytes } from './ledger/log/hex.ts';
 export { inclusionProof, leafHashAt, verifyInclusion } from './ledger/log/inclusion.ts';
 export {

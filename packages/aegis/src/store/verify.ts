@@ -55,8 +55,6 @@ export async function verifyLedger(
   const verifier = new LedgerVerifier(sha256, 'log');
   const findings: LedgerFinding[] = [];
   let findingCount = 0;
-  /** Entries of each session in the log. */
-  const counts = new Map<string, number>();
   /** Sessions in which something was found already. */
   const damaged = new Set<string>();
   const found = (finding: LedgerFinding): void => {
@@ -101,8 +99,6 @@ export async function verifyLedger(
       // Entries of an archived session may be there still, all of them: they are judged as any others.
       if (run.last < entry.position) await removed(run);
     }
-    const key = keyOf(entry);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
     if (depth === 'bytes') foundAll(verifier.link(entry));
     const judging = depth === 'events' ? judge(entry) : undefined;
     if (judging !== undefined) await judging;
@@ -117,8 +113,8 @@ export async function verifyLedger(
 
   for await (const head of view.sessions()) {
     foundAll(verifier.endOfSession(head));
-    const key = keyOf(head);
-    if (!damaged.has(key)) foundAll(await checkReading(view, head, counts.get(key) ?? 0));
+    const count = verifier.entriesOf(head.tenant, head.session);
+    if (!damaged.has(keyOf(head))) foundAll(await checkReading(view, head, count));
     await setImmediate();
   }
   foundAll(verifier.endOfLog(view.head));

@@ -5,7 +5,7 @@ import type { LedgerStore } from '../../src/ledger-ports.ts';
 import { digest } from '../../src/platform.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { SqliteConnection } from '../../src/store/sqlite/connection.ts';
-import { RecentEvents } from '../../src/store/sqlite/recent-events.ts';
+import { RecentEvents, type UnsealedEvent } from '../../src/store/sqlite/recent-events.ts';
 import { verifyLedger } from '../../src/store/verify.ts';
 import { ledgerPath } from './folder.ts';
 import { rootOver } from './merkle.ts';
@@ -108,14 +108,38 @@ test('what there was no room to remember leaves a gap, which is read', () => {
   recent.begin(connection.version());
   const hashOf = (position: number): Uint8Array => new Uint8Array(32).fill(position % 251);
   for (let position = 1; position <= 65_546; position++) recent.note(position, 'acme', hashOf(position));
-  const [first, second] = recent.after(65_534, 4096);
-  expect(first).toEqual({ position: 65_535, tenant: 'acme', hash: hashOf(65_535) });
-  expect(second?.position).toBe(65_536);
+  const after = (position: number): UnsealedEvent[] => {
+    const shown: UnsealedEvent[] = [];
+    const count = recent.after(position, 4096, (event) => shown.push({ ...event, hash: event.hash.slice() }));
+    expect(shown).toHaveLength(count);
+    return shown;
+  };
+  const eventAt = (position: number): UnsealedEvent => ({ position, tenant: 'acme', hash: hashOf(position) });
+  expect(after(65_534)).toEqual([eventAt(65_535), eventAt(65_536)]);
   // There is room again, and what comes now stands behind the gap.
   recent.note(65_547, 'acme', hashOf(65_547));
-  expect(recent.after(65_534, 4096)).toHaveLength(2);
-  expect(recent.after(65_536, 4096)).toEqual([]);
+  expect(after(65_534)).toHaveLength(2);
+  expect(after(65_536)).toEqual([]);
   recent.note(65_548, 'acme', hashOf(65_548));
-  expect(recent.after(65_546, 4096)).toEqual([]);
-  expect(recent.after(65_547, 4096).map(({ position }) => position)).toEqual([65_548]);
+  expect(after(65_546)).toEqual([]);
+  expect(after(65_547)).toEqual([eventAt(65_548)]);
+});
+
+test('those that were sealed make room for others, without an end', () => {
+  const connection = new SqliteConnection(new DatabaseSync(':memory:'));
+  const recent = new RecentEvents(connection);
+  recent.begin(connection.version());
+  let sealed = 0;
+  for (let position = 1; position <= 200_000; position++) {
+    recent.note(position, `t${position % 3}`, new Uint8Array(32).fill(position % 251));
+    if (position % 50_000 !== 0) continue;
+    // Some are left, so that the others do not begin anew.
+    const more = position - 10_000 - sealed;
+    const count = recent.after(sealed, more, ({ position: at, tenant, hash }) => {
+      if (at !== sealed + 1 || tenant !== `t${at % 3}` || hash[31] !== at % 251) expect.fail(`at ${at}`);
+      sealed = at;
+    });
+    expect(count).toBe(more);
+    recent.after(sealed, 0, () => expect.fail('none was asked for'));
+  }
 });

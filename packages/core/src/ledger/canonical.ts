@@ -27,11 +27,22 @@ export function canonicalJson(value: JsonValue): string {
   );
 }
 
+/**
+ * The canonical form of a value of which it is known that `JSON.stringify` prints it, but for lone surrogates. Throws
+ * as `canonicalJson` does.
+ */
+export function canonicalJsonInOrder(value: JsonValue): string {
+  return print(value) ?? canonicalJson(value);
+}
+
 // The engine prints much faster than anything written in its language, and prints what RFC 8785 asks for once the
 // keys stand in order. What it would print otherwise, or would not refuse, is left to `write`.
 function printed(value: JsonValue): string | undefined {
   const ordered = inOrder(value, MAX_JSON_DEPTH);
-  if (ordered === undefined) return undefined;
+  return ordered === undefined ? undefined : print(ordered);
+}
+
+function print(ordered: JsonValue): string | undefined {
   const text = JSON.stringify(ordered);
   // It escapes half of a surrogate pair; a backslash of the text itself looks the same.
   return text.includes(ESCAPED_SURROGATE) ? undefined : text;

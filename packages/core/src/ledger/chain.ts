@@ -1,10 +1,11 @@
 import { AegisError } from '../errors.ts';
 import type { Entry, Envelope, EventDraft } from '../model/event.ts';
 import type { JsonObject } from '../model/json.ts';
-import { canonicalJson } from './canonical.ts';
+import { canonicalJson, canonicalJsonInOrder } from './canonical.ts';
 import { type CommitmentTools, commitAll, SEALED_MEMBER } from './commitment.ts';
 import { isIdentifier } from './identifier.ts';
-import { checkPayload } from './payloads.ts';
+import { areSorted } from './key-order.ts';
+import { checkPayload, isCanonicalPayload } from './payloads.ts';
 
 /** Largest envelope, in bytes of its canonical JSON; what is larger belongs into `sealed`. */
 export const MAX_ENVELOPE_BYTES = 64 * 1024;
@@ -35,14 +36,17 @@ export function seal(input: SealInput): Entry {
   checkId('tenant', tenant);
   checkId('user', user);
   checkId('session', session);
-  const problem = checkPayload(draft.type, draft.payload);
+  const isInOrder = isCanonicalPayload(draft.type, draft.payload);
+  const problem = isInOrder ? undefined : checkPayload(draft.type, draft.payload);
   if (problem !== undefined) throw new AegisError('INPUT_INVALID', problem);
 
   const sealed = draft.sealed === undefined ? undefined : commitAll(draft.sealed, input);
   const payload: JsonObject =
     sealed === undefined ? draft.payload : { [SEALED_MEMBER]: sealed.member, ...draft.payload };
   const envelope = envelopeOf(input, payload);
-  const body = canonicalJson(envelope as unknown as JsonObject);
+  // What is sealed beside the payload stands before all members of it.
+  const print = isInOrder && (sealed === undefined || areSorted(Object.keys(sealed.member)));
+  const body = (print ? canonicalJsonInOrder : canonicalJson)(envelope as unknown as JsonObject);
   checkSize(body, input.utf8);
   return { envelope, hash: input.sha256(body), body, blobs: sealed?.blobs ?? [] };
 }

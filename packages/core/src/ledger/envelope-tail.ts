@@ -1,12 +1,12 @@
 import type { ChainHead } from './extension.ts';
 import { isIdentifierUnit, MAX_IDENTIFIER } from './identifier.ts';
 
-/** Which place an entry has in its session. */
-interface EntryPlace {
-  readonly tenant: string;
-  readonly session: string;
-  readonly seq: number;
+/** What the bytes of every entry of a session have before their time. */
+export function sessionMembers(tenant: string, session: string): string {
+  return `,"session_id":"${session}","tenant_id":"${tenant}","ts_unix_ms":`;
 }
+
+const PREV = '},"prev_hash":"';
 
 /**
  * Whether the bytes of an entry say that it was sealed for this place, on the entry before it: its link, without
@@ -16,17 +16,18 @@ interface EntryPlace {
  * backslash before it, and no brace stands among these members: when a body is JSON at all, they are those of the
  * envelope and not of something within.
  */
-export function isLinked(
-  body: string,
-  { tenant, session, seq }: EntryPlace,
-  hash: ChainHead['hash'],
-): boolean {
-  const prev = hash === undefined ? '' : `,"prev_hash":"${hash}"`;
-  const link = `}${prev},"seq":${seq},"session_id":"${session}","tenant_id":"${tenant}","ts_unix_ms":`;
+export function isLinked(body: string, seq: number, members: string, hash: ChainHead['hash']): boolean {
   const end = beforeTime(body);
-  const start = end - link.length;
-  // The engine compares a part much faster than it looks for one.
-  return start > 0 && body.substring(start, end) === link;
+  const sessionAt = end - members.length;
+  const link = hash === undefined ? `},"seq":${seq}` : `","seq":${seq}`;
+  const linkAt = sessionAt - link.length;
+  // Parts are compared: the engine does that much faster than it looks for one, or joins them.
+  if (linkAt <= 0) return false;
+  if (body.substring(sessionAt, end) !== members || body.substring(linkAt, sessionAt) !== link) return false;
+  if (hash === undefined) return true;
+  const hashAt = linkAt - hash.length;
+  const prevAt = hashAt - PREV.length;
+  return prevAt > 0 && body.substring(hashAt, linkAt) === hash && body.substring(prevAt, hashAt) === PREV;
 }
 
 const TIME_END = ',"user_id":"';

@@ -44,8 +44,7 @@ export function inOrder(value: JsonValue, depth: number): JsonValue | undefined 
 }
 
 function itemsInOrder(items: readonly JsonValue[], depth: number): JsonValue | undefined {
-  // What is not copied prints itself, and may have been taught how.
-  if (Object.getPrototypeOf(items) !== Array.prototype || Object.hasOwn(items, 'toJSON')) return undefined;
+  if (!isPlainArray(items)) return undefined;
   let copy: JsonValue[] | undefined;
   for (let i = 0; i < items.length; i++) {
     const item = items[i] as JsonValue;
@@ -55,6 +54,11 @@ function itemsInOrder(items: readonly JsonValue[], depth: number): JsonValue | u
     if (ordered !== item) (copy ??= items.slice())[i] = ordered;
   }
   return copy ?? items;
+}
+
+/** Whether an array prints its items and nothing else: another one may have been taught how to print itself. */
+export function isPlainArray(items: readonly unknown[]): boolean {
+  return Object.getPrototypeOf(items) === Array.prototype && !Object.hasOwn(items, 'toJSON');
 }
 
 function membersInOrder(object: JsonObject, depth: number): JsonValue | undefined {
@@ -81,7 +85,8 @@ function membersInOrder(object: JsonObject, depth: number): JsonValue | undefine
   return copy ?? object;
 }
 
-function areSorted(keys: readonly string[]): boolean {
+/** Whether keys stand in order of their UTF-16 code units. */
+export function areSorted(keys: readonly string[]): boolean {
   for (let i = 1; i < keys.length; i++) if ((keys[i - 1] as string) > (keys[i] as string)) return false;
   return true;
 }

@@ -2,7 +2,7 @@ import type { Envelope } from '../model/event.ts';
 import { fold, startSnapshot } from '../session/fold.ts';
 import type { Snapshot } from '../session/snapshot.ts';
 import { splitSealed } from './commitment.ts';
-import { isLinked } from './envelope-tail.ts';
+import { isLinked, sessionMembers } from './envelope-tail.ts';
 import type { EntryProblem, LedgerRow } from './entry-check.ts';
 import type { ChainHead } from './extension.ts';
 import { checkPayload } from './payloads.ts';
@@ -14,6 +14,9 @@ export class SessionCheck {
   readonly session: string;
   #nextSeq = 0;
   #hash: string | undefined;
+  #entries = 0;
+  /** Made when an entry is first taken by its bytes. */
+  #members: string | undefined;
   /** Undefined once something was found: what follows cannot be judged by it. */
   #snapshot: Snapshot | undefined;
 
@@ -34,6 +37,11 @@ export class SessionCheck {
     return { nextSeq: this.#nextSeq, hash: this.#hash };
   }
 
+  /** Entries read so far. */
+  get entries(): number {
+    return this.#entries;
+  }
+
   /** Whether nothing was found in this session so far. */
   get sound(): boolean {
     return this.#snapshot !== undefined;
@@ -41,6 +49,7 @@ export class SessionCheck {
 
   /** `damaged`: the row alone was already found wrong, and its event is not trusted. */
   next(row: LedgerRow, envelope: Envelope | undefined, damaged: boolean): readonly EntryProblem[] {
+    this.#entries += 1;
     const problems = this.#place(row, envelope);
     if (envelope !== undefined && !damaged && problems.length === 0) problems.push(...this.#order(envelope));
     this.#advance(row, damaged || problems.length > 0);
@@ -58,7 +67,9 @@ export class SessionCheck {
 
   /** Takes the next entry by its bytes alone: its link to the one before is judged, and not what it says. */
   link(row: LedgerRow): readonly EntryProblem[] {
-    if (row.seq === this.#nextSeq && isLinked(row.body, row, this.#hash)) {
+    this.#entries += 1;
+    this.#members ??= sessionMembers(this.tenant, this.session);
+    if (row.seq === this.#nextSeq && isLinked(row.body, row.seq, this.#members, this.#hash)) {
       this.#nextSeq = row.seq + 1;
       this.#hash = row.hash;
       return NO_PROBLEMS;

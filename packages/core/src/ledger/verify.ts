@@ -5,6 +5,7 @@ import { checkEntry, type EntryProblem, type LedgerRow, UNHASHED } from './entry
 import type { LedgerFinding } from './finding.ts';
 import { PinCheck, type PinHead } from './pin-check.ts';
 import { SessionCheck } from './session-check.ts';
+import { SessionMap } from './session-map.ts';
 
 /** What a store says about the end of its log. */
 export interface LogHead {
@@ -49,9 +50,9 @@ export interface VerifiedRow {
 export class LedgerVerifier {
   readonly #sha256: Sha256;
   readonly #scope: 'log' | 'sessions';
-  readonly #sessions = new Map<string, SessionCheck>();
+  readonly #sessions = new SessionMap<SessionCheck>();
   /** How many entries of a session were archived. */
-  readonly #removed = new Map<string, number>();
+  readonly #removed = new SessionMap<number>();
   readonly #pins = new PinCheck();
   /** The session of the row before. */
   #newest: SessionCheck | undefined;
@@ -74,11 +75,16 @@ export class LedgerVerifier {
     return this.#sessions.size;
   }
 
+  /** Entries of a session seen so far. */
+  entriesOf(tenant: string, session: string): number {
+    return this.#sessions.get(tenant, session)?.entries ?? 0;
+  }
+
   /** Goes on in a session behind what was verified before: what that came to, and the hash of its newest entry. */
   resume(snapshot: Snapshot, hash: string): void {
     const { tenant, session, events } = snapshot;
     const check = new SessionCheck(tenant, session, { nextSeq: events, hash }, snapshot);
-    this.#sessions.set(keyOf(tenant, session), check);
+    this.#sessions.set(tenant, session, check);
     this.#newest = check;
   }
 
@@ -122,8 +128,8 @@ export class LedgerVerifier {
   removed({ tenant, session, first, last }: RemovedRows): readonly LedgerFinding[] {
     const problems = this.#checkPosition(first);
     this.#position = Math.max(first, last);
-    const key = keyOf(tenant, session);
-    this.#removed.set(key, (this.#removed.get(key) ?? 0) + this.#position - first + 1);
+    const before = this.#removed.get(tenant, session) ?? 0;
+    this.#removed.set(tenant, session, before + this.#position - first + 1);
     if (problems.length > 0) this.#sound = false;
     return problems.map(({ kind, message }) => ({ kind, tenant, session, position: first, message }));
   }
@@ -131,8 +137,8 @@ export class LedgerVerifier {
   /** After the last row: compares a session's end with the head that the store keeps for it. */
   endOfSession(head: SessionHead): readonly LedgerFinding[] {
     const { tenant, session } = head;
-    const found = this.#sessions.get(keyOf(tenant, session));
-    const removed = this.#removed.get(keyOf(tenant, session)) ?? 0;
+    const found = this.#sessions.get(tenant, session);
+    const removed = this.#removed.get(tenant, session) ?? 0;
     if (removed > 0) {
       if (found === undefined && removed === head.nextSeq) return [];
       const message = `${removed} of ${head.nextSeq} entries were archived: a session is archived as a whole`;
@@ -210,11 +216,10 @@ export class LedgerVerifier {
   /** Entries of one session often stand one after the other. */
   #sessionOf(tenant: string, session: string): SessionCheck {
     if (this.#newest?.session === session && this.#newest.tenant === tenant) return this.#newest;
-    const key = keyOf(tenant, session);
-    let check = this.#sessions.get(key);
+    let check = this.#sessions.get(tenant, session);
     if (check === undefined) {
       check = new SessionCheck(tenant, session);
-      this.#sessions.set(key, check);
+      this.#sessions.set(tenant, session, check);
     }
     this.#newest = check;
     return check;
@@ -223,8 +228,3 @@ export class LedgerVerifier {
 
 const NOTHING: readonly LedgerFinding[] = [];
 const NO_PROBLEMS: readonly EntryProblem[] = [];
-
-// Neither id can hold a line feed.
-function keyOf(tenant: string, session: string): string {
-  return `${tenant}\n${session}`;
-}

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson } from '../../src/ledger/canonical.ts';
 import type { LedgerRow } from '../../src/ledger/entry-check.ts';
-import { isLinked } from '../../src/ledger/envelope-tail.ts';
+import { isLinked, sessionMembers } from '../../src/ledger/envelope-tail.ts';
 import { LedgerVerifier } from '../../src/ledger/verify.ts';
 import * as d from './drafts.ts';
 import { Recorder, rowsOf, sha256 } from './recorder.ts';
@@ -61,10 +61,10 @@ describe('the bytes alone', () => {
   });
 
   test('members within the payload are not taken for those of the envelope', () => {
-    const place = { tenant: 'acme', session: 'ses_1', seq: 0 };
+    const members = sessionMembers('acme', 'ses_1');
     const tail = { seq: 0, session_id: 'ses_1', tenant_id: 'acme', ts_unix_ms: 1, user_id: 'ada' };
     const envelope = { event_type: 'TERMINATION', payload: {}, ...tail };
-    expect(isLinked(canonicalJson(envelope), place, undefined)).toBe(true);
+    expect(isLinked(canonicalJson(envelope), 0, members, undefined)).toBe(true);
     for (const body of [
       { event_type: 'TERMINATION', payload: { payload: {}, ...tail } },
       { ...envelope, seq: 1, payload: { x: canonicalJson(envelope) } },
@@ -72,17 +72,19 @@ describe('the bytes alone', () => {
       { ...envelope, zz: 1 },
       { ...envelope, prev_hash: 'ab'.repeat(32) },
     ]) {
-      expect(isLinked(canonicalJson(body), place, undefined)).toBe(false);
+      expect(isLinked(canonicalJson(body), 0, members, undefined)).toBe(false);
     }
-    expect(isLinked('', place, undefined)).toBe(false);
+    expect(isLinked('', 0, members, undefined)).toBe(false);
   });
 
   test('says the same as the parsed envelope of every sealed event', () => {
     for (const { body, seq, session, tenant } of rows()) {
       const hash = (JSON.parse(body) as { prev_hash?: string }).prev_hash;
-      expect(isLinked(body, { tenant, session, seq }, hash)).toBe(true);
-      expect(isLinked(body, { tenant, session, seq: seq + 1 }, hash)).toBe(false);
-      expect(isLinked(body, { tenant, session, seq }, 'cd'.repeat(32))).toBe(false);
+      const members = sessionMembers(tenant, session);
+      expect(isLinked(body, seq, members, hash)).toBe(true);
+      expect(isLinked(body, seq + 1, members, hash)).toBe(false);
+      expect(isLinked(body, seq, sessionMembers(tenant, `${session}x`), hash)).toBe(false);
+      expect(isLinked(body, seq, members, 'cd'.repeat(32))).toBe(false);
     }
   });
 });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { checkPayload, PAYLOADS } from '../../src/ledger/payloads.ts';
+import { canonicalJson } from '../../src/ledger/canonical.ts';
+import { checkPayload, isCanonicalPayload, PAYLOADS } from '../../src/ledger/payloads.ts';
 import { MAX_ERASED_HASHES } from '../../src/ledger/payloads/upkeep.ts';
 import { quickCheck } from '../../src/ledger/quick-check.ts';
 import { EVENT_TYPES, type EventDraft } from '../../src/model/event.ts';
@@ -99,7 +100,7 @@ describe('payloads', () => {
 
   test('what is quickly taken is what the schema takes, and every sample is', () => {
     for (const { type, payload } of SAMPLES) {
-      expect([type, quickCheck(PAYLOADS[type])(payload)]).toEqual([type, true]);
+      expect([type, quickCheck(PAYLOADS[type], 'any')(payload)]).toEqual([type, true]);
     }
     const sample = fc.constantFrom(...SAMPLES);
     const other = fc.oneof(
@@ -111,10 +112,53 @@ describe('payloads', () => {
         const names = Object.keys(PAYLOADS[type].shape);
         const name = names[nth % names.length] ?? '';
         const changed = { ...payload, [name]: value } as JsonObject;
-        if (quickCheck(PAYLOADS[type])(changed)) expect(PAYLOADS[type].safeParse(changed).success).toBe(true);
+        if (quickCheck(PAYLOADS[type], 'any')(changed))
+          expect(PAYLOADS[type].safeParse(changed).success).toBe(true);
       }),
       { numRuns: 2000 },
     );
+  });
+
+  test('what is taken for canonical is what the schema takes, printed as it stands, and every sample in order is', () => {
+    for (const { type, payload } of SAMPLES) {
+      const inOrder = JSON.parse(canonicalJson(payload)) as JsonObject;
+      expect([type, isCanonicalPayload(type, inOrder)]).toEqual([type, true]);
+    }
+    const other = fc.oneof(
+      fc.jsonValue(),
+      fc.constantFrom(undefined, Number.NaN, -0, 2 ** 53, 101, '', DIGEST),
+      fc.constant(Object.assign(['fs.read'], { toJSON: () => 'forged' })),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...SAMPLES), fc.nat(), fc.boolean(), other, (draft, nth, keep, value) => {
+        const { type } = draft;
+        const payload = JSON.parse(canonicalJson(draft.payload)) as JsonObject;
+        const names = Object.keys(PAYLOADS[type].shape);
+        const name = names[nth % names.length] ?? '';
+        const { [name]: before, ...rest } = payload;
+        // A member that is set anew stands last.
+        const changed = (keep ? { ...payload, [name]: value } : { ...rest, [name]: before }) as JsonObject;
+        if (!isCanonicalPayload(type, changed)) return;
+        expect(PAYLOADS[type].safeParse(changed).success).toBe(true);
+        expect(JSON.stringify(changed)).toBe(canonicalJson(changed));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test.each<[string, (payload: JsonObject) => object]>([
+    ['with a member out of order', ({ agent, ...rest }) => ({ ...rest, agent })],
+    ['with a foreign member', (payload) => ({ ...payload, zeal: 1 })],
+    ['without a member', ({ agent, policy_digest }) => ({ agent, policy_digest })],
+    [
+      'of another prototype',
+      (payload) => Object.assign(Object.create({ toJSON: () => 1 }) as object, payload),
+    ],
+    ['that has taught itself to print', (payload) => ({ ...payload, toJSON: () => 1 })],
+  ])('a payload %s is not taken for canonical', (_what, change) => {
+    const payload = JSON.parse(canonicalJson(drafts.started().payload)) as JsonObject;
+    expect(isCanonicalPayload('SESSION_STARTED', payload)).toBe(true);
+    expect(isCanonicalPayload('SESSION_STARTED', change(payload) as JsonObject)).toBe(false);
   });
 
   test.each<[string, z.ZodType, unknown]>([
@@ -126,7 +170,8 @@ describe('payloads', () => {
     ['a kind of number', z.strictObject({ a: z.int32() }), { a: 1 }],
     ['a union', z.union([z.string(), z.number()]), 'x'],
   ])('%s in a schema is never quickly taken', (_what, schema, value) => {
-    expect(quickCheck(schema)(value)).toBe(false);
+    expect(quickCheck(schema, 'any')(value)).toBe(false);
+    expect(quickCheck(schema, 'canonical')(value)).toBe(false);
   });
 
   test.each(SAMPLES)('$type with a field that is not described is refused', ({ type, payload }) => {

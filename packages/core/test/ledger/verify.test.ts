@@ -34,6 +34,11 @@ describe('the verifier', () => {
     const verifier = new LedgerVerifier(sha256, 'log');
     for (const row of twoSessions()) expect(verifier.next(row).findings).toEqual([]);
     expect([verifier.entries, verifier.sessions]).toEqual([13, 2]);
+    for (const session of ['ses_1', 'ses_2', 'ses_3']) {
+      const count = twoSessions().filter((row) => row.session === session).length;
+      expect(verifier.entriesOf('acme', session)).toBe(count);
+    }
+    expect(verifier.entriesOf('evil', 'ses_1')).toBe(0);
   });
 
   test('an edited body is found at its place and nowhere else', () => {

@@ -3,6 +3,7 @@ import { AegisError, leafHash, parseCheckpoint, parseNote, signatureLine } from 
 import type { StoredCheckpoint } from '../../ledger-ports.ts';
 import { INSTALLATION_LOG } from '../../ledger-ports.ts';
 import { digest } from '../../platform.ts';
+import type { Flush } from '../group-commit.ts';
 import type { SqliteConnection } from './connection.ts';
 import type { TreeWriter } from './tree-writer.ts';
 
@@ -10,16 +11,18 @@ import type { TreeWriter } from './tree-writer.ts';
 export class SqliteCheckpoints {
   readonly #connection: SqliteConnection;
   readonly #trees: TreeWriter;
+  readonly #flush: Flush | undefined;
   readonly #find: StatementSync;
   readonly #add: StatementSync;
   readonly #sign: StatementSync;
   readonly #isLeaf: StatementSync;
   readonly #addLeaf: StatementSync;
 
-  constructor(connection: SqliteConnection, trees: TreeWriter) {
+  constructor(connection: SqliteConnection, trees: TreeWriter, flush: Flush | undefined) {
     const { db } = connection;
     this.#connection = connection;
     this.#trees = trees;
+    this.#flush = flush;
     this.#find = db.prepare('SELECT id, note FROM checkpoint WHERE tree = ? AND size = ? AND origin = ?');
     this.#add = db.prepare('INSERT INTO checkpoint (tree, size, origin, note, at_ms) VALUES (?, ?, ?, ?, ?)');
     this.#sign = db.prepare('UPDATE checkpoint SET note = ? WHERE id = ?');
@@ -27,14 +30,18 @@ export class SqliteCheckpoints {
     this.#addLeaf = db.prepare('INSERT INTO installation_leaf (leaf, checkpoint) VALUES (?, ?)');
   }
 
-  add(checkpoint: StoredCheckpoint, leafData: Uint8Array | undefined): void {
-    // The log of the installation grows with it, and is signed next.
-    this.#connection.flushed(() => {
-      const id = this.#keep(checkpoint);
-      if (leafData === undefined || this.#isLeaf.get(id) !== undefined) return;
-      const { size } = this.#trees.grow(INSTALLATION_LOG, [leafHash(leafData, digest)], 0);
-      this.#addLeaf.run(size - 1, id);
-    });
+  /** On the disk when this resolves: the log of the installation grows with it, and is signed next. */
+  async add(checkpoint: StoredCheckpoint, leafData: Uint8Array | undefined): Promise<void> {
+    if (this.#flush === undefined) return this.#connection.flushed(() => this.#write(checkpoint, leafData));
+    this.#connection.unflushed(() => this.#write(checkpoint, leafData));
+    await this.#flush();
+  }
+
+  #write(checkpoint: StoredCheckpoint, leafData: Uint8Array | undefined): void {
+    const id = this.#keep(checkpoint);
+    if (leafData === undefined || this.#isLeaf.get(id) !== undefined) return;
+    const { size } = this.#trees.grow(INSTALLATION_LOG, [leafHash(leafData, digest)], 0);
+    this.#addLeaf.run(size - 1, id);
   }
 
   #keep({ log, size, note, atMs }: StoredCheckpoint): number {

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { TreeStore } from '../../ledger-ports.ts';
 import { SqliteCheckpoints } from './checkpoints.ts';
+import type { Flush } from '../group-commit.ts';
 import type { SqliteConnection } from './connection.ts';
 import { reading } from './reading.ts';
 import type { RecentEvents } from './recent-events.ts';
@@ -8,17 +9,21 @@ import { SqliteSealer } from './sealer.ts';
 import { TreeReader } from './tree-reader.ts';
 import { TreeWriter } from './tree-writer.ts';
 
-/** The Merkle logs: grown over the writing connection, read over another one. */
+/**
+ * The Merkle logs: grown over the writing connection, read over another one. With `flush`, what is written is flushed
+ * beside the work, and not within its commit.
+ */
 export function openTrees(
   connection: SqliteConnection,
   recent: RecentEvents,
   readable: DatabaseSync,
+  flush: Flush | undefined,
 ): TreeStore {
   const { db } = connection;
   const reader = new TreeReader(readable);
   const writer = new TreeWriter(connection);
-  const sealer = new SqliteSealer(connection, writer, recent);
-  const checkpoints = new SqliteCheckpoints(connection, writer);
+  const sealer = new SqliteSealer(connection, writer, recent, flush);
+  const checkpoints = new SqliteCheckpoints(connection, writer, flush);
   const named = db.prepare('SELECT name FROM installation');
   const name = db.prepare('INSERT INTO installation (id, name) VALUES (1, ?)');
   const installation = (): string | undefined => named.get()?.['name'] as string | undefined;
@@ -43,8 +48,6 @@ export function openTrees(
       await sealer.seal();
       return reader.logs();
     },
-    async addCheckpoint(checkpoint, leafData) {
-      checkpoints.add(checkpoint, leafData);
-    },
+    addCheckpoint: (checkpoint, leafData) => checkpoints.add(checkpoint, leafData),
   };
 }

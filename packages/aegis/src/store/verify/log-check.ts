@@ -4,7 +4,6 @@ import {
   HASH_BYTES,
   hashesAt,
   type LedgerFinding,
-  leafHasher,
   parseCheckpoint,
   parseNote,
   rootOf,
@@ -13,8 +12,7 @@ import {
 } from '@aegis/core';
 import type { LogState, StoredCheckpoint, TreeView } from '../../ledger-ports.ts';
 import { digest } from '../../platform.ts';
-
-const hashLeaf = leafHasher(digest);
+import { LeafBatch } from './leaf-batch.ts';
 
 /** Leaves gathered before the tree grows. */
 const BATCH_LEAVES = 1024;
@@ -41,7 +39,7 @@ export class LogCheck {
   #agreed = 0;
   #size = 0;
   #edge: readonly Uint8Array[] = [];
-  #leaves: Uint8Array[] = [];
+  readonly #leaves = new LeafBatch(BATCH_LEAVES);
   /** Positions of the leaves from the start of the open tile on. */
   #positions: number[] = [];
   /** Position of the newest leaf. */
@@ -65,7 +63,7 @@ export class LogCheck {
 
   /** Leaves so far. */
   get count(): number {
-    return this.#size + this.#leaves.length;
+    return this.#size + this.#leaves.count;
   }
 
   /** Whether an event at this position has to be among the leaves. */
@@ -75,13 +73,19 @@ export class LogCheck {
 
   /** Whether `flush` has to be called before the next leaf. */
   get due(): boolean {
-    return this.#leaves.length >= BATCH_LEAVES || this.count === this.#checkpoint?.size;
+    return this.#leaves.isFull || this.count === this.#checkpoint?.size;
   }
 
-  /** Takes the next leaf. `position`: of the event, 0 when it is none. */
-  add(data: Uint8Array, position: number): void {
-    this.#leaves.push(hashLeaf(data));
+  /** Takes the leaf of the next event, by its hash in hex. */
+  addEvent(hash: string, position: number): void {
+    this.#leaves.addEvent(hash);
     this.#note(position);
+  }
+
+  /** Takes the next leaf, which is no event's. */
+  add(data: Uint8Array): void {
+    this.#leaves.add(data);
+    this.#note(0);
   }
 
   /** Takes the next leaf as the store keeps it: its event went into an archive. */
@@ -91,7 +95,7 @@ export class LogCheck {
     const at = (this.count % TILE_HASHES) * HASH_BYTES;
     const hash = this.#kept.hashes?.slice(at, at + HASH_BYTES);
     if (hash?.length === HASH_BYTES) {
-      this.#leaves.push(hash);
+      this.#leaves.addHash(hash);
       this.#note(position);
       return;
     }
@@ -103,14 +107,13 @@ export class LogCheck {
 
   /** Lets the tree grow, and compares the tiles that became full, and the checkpoints of this size. */
   async flush(found: Found): Promise<void> {
-    const { size, edge, full } = growTree(this.#size, this.#edge, this.#leaves, digest);
+    const { size, edge, full } = growTree(this.#size, this.#edge, this.#leaves.take(), digest);
     for (const { level, n, hashes } of full) {
       await this.#compareTile(level, n, hashes, found);
       if (level === 0) this.#positions.splice(0, TILE_HASHES);
     }
     this.#size = size;
     this.#edge = edge;
-    this.#leaves = [];
     await this.#compareRoots(found);
   }
 

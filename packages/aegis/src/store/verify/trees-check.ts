@@ -35,7 +35,7 @@ export class TreesCheck {
       this.#unsealed += 1;
       return undefined;
     }
-    log.add(Buffer.from(hash, 'hex'), position);
+    log.addEvent(hash, position);
     return log.due ? log.flush(this.#found) : undefined;
   }
 
@@ -54,7 +54,7 @@ export class TreesCheck {
     if (installation !== undefined) {
       for await (const { note } of this.#trees.installationLeaves(0)) {
         const signed = parseNote(note);
-        installation.add(digest(utf8(typeof signed === 'string' ? note : signed.text)), 0);
+        installation.add(digest(utf8(typeof signed === 'string' ? note : signed.text)));
         if (installation.due) await installation.flush(this.#found);
       }
     }

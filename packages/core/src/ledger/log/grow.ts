@@ -22,10 +22,11 @@ export interface Growth {
 }
 
 /**
- * Appends leaf hashes to a tree of which only the right edge is at hand. Costs one node hash a leaf.
+ * Appends leaf hashes to a tree of which only the right edge is at hand. Costs one node hash a leaf. `leaves`: each one
+ * leaf hash, or several that stand one after the other.
  *
- * Throws `CHAIN_BROKEN` when the edge is not that of a tree of `size` leaves, and `INTERNAL` when a leaf
- * hash has another length than 32 bytes.
+ * Throws `CHAIN_BROKEN` when the edge is not that of a tree of `size` leaves, and `INTERNAL` when bytes among `leaves`
+ * are no leaf hashes.
  */
 export function growTree(
   size: number,
@@ -37,21 +38,29 @@ export function growTree(
   const full: FullTile[] = [];
   const open = edge.map((hashes, level) => openTile(hashesAt(level + 1, size), hashes));
 
-  const append = (level: number, hash: Uint8Array): void => {
-    const tile = (open[level] ??= openTile(0));
-    tile.hashes.set(hash, tile.length);
-    tile.length += HASH_BYTES;
-    if (tile.length < TILE_BYTES) return;
-    full.push({ level, n: tile.n, hashes: tile.hashes });
-    open[level] = openTile(tile.n + 1);
-    append(level + 1, rootOfHashes(tile.hashes, 0, TILE_HASHES, digest));
+  const append = (level: number, hashes: Uint8Array): void => {
+    for (let from = 0; from < hashes.length; ) {
+      const tile = (open[level] ??= openTile(0));
+      const part = hashes.subarray(from, from + TILE_BYTES - tile.length);
+      tile.hashes.set(part, tile.length);
+      tile.length += part.length;
+      from += part.length;
+      if (tile.length < TILE_BYTES) return;
+      full.push({ level, n: tile.n, hashes: tile.hashes });
+      open[level] = openTile(tile.n + 1);
+      append(level + 1, rootOfHashes(tile.hashes, 0, TILE_HASHES, digest));
+    }
   };
-  for (const leaf of leaves) {
-    if (leaf.length !== HASH_BYTES) throw new AegisError('INTERNAL', `no leaf hash: ${leaf.length} bytes`);
-    append(0, leaf);
+  let grown = size;
+  for (const hashes of leaves) {
+    if (hashes.length === 0 || hashes.length % HASH_BYTES !== 0) {
+      throw new AegisError('INTERNAL', `no leaf hashes: ${hashes.length} bytes`);
+    }
+    append(0, hashes);
+    grown += hashes.length / HASH_BYTES;
   }
   return {
-    size: size + leaves.length,
+    size: grown,
     edge: open.map(({ hashes, length }) => hashes.slice(0, length)),
     full,
   };

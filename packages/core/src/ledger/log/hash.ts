@@ -32,6 +32,17 @@ export function leafHasher(digest: Digest): (hash: Uint8Array) => Uint8Array {
   };
 }
 
+/** `leafHasher` that writes into bytes that the caller has, from `at` on. */
+export function leafWriter(digest: Digest): (hash: Uint8Array, out: Uint8Array, at: number) => void {
+  const input = new Uint8Array(1 + HASH_BYTES);
+  input[0] = LEAF_PREFIX;
+  return (hash, out, at) => {
+    if (hash.length !== HASH_BYTES) return out.set(leafHash(hash, digest), at);
+    input.set(hash, 1);
+    digestInto(digest, input, out, at);
+  };
+}
+
 /** Hash of a node over two hashes: SHA-256(0x01 || left || right) (RFC 6962, section 2.1). */
 export function nodeHash(left: Uint8Array, right: Uint8Array, digest: Digest): Uint8Array {
   return nodeHasher(digest)(left, right);
@@ -50,14 +61,22 @@ export function nodeHasher(digest: Digest): NodeHasher {
   };
 }
 
-/** `nodeHash` over the hashes at `index` and `index + 1` of some that stand one after the other. */
-export function pairHasher(digest: Digest): (hashes: Uint8Array, index: number) => Uint8Array {
+/**
+ * Writes `nodeHash` over the hashes at `index` and `index + 1`, of some that stand one after the other, over the one at
+ * `to`.
+ */
+export function pairHasher(digest: Digest): (hashes: Uint8Array, index: number, to: number) => void {
   const input = new Uint8Array(1 + 2 * HASH_BYTES);
   input[0] = NODE_PREFIX;
-  return (hashes, index) => {
+  return (hashes, index, to) => {
     input.set(hashes.subarray(index * HASH_BYTES, (index + 2) * HASH_BYTES), 1);
-    return digest(input);
+    digestInto(digest, input, hashes, to * HASH_BYTES);
   };
+}
+
+function digestInto(digest: Digest, data: Uint8Array, out: Uint8Array, at: number): void {
+  const hash = digest(data, out, at);
+  if (hash !== out) out.set(hash, at);
 }
 
 /** Whether two hashes are the same bytes. Hashes are public: the time this takes may tell of them. */

@@ -29,7 +29,7 @@ export function rootOfHashes(hashes: Uint8Array, first: number, count: number, d
   const level = new Uint8Array(hashes.subarray(first * HASH_BYTES, (first + count) * HASH_BYTES));
   const hashPair = pairHasher(digest);
   for (let width = count; width > 1; width = Math.ceil(width / 2)) {
-    for (let i = 0; i + 1 < width; i += 2) level.set(hashPair(level, i), (i / 2) * HASH_BYTES);
+    for (let i = 0; i + 1 < width; i += 2) hashPair(level, i, i / 2);
     if (width % 2 === 1) {
       const last = (width - 1) * HASH_BYTES;
       level.copyWithin(last / 2, last, last + HASH_BYTES);

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { growTree, rootOf } from '../../../src/ledger/log/grow.ts';
-import { EMPTY_ROOT, leafHash, nodeHash } from '../../../src/ledger/log/hash.ts';
+import { EMPTY_ROOT, leafHash, leafWriter, nodeHash } from '../../../src/ledger/log/hash.ts';
+import type { Digest } from '../../../src/model/hash.ts';
 import { bytesToHex } from '../../../src/ledger/log/hex.ts';
 import { tilePath, tilesOf, tileWidth } from '../../../src/ledger/log/tile.ts';
 import { digest } from './digest.ts';
@@ -84,6 +85,35 @@ describe('a growing tree', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('does not ask whether leaves come one by one, or several in a piece', () => {
+    const leaves = leavesOf(1_000);
+    const pieces = [0, 1, 200, 300, 812, 1_000];
+    const inPieces = pieces
+      .slice(1)
+      .map((end, i) => new Uint8Array(Buffer.concat(leaves.slice(pieces[i], end))));
+    expect(grown(inPieces)).toEqual(grown(leaves));
+  });
+
+  test('is the same when the digest writes in place', () => {
+    const inPlace: Digest = (data, out, at = 0) => {
+      const hash = digest(data);
+      if (out === undefined) return hash;
+      out.set(hash, at);
+      return out;
+    };
+    const leaves = leavesOf(700);
+    expect(growTree(0, [], leaves, inPlace)).toEqual(grown(leaves));
+    const { edge } = grown(leaves);
+    expect(rootOf(700, edge, inPlace)).toEqual(rootOf(700, edge, digest));
+    for (const one of [digest, inPlace]) {
+      const written = new Uint8Array(96);
+      leafWriter(one)(leaves[0] as Uint8Array, written, 32);
+      leafWriter(one)(Buffer.from('no hash'), written, 64);
+      expect(written.subarray(32, 64)).toEqual(new Uint8Array(leafHash(leaves[0] as Uint8Array, digest)));
+      expect(written.subarray(64)).toEqual(new Uint8Array(leafHash(Buffer.from('no hash'), digest)));
+    }
   });
 
   test('leaves the edge and the leaves that it was given as they were', () => {
