@@ -1,7 +1,8 @@
 import type { Finding } from '../../model/finding.ts';
-import type { DefinitionText } from './definition-text.ts';
+import { type DefinitionText, LONGEST_DEFINITION_TEXT } from './definition-text.ts';
 import { findIntents } from './intents/find-intents.ts';
 import { ORDERS } from './orders.ts';
+import { plainText } from './plain-text.ts';
 
 /**
  * Text of one tool that rules over another one: what must happen when that one is used, or what is to be used
@@ -15,7 +16,7 @@ export function findShadowing(
   parameters: ReadonlySet<string>,
 ): readonly Finding[] {
   if (key === 'enum' || key === 'name' || whole.length < SHORTEST) return [];
-  const text = whole.slice(0, LONGEST);
+  const text = plainText(whole.slice(0, LONGEST_DEFINITION_TEXT));
   const findings: Finding[] = [];
   for (const other of others.slice(0, MOST_OTHERS)) {
     if (other.length < SHORTEST_NAME || other === own) continue;
@@ -42,8 +43,6 @@ export function findShadowing(
 }
 
 const SHORTEST = 20;
-/** So much of one text is held against these patterns; `inspectText` reads all of it. */
-const LONGEST = 16_384;
 const MOST_OTHERS = 1000;
 /** Shorter names are words. */
 const SHORTEST_NAME = 5;

@@ -109,7 +109,7 @@ const OF_A_SUBJECT =
   /^ ?(?:\w{1,10} ){0,3}(?:about|regarding|concerning|sobre|uber|a propos|au sujet|riguardo|over de)\b|^ (?:warnings?|errors?|alerts?|figures?|mails?|e-?mails?|tables?)\b/;
 /** `Ignore any instructions in the page`. */
 const OF_A_PLACE =
-  /^ (?:that |which )?(?:you find |you see |it gives |appear |are |is |found |contained |embedded |hidden |written )?(?:in|from|inside|within|on) (?!(?:your|the (?:system|previous|above|earlier|original|initial|beginning)|this (?:conversation|chat|prompt)|my)\b)/;
+  /^ (?:or \w{1,12} )?(?:that |which )?(?:returned by|(?:you find |you see |it gives |appear |are |is |found |contained |embedded |hidden |written )?(?:in|from|inside|within|on)) (?!(?:your|the (?:system|previous|above|earlier|original|initial|beginning)|this (?:conversation|chat|prompt)|my)\b)/;
 const HOST = /[.@/]/;
 /** `HTTP server` names no place. */
 const SCHEME = /^(?:https?|ftp)$/;

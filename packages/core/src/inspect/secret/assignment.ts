@@ -1,5 +1,5 @@
 import { entropyOf } from './entropy.ts';
-import { isExampleValue, isFiller, isReference } from './example-value.ts';
+import { isExampleValue, isFiller, isReference, namesResource } from './example-value.ts';
 import { rarePairs } from './rare-pairs.ts';
 import type { Secret } from './secret.ts';
 import { isShortKey } from './short-keys.ts';
@@ -123,6 +123,7 @@ function judge(
   if (!password && !SECRET.test(name)) return undefined;
   if (FILE.test(name) || (!quoted && isIdentifier(value))) return undefined;
   const before = (): string => text.slice(Math.max(0, start - REACH), start);
+  if (namesResource(before())) return undefined;
   const digits = /\d/.test(value);
   const letters = /[A-Za-z]/.test(value);
   if (!letters && (password || value.length < SHORTEST_DIGITS)) return undefined;

@@ -4,7 +4,7 @@ import { type LetterPairs, mayHold } from './letter-pairs.ts';
 import type { Secret } from './secret.ts';
 
 interface Form {
-  /** Without it in the text there is nothing to look for. */
+  /** Without it in the text, in whatever case, there is nothing to look for; in lower case. */
   readonly word: string;
   readonly pattern: RegExp;
 }
@@ -15,8 +15,10 @@ interface Form {
  */
 export function findCommandPasswords(text: string, pairs: LetterPairs): readonly Secret[] {
   const found: Secret[] = [];
-  for (const { word, pattern } of PASSWORDS) {
-    if (!mayHold(pairs, word) || !text.includes(word)) continue;
+  const forms = PASSWORDS.filter(({ word }) => mayHold(pairs, word));
+  const lower = forms.length === 0 ? '' : text.toLowerCase();
+  for (const { word, pattern } of forms) {
+    if (!lower.includes(word)) continue;
     for (const match of text.matchAll(pattern)) {
       const [whole, value = ''] = match;
       if (isReference(value) || !isMixed(value) || entropyOf(value) < LEAST_ENTROPY) continue;
@@ -63,7 +65,7 @@ const PASSWORDS: readonly Form[] = [
   { word: ' pass:', pattern: /-pass(?:in|out|word)? pass:([^\s"'|;&<>]{6,80})/g },
   { word: 'psexec', pattern: /\bpsexec\w{0,6}\b[^\n|;&]{0,120}? -p ?["']?([^\s"'|;&<>]{5,80})/gi },
   {
-    word: '-Password',
+    word: '-password',
     pattern: /\bConnect-\w{2,24}\b[^\n|;&]{0,160}? -Password ["']?([^\s"'|;&<>]{5,80})/gi,
   },
   { word: '/user:', pattern: /\bnet use\b[^\n|&]{0,120}? \/user:\S{1,60} ([^\s"'|;&<>/]{5,80})/gi },
@@ -73,7 +75,7 @@ const PASSWORDS: readonly Form[] = [
       /\b(?:smbclient|rpcclient|winexe|smbmap|pth-\w{3,10})\b[^\n|;&]{0,120}? -U ?["']?[\w.\\/-]{1,60}%([^\s"'|;&<>]{5,80})/g,
   },
   {
-    word: '-AsPlainText',
+    word: '-asplaintext',
     pattern: /\bConvertTo-SecureString (?:-String )?["']([^\s"']{5,80})["'] [^\n]{0,40}-AsPlainText/gi,
   },
   {

@@ -11,10 +11,9 @@ import { isWorded } from './worded.ts';
 export function findCurlCredentials(text: string, pairs: LetterPairs): readonly Secret[] {
   if (!mayHold(pairs, 'curl')) return NOTHING;
   const found: Secret[] = [];
-  for (const { index } of text.matchAll(COMMAND)) {
-    const rest = text.slice(index, index + REACH);
-    const next = rest.indexOf('curl', 4);
-    const command = next === -1 ? rest : rest.slice(0, next);
+  const commands = Array.from(text.matchAll(COMMAND), ({ index }) => index);
+  for (const [nth, index] of commands.entries()) {
+    const command = text.slice(index, Math.min(index + REACH, commands[nth + 1] ?? text.length));
     for (const match of command.matchAll(USER)) {
       const [whole] = match;
       const login = match[1] ?? match[2] ?? match[3] ?? '';
@@ -36,7 +35,7 @@ export function findCurlCredentials(text: string, pairs: LetterPairs): readonly 
 /** Some services take their key as the user, and no password. */
 function passwordOf(login: string, from: number): Secret | undefined {
   const colon = login.indexOf(':');
-  if (colon === -1) return undefined;
+  if (colon === -1 || login.startsWith('://', colon)) return undefined;
   const alone = colon === login.length - 1;
   const written = alone ? login.slice(0, colon) : login.slice(colon + 1);
   const password = written.replace(/^["']|["']$/g, '');
@@ -57,10 +56,10 @@ const SHORTEST = 3;
 const SHORTEST_USER = 5;
 const LEAST_ENTROPY = 2.5;
 const LEAST_USER_ENTROPY = 1.5;
-const COMMAND = /\bcurl\b/g;
+const COMMAND = /\bcurl\b/gi;
 // Linear: fixed words, bounded blanks, one class with nothing after it.
 const USER =
-  /\s(?:-u|--user)(?:=|[ \t]{0,5})(?:"([^"\n]{3,200})"|'([^'\n]{3,200})'(?!:)|((?:'[^'\n]{2,80}'|[\w.@+-]{0,80}):(?:'[^'\n]{3,120}'|"[^"\n]{3,120}"|[^\s"'`]{1,120}|(?=\s))))/g;
+  /\s(?:-[A-Za-z]{0,8}u|--user)(?:=|[ \t]{0,5})(?:"([^"\n]{3,200})"|'([^'\n]{3,200})'(?!:)|((?:'[^'\n]{2,80}'|[\w.@+-]{0,80}):(?:'[^'\n]{3,120}'|"[^"\n]{3,120}"|[^\s"'`]{1,120}|(?=\s))))/g;
 const HEADER =
   /\s(?:-H|--header)(?:=|[ \t]{0,5})["']?(?:authorization: {0,5}(?:basic |bearer |(?:api-?)?token )?|(?:x-(?:[a-z]{1,20}-)?)?(?:api-?)?(?:key|token): {0,5})([\w=~@.+/-]{8,400})(?=["'\s\\]|$)/gi;
 const MIXED = /\d[A-Za-z]|[A-Za-z]\d|[a-z][A-Z]{1,3}[a-z]/;

@@ -34,6 +34,12 @@ export function isReference(value: string): boolean {
   return REFERENCE.test(value);
 }
 
+/** Whether the name of a secret follows, and not the secret: `arn:aws:secretsmanager:eu-west-1:123456789012:secret:`. */
+export function namesResource(before: string): boolean {
+  return RESOURCE.test(before);
+}
+
+const RESOURCE = /:secretsmanager:[\w-]{0,20}:\d{12}:secret:$/;
 const LEAST_ENTROPY = 1.8;
 // Linear: alternatives of fixed words, and one character repeated.
 const PLACEHOLDER =

@@ -1,5 +1,5 @@
 import { entropyOf } from './entropy.ts';
-import { isExampleValue, isFiller } from './example-value.ts';
+import { isExampleValue, isFiller, namesResource } from './example-value.ts';
 import { isAlphabetical, rarePairs } from './rare-pairs.ts';
 import type { Secret } from './secret.ts';
 import { lastService } from './services.ts';
@@ -21,7 +21,7 @@ export function findNearNames(text: string): readonly Secret[] {
       continue;
     const start = match.index + lead;
     const before = text.slice(Math.max(0, start - REACH), start);
-    if (!isNamed(before, value)) continue;
+    if (namesResource(before) || !isNamed(before, value)) continue;
     found.push({
       kind: 'assigned',
       start,

@@ -43,6 +43,16 @@ const CURL: readonly (readonly [string, string])[] = [
   [`curl https://h.example -H "X-Api-Key: ${SHORT}"`, SHORT],
   [`curl https://h.example -H "Authorization: ${SHORT}"`, SHORT],
   [`curl https://h.example --header='Authorization: Token ${SHORT}'`, SHORT],
+  [`curl -A libcurl/8.1 -u ada:${SHORT} https://h.example`, SHORT],
+  [`curl https://h.example/curly -sSu ada:${SHORT}`, SHORT],
+  [`CURL -u ada:${SHORT} https://h.example`, SHORT],
+];
+
+/** Programs that do not ask for the case of their names and options. */
+const WINDOWS: readonly string[] = [
+  `PsExec.exe \\\\host -u admin -p ${SHORT} cmd`,
+  `connect-exchange -Credential x -password ${SHORT}`,
+  `net use Z: \\\\host\\share /USER:ada ${SHORT}`,
 ];
 
 const HARMLESS: readonly string[] = [
@@ -75,6 +85,8 @@ const HARMLESS: readonly string[] = [
   `the cache key is user-1234-${UUID}`,
   `The key is sha256:${HEX}${HEX}`,
   'the token is 2026-11-21T10:20:30.123Z-00000001',
+  'curl -Ou http://a:80/x',
+  'arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-a1B2c3',
 ];
 
 describe('the key of a service', () => {
@@ -115,6 +127,10 @@ describe('the key of a service', () => {
 
   it.each(CURL)('is found in %j', (text, secret) => {
     expect(found(text)).toEqual([secret]);
+  });
+
+  it.each(WINDOWS)('is found in whatever case: %j', (text) => {
+    expect(found(text)).toEqual([SHORT]);
   });
 
   it.each(HARMLESS)('is not taken from %j', (text) => {

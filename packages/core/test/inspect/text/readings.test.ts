@@ -110,6 +110,27 @@ describe('the readings of a text', () => {
     expect(new Set(read.text.split(/[^a-z]+/))).not.toContain('orry');
   });
 
+  it('read a few hundred characters around such words, and cut no word', () => {
+    const plain = 'loading unloading weighing emptying '.repeat(60);
+    for (let shift = 0; shift < 12; shift++) {
+      const text = `${plain}${'.'.repeat(shift)}p1ease wat3r the p1ants ${plain}`;
+      const read = readingsOf(text).find(({ via }) => via[0] === 'look-alike digits')?.folded.text ?? '';
+      const words = read.split(/[^a-z]+/).filter((word) => word !== '');
+      const known = new Set([
+        'loading',
+        'unloading',
+        'weighing',
+        'emptying',
+        'piease',
+        'water',
+        'the',
+        'piants',
+      ]);
+      expect(words.filter((word) => !known.has(word))).toEqual([]);
+      expect(words.length).toBeGreaterThan(120);
+    }
+  });
+
   it('read the whole of a short text whose words mix digits with letters', () => {
     const texts = readingsOf('p1ease wat3r the g4rden with c4re').map(({ folded }) => folded.text);
     expect(texts).toContain('please water the garden with care');

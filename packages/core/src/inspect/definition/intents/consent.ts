@@ -51,7 +51,7 @@ export const CONSENT_RULES: readonly IntentRule[] = [
     severity: 'high',
     message: 'has the model obey what comes back',
     every: [
-      /\b(?:results?|entries|articles?|responses?|pages?|messages?|output|content|comments?|replies|notes?)\b/i,
+      /\b(?:results?|entries|articles?|responses?|pages?|messages?|output|content|comments?|replies|notes?(?! that\b))\b/i,
       /\b(?:do (?:them|it|so|what)|executed?|carr(?:y|ied) (?:it |them )?out|obeyed|as orders|as commands|as if)\b/i,
       /\b(?:tasks?|orders|commands?|instructions?|trusted|as they are|as it is|must|have to|has to|from the (?:user|owner|admin))\b/i,
     ],

@@ -6,13 +6,12 @@ export interface Sentence {
 }
 
 const LONGEST = 600;
-const MOST = 256;
 
 /** The sentences of a text; a longer one than `LONGEST` is cut. Takes time linear in the text. */
 export function sentencesOf(text: string): readonly Sentence[] {
   const sentences: Sentence[] = [];
-  for (const part of text.split(END)) {
-    for (let from = 0; from < part.length && sentences.length < MOST; from += LONGEST) {
+  for (const part of text.replaceAll(WRAPPED, ' ').split(END)) {
+    for (let from = 0; from < part.length; from += LONGEST) {
       const sentence = part.slice(from, from + LONGEST).trim();
       if (sentence.length < SHORTEST) continue;
       const forbids = FORBIDS.exec(sentence)?.index ?? sentence.length;
@@ -25,6 +24,8 @@ export function sentencesOf(text: string): readonly Sentence[] {
 const SHORTEST = 8;
 // Linear: one character, then at most one.
 const END = /[.!?](?=\s)|[\u3002\uff01\uff1f\n]/;
+/** The end of a line within a sentence, as editors wrap them: not before an item, nor before `path (string): ...`. */
+const WRAPPED = /\r?\n[ \t]{0,40}(?=[a-z`"'(<~/])(?!["'`]?\w{1,40}["'`]?(?: \([^()\n]{0,40}\))? ?:)/g;
 /** Each sentence with the one behind it: what is asked for in one, and where it goes in the next. */
 export function pairsOf(sentences: readonly Sentence[]): readonly Sentence[] {
   return sentences.slice(1).map((next, i) => {

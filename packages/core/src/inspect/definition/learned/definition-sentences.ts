@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../../model/json.ts';
 import { foldPhrase } from '../../text/fold.ts';
-import { isInvisible } from '../../text/invisible.ts';
-import { textsOf } from '../definition-text.ts';
+import { isSentence, LONGEST_DEFINITION_TEXT, textsOf } from '../definition-text.ts';
 import type { OwnNames } from '../intents/find-intents.ts';
 import { sentencesOf } from '../intents/sentences.ts';
 import { parametersOf } from '../parameter.ts';
+import { plainText } from '../plain-text.ts';
 import { conceptsOf } from './concepts.ts';
 import { cuesOf, featuresOf, type Place } from './sentence-features.ts';
 import { tokensOf } from './tokens.ts';
@@ -16,9 +16,8 @@ export interface DefinitionSentence {
   readonly features: ReadonlySet<string>;
 }
 
-/** So much of one text is read, and so many sentences of one definition. */
-const LONGEST = 16_384;
-const MOST = 512;
+/** So far into a description its first sentence is looked for. */
+const FIRST = 16_384;
 
 /** The sentences of a definition that a model reads, in order. Takes time linear in the definition. */
 export function definitionSentences(tool: JsonObject): readonly DefinitionSentence[] {
@@ -27,12 +26,11 @@ export function definitionSentences(tool: JsonObject): readonly DefinitionSenten
   const topic = topicOf(tool, own);
   const found: DefinitionSentence[] = [];
   for (const { at, key, text } of textsOf(tool).texts) {
-    const place = placeOf(at, key);
+    const place = placeOf(at, key, text);
     if (place === undefined) continue;
     const parameter = place === 'main' ? [] : wordsOf(parameterOf(at), own);
     let cuesBefore: readonly string[] = [];
-    for (const [i, sentence] of sentencesOf(plain(text.slice(0, LONGEST))).entries()) {
-      if (found.length >= MOST) return found;
+    for (const [i, sentence] of sentencesOf(plainText(text.slice(0, LONGEST_DEFINITION_TEXT))).entries()) {
       const tokens = tokensOf(sentence.text, own);
       const cues = cuesOf(foldPhrase(sentence.text));
       const first = place === 'main' && i === 0;
@@ -44,19 +42,11 @@ export function definitionSentences(tool: JsonObject): readonly DefinitionSenten
   return found;
 }
 
-/** In compatibility form (NFKC) and without what nobody sees; capitals stay, for names. */
-function plain(text: string): string {
-  if (!UNUSUAL.test(text)) return text;
-  return Array.from(text.normalize('NFKC'))
-    .filter((character) => !isInvisible(character.codePointAt(0) ?? 0))
-    .join('');
-}
-
-const UNUSUAL = /[\u0080-\uffff]/;
-
 function topicOf({ description }: JsonObject, own: OwnNames): ReadonlySet<number> {
   const says =
-    typeof description === 'string' ? sentencesOf(plain(description.slice(0, LONGEST)))[0]?.text : undefined;
+    typeof description === 'string'
+      ? sentencesOf(plainText(description.slice(0, FIRST)))[0]?.text
+      : undefined;
   return new Set([...wordsOf(own.tool, own), ...tokensOf(says ?? '', own)].flatMap(conceptsOf));
 }
 
@@ -72,11 +62,12 @@ function parameterOf(at: string): string {
   return properties === -1 ? '' : (steps[properties + 1] ?? '');
 }
 
-function placeOf(at: string, key: string): Place | undefined {
-  if (UNREAD.has(key)) return undefined;
+function placeOf(at: string, key: string, text: string): Place | undefined {
+  if (NAMES.has(key) && !isSentence(text)) return undefined;
   if (at === '/description') return 'main';
   return VALUES.has(key) ? 'value' : 'field';
 }
 
-const UNREAD = new Set(['name', 'type', 'format', '$schema', '$ref', 'required', 'pattern']);
+/** What holds names and patterns, unless somebody writes there. */
+const NAMES = new Set(['name', 'type', 'format', '$schema', '$ref', 'required', 'pattern']);
 const VALUES = new Set(['default', 'const', 'enum', 'examples', 'example']);

@@ -38,12 +38,14 @@ export function weighDefinition(
     if (weight > heaviest.weight) heaviest = { weight, sentence };
   }
   if (all.length === 0) return { score: Number.MIN_SAFE_INTEGER, at: '', because: [] };
-  const rest = all.reduce(
+  const together = all.reduce(
     (sum, weight) => sum + Math.exp((SHARPNESS * (weight - heaviest.weight)) / scale),
     0,
   );
   return {
-    score: Math.round(bias + heaviest.weight + (scale / SHARPNESS) * Math.log(rest)),
+    score: Math.round(
+      bias + heaviest.weight + (scale / SHARPNESS) * Math.log(Math.min(together, MOST_TOGETHER)),
+    ),
     at: heaviest.sentence.at,
     because: reasonsOf(heaviest.sentence, weights),
   };
@@ -51,6 +53,8 @@ export function weighDefinition(
 
 /** How much the heaviest sentence counts more than the others together: infinite would be it alone. */
 export const SHARPNESS = 2;
+/** So many sentences as heavy as the heaviest add to it: a long definition is not poisoned by its length. */
+const MOST_TOGETHER = 5;
 const NOTHING: DefinitionSentence = { at: '', features: new Set() };
 const MOST_REASONS = 6;
 /** What tells a person nothing. */

@@ -20,7 +20,8 @@ export function tokensOf(sentence: string, own: OwnNames): readonly string[] {
   return tokens;
 }
 
-const MOST = 200;
+/** No sentence has more: see `sentencesOf`. */
+const MOST = 600;
 const BLANK = /\s/;
 const NO_WORD = /[^\p{L}\p{N}]/u;
 const LONGEST_WORD = 24;
