@@ -19,7 +19,6 @@ export class GroupCommit {
   readonly #makeDurable: Flush | undefined;
   readonly #queue: AppendQueue<AppendRequest>;
   #scheduled = false;
-  #held = false;
   /** Batches that are committed and not durable yet. */
   #flushing = 0;
   #idle: (() => void)[] = [];
@@ -49,17 +48,6 @@ export class GroupCommit {
     this.#goOn();
   }
 
-  /** Takes no batch while `work` is done: what comes meanwhile waits. */
-  async hold(work: () => Promise<void>): Promise<void> {
-    this.#held = true;
-    try {
-      await work();
-    } finally {
-      this.#held = false;
-      this.#goOn();
-    }
-  }
-
   /** Resolves when nothing waits any more. */
   drained(): Promise<void> {
     if (this.#isIdle) return Promise.resolve();
@@ -72,11 +60,11 @@ export class GroupCommit {
 
   #goOn(): void {
     if (this.#isIdle) for (const resolve of this.#idle.splice(0)) resolve();
-    if (this.#scheduled || this.#held || this.#flushing > 0 || this.#queue.isEmpty) return;
+    if (this.#scheduled || this.#flushing > 0 || this.#queue.isEmpty) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      const batch = this.#held ? [] : this.#queue.take();
+      const batch = this.#queue.take();
       if (batch.length > 0) this.#write(batch);
       this.#goOn();
     });

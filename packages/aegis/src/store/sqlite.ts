@@ -5,7 +5,6 @@ import { sha256 } from '../platform.ts';
 import type { AppendRequest, StoredEntry, StoredPin, TypedEntries } from '../ports.ts';
 import { GroupCommit, type GroupCommitLimits } from './group-commit.ts';
 import { SqliteArchiver } from './sqlite/archiver.ts';
-import { Backfill } from './sqlite/backfill/backfill.ts';
 import { SqliteConnection } from './sqlite/connection.ts';
 import { SqliteEraser } from './sqlite/eraser.ts';
 import { storeError } from './sqlite/error.ts';
@@ -69,16 +68,11 @@ function storeOver(
   const queue = new GroupCommit(
     log === undefined
       ? (batch) => connection.transaction(write(batch))
-      : (batch) => {
-          const refusals = connection.unflushed(write(batch));
-          backfill.wrote(writer.bytes);
-          return refusals;
-        },
+      : (batch) => connection.unflushed(write(batch)),
     // A request has a transaction of its own when no other has room beside it.
     { ...LIMITS, ...(durability === 'full' ? { maxBatchEvents: 1 } : {}), ...options },
     log && (() => log.flush()),
   );
-  const backfill = new Backfill(db, (work) => queue.hold(work));
   let closed: Promise<void> | undefined;
 
   const refusal = (): AegisError => new AegisError('STORE_UNAVAILABLE', 'the ledger is closed');
@@ -97,9 +91,8 @@ function storeOver(
     await queue.drained();
     // A lease that cannot be given back ends by itself.
     await leases.release().catch(() => {});
-    await backfill.close();
     readable.close();
-    log?.close();
+    await log?.close();
     db.close();
   }
 

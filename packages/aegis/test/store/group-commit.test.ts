@@ -41,25 +41,6 @@ describe('group commit', () => {
     expect(order).toEqual(['committed', 'acknowledged']);
   });
 
-  test('what comes while appends are held waits for its end, also when that fails', async () => {
-    const batches: number[] = [];
-    const queue = new GroupCommit((batch) => {
-      batches.push(batch.length);
-      return batch.map(() => undefined);
-    }, LIMITS);
-    const early = queue.append(single('a'));
-    let release = (_error: Error): void => {};
-    const held = queue.hold(() => new Promise((_, reject) => (release = reject)));
-    const late = queue.append(single('b'));
-    const drained = queue.drained();
-    for (let turn = 0; turn < 5; turn++) await setImmediate();
-    expect(batches).toEqual([]);
-    release(new Error('the thread has ended'));
-    await expect(held).rejects.toThrow('the thread has ended');
-    await Promise.all([early, late, drained]);
-    expect(batches).toEqual([2]);
-  });
-
   test('an append is acknowledged only after it is on the disk, and what comes meanwhile goes there together', async () => {
     const order: string[] = [];
     const flushes: (() => void)[] = [];

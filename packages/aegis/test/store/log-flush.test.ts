@@ -14,7 +14,7 @@ test('after a flush that failed nothing is written any more', async () => {
   const log = new LogFlush(connection);
   await log.flush();
   connection.unflushed(() => {});
-  log.close();
+  await log.close();
   const failed = expect.objectContaining({
     code: 'STORE_UNAVAILABLE',
     message: expect.stringContaining('EBADF'),
@@ -45,7 +45,16 @@ test('a flush that ends after another has failed has failed, too: the system tel
   expect(await Promise.allSettled([...flushes, log.flush()])).toEqual(
     Array.from({ length: 3 }, () => ({ status: 'rejected', reason: failure })),
   );
-  log.close();
+  await log.close();
+  db.close();
+});
+
+test('a flush that is under way ends before the log is closed', async () => {
+  const db = openForWriting(ledgerPath(), 'group');
+  const log = new LogFlush(new SqliteConnection(db));
+  const flush = log.flush();
+  await log.close();
+  await expect(flush).resolves.toBeUndefined();
   db.close();
 });
 
@@ -55,7 +64,7 @@ test('flushes go one after the other, in their order', async () => {
   const order: number[] = [];
   await Promise.all(Array.from({ length: 20 }, (_, i) => log.flush().then(() => order.push(i))));
   expect(order).toEqual(Array.from({ length: 20 }, (_, i) => i));
-  log.close();
+  await log.close();
   db.close();
 });
 

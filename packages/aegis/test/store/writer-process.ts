@@ -4,8 +4,7 @@ import { SessionWriter, started, toolCall } from './session-writer.ts';
 
 // A process of its own that writes whole tool calls to several sessions at once and says on its
 // standard output, line by line, what was acknowledged: `session next_seq`.
-// The arguments of each call are as long as is said.
-const [path = '', name = '', calls = '0', bytes = '0'] = process.argv.slice(2);
+const [path = '', name = '', calls = '0'] = process.argv.slice(2);
 const SESSIONS = 8;
 
 const store = openSqliteStore(path);
@@ -14,7 +13,7 @@ async function run(session: string): Promise<void> {
   const writer = new SessionWriter(session);
   await store.append(writer.seal(started));
   for (let i = 0; i < Number(calls); i++) {
-    const request = writer.seal(...toolCall(`c${i}`, `/notes/c${i}`.padEnd(Number(bytes), '.')));
+    const request = writer.seal(...toolCall(`c${i}`));
     await store.append(request);
     writeSync(1, `${session} ${writer.snapshot.events}\n`);
   }

@@ -10,11 +10,8 @@ import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
 /** How long a commit waits for another process, in milliseconds. */
 export const BUSY_TIMEOUT_MS = 2_000;
 
-/**
- * Pages in the write-ahead log from which on a commit moves them into the file. Where flushes are left to another thread, so
- * is that, long before: then it is the bound of a log that grows faster than it is moved.
- */
-const CHECKPOINT_PAGES: Readonly<Record<Durability, number>> = { full: 500, group: 4000, relaxed: 500 };
+/** Pages in the write-ahead log before they are moved into the file: appends wait for that, a few milliseconds. */
+const CHECKPOINT_PAGES = 500;
 
 /**
  * Of a ledger that is made anew. Of events of a kilobyte, seven fit on such a page and three on one of the usual size:
@@ -52,7 +49,7 @@ export function openForWriting(path: string, durability: Durability): DatabaseSy
     waitingForOthers(db, 'PRAGMA journal_mode = WAL');
     // SECURITY: what is erased is overwritten, not only unlinked.
     db.exec(`PRAGMA synchronous = ${SYNCHRONOUS[durability]}; PRAGMA secure_delete = ON;
-      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES[durability]}; PRAGMA journal_size_limit = ${MAX_WAL_BYTES};`);
+      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}; PRAGMA journal_size_limit = ${MAX_WAL_BYTES};`);
     migrate(db, path);
     checkGuards(db, path, MIGRATIONS.length);
     return db;

@@ -52,7 +52,9 @@ export class LogFlush {
     });
   }
 
-  close(): void {
+  /** When the newest flush has ended: its descriptor must not become that of another file. */
+  async close(): Promise<void> {
+    await this.#newest;
     closeSync(this.#file);
   }
 }

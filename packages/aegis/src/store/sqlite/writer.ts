@@ -58,8 +58,6 @@ export class SqliteWriter {
   readonly #remembered = new Map<string, SessionRow>();
   /** What has to be as it was for them to be good. */
   #version = '';
-  /** Bytes of the entries of the newest batch, roughly. */
-  #bytes = 0;
   /** Number of the newest session; undefined when the transaction has not asked yet. */
   #lastSid: number | undefined;
 
@@ -94,7 +92,6 @@ export class SqliteWriter {
     this.#forgetForeign();
     this.#events.clear();
     this.#lastSid = undefined;
-    this.#bytes = 0;
     const before = Number(this.#readLog.get()?.['position']);
     const grown: SessionRow[] = [];
     let position = before;
@@ -120,10 +117,6 @@ export class SqliteWriter {
     this.#forgetOldest();
     if (position > before) this.#writeLog.run(position);
     return written;
-  }
-
-  get bytes(): number {
-    return this.#bytes;
   }
 
   /** Writes one request. Answers with the position of its first entry; throws when it is refused. */
@@ -192,11 +185,7 @@ export class SqliteWriter {
     const bytes = hashBytes(hash);
     this.#events.add(position, row.sid, envelope.seq, row.newest, bytes, body);
     this.#recent.note(position, envelope.tenant_id, bytes);
-    this.#bytes += body.length;
-    for (const blob of blobs) {
-      this.#addBlob.run(position, hashBytes(blob.hash), blob.bytes);
-      this.#bytes += blob.bytes.length;
-    }
+    for (const blob of blobs) this.#addBlob.run(position, hashBytes(blob.hash), blob.bytes);
     this.#pins.note(position, envelope);
     row.newest = position;
     row.nextSeq = envelope.seq + 1;
