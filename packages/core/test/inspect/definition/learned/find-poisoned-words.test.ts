@@ -109,7 +109,10 @@ describe('the words of a definition', () => {
   it('do not add up in a long definition as they do in a short one', () => {
     const model = { scale: 100, bias: 0, sure: 0, doubtful: 0, weights: new Map([['word', 50]]) };
     const scoreOf = (sentences: number) =>
-      weighDefinition(new Array(sentences).fill({ at: '', features: new Set(['word']) }), model).score;
+      weighDefinition(
+        Array.from({ length: sentences }, () => ({ at: '', features: new Set(['word']) })),
+        model,
+      ).score;
     expect(scoreOf(2)).toBeGreaterThan(scoreOf(1));
     expect(scoreOf(500)).toBe(scoreOf(5));
   });
