@@ -403,8 +403,8 @@ describe('a definition that speaks to the model', () => {
 
   it('has its turn where there is more to read than is read at once', async () => {
     const gateway = watchful();
-    const large = (name: string) => tool(name, 'It reads a file of the workspace. '.repeat(5000));
-    const many = Array.from({ length: 6 }, (_, index) => large(`tool_${index}`));
+    const large = (name: string) => tool(name, 'It reads a file of the workspace. '.repeat(1500));
+    const many = Array.from({ length: 16 }, (_, index) => large(`tool_${index}`));
     await gateway.offers(...many, poisoned);
     const facts = many.map(({ name }) => gateway.fact(String(name)));
     expect(new Set(facts)).toEqual(new Set(['pinned']));

@@ -6,7 +6,7 @@ import type { Rooms } from './rooms.ts';
 import type { Suspicion } from './suspect.ts';
 
 /** So much of new definitions is read at once, in UTF-16 units; others have their turn before the rest. */
-const MAX_READ_CHARS = 262_144;
+const MAX_READ_CHARS = 65_536;
 
 /** What an event takes besides its definition, in bytes, roughly. */
 const EVENT_BYTES = 1024;
