@@ -1,6 +1,6 @@
 // Memory of the product under a million calls.
 //
-//   npm run bench:soak                     a million calls, 7 GB of ledger; writes bench/results/soak.md
+//   npm run bench:soak                     a million calls, 6 GB of ledger; writes bench/results/soak.md
 //   npm run bench:soak -- --calls 100000   so many, printed only
 import { loadavg, platform } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';

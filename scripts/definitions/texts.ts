@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import type { JsonObject, JsonValue } from '@aegis/core';
+import type { JsonObject } from '@aegis/core';
 import { HARMLESS_WORDS } from '../../packages/core/test/inspect/definition/harmless-words.ts';
 import { POISONED_WORDS } from '../../packages/core/test/inspect/definition/poisoned-words.ts';
+import { isHeldOut, toolOfLine } from '../../packages/core/test/inspect/unseen/tool-line.ts';
 
 /** A definition that is known to be poisoned or harmless. */
 export interface LabelledDefinition {
@@ -37,34 +37,14 @@ type Described = readonly [description: string, parameters?: Readonly<Record<str
 /** What the rules are made with: their own cases, and the half of the unseen ones that is for development. */
 function plain(file: string, words: readonly Described[], poisoned: boolean): readonly LabelledDefinition[] {
   const written = words.map(([description, parameters = {}]) =>
-    definitionOf({ name: 'tool', description, parameters }),
+    toolOfLine({ name: 'tool', description, parameters }),
   );
-  const developed = definitionsIn(new URL(file, UNSEEN)).filter((tool) => !isHeldOut(tool));
+  const developed = definitionsIn(new URL(file, UNSEEN)).filter((tool) => !isHeldOut(JSON.stringify(tool)));
   return [...written, ...developed].map((tool) => ({ author: 'plain', poisoned, tool }));
-}
-
-/** The half of the unseen cases that nothing may be made with (`unseen.test.ts`). */
-export function isHeldOut(tool: JsonObject): boolean {
-  return (createHash('sha256').update(JSON.stringify(tool)).digest()[0] ?? 0) >= 128;
 }
 
 /** The definitions of a file of lines `{name, description, parameters}`. */
 export function definitionsIn(file: URL): readonly JsonObject[] {
   const lines = readFileSync(file, 'utf8').trim().split('\n');
-  return lines.map((line): JsonObject => definitionOf(JSON.parse(line)));
-}
-
-/** A parameter is a schema, or what it is described as. */
-function definitionOf({ name, description, parameters }: JsonObject): JsonObject {
-  const properties = Object.entries((parameters ?? {}) as JsonObject).map(
-    ([key, says]): [string, JsonValue] => [
-      key,
-      typeof says === 'string' ? { type: 'string', description: says } : says,
-    ],
-  );
-  return {
-    name: String(name),
-    description: String(description),
-    inputSchema: { type: 'object', properties: Object.fromEntries(properties) },
-  };
+  return lines.map((line): JsonObject => toolOfLine(JSON.parse(line)));
 }

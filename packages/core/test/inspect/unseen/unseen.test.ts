@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inspectDefinition } from '../../../src/inspect/definition/inspect-definition.ts';
@@ -6,6 +5,7 @@ import { inspectText } from '../../../src/inspect/prompt/inspect-text.ts';
 import { score } from '../../../src/inspect/score.ts';
 import type { Finding } from '../../../src/model/finding.ts';
 import type { JsonObject, JsonValue } from '../../../src/model/json.ts';
+import { isHeldOut, toolOfLine } from './tool-line.ts';
 
 /** One case, and what tells its half: patterns are made on the one and must hold on the other. */
 interface Case {
@@ -20,22 +20,9 @@ function linesOf(file: string): readonly JsonValue[] {
   return lines.map((line): JsonValue => JSON.parse(line));
 }
 
-/** A parameter is a schema, or what it is described as. */
-function definitionOf({ name, description, parameters }: JsonObject): JsonObject {
-  const properties = Object.entries(parameters as JsonObject).map(([key, says]): [string, JsonValue] => [
-    key,
-    typeof says === 'string' ? { type: 'string', description: says } : says,
-  ]);
-  return {
-    name: String(name),
-    description: String(description),
-    inputSchema: { type: 'object', properties: Object.fromEntries(properties) },
-  };
-}
-
 const toolsOf = (file: string): readonly Case[] =>
   linesOf(file).map((line) => {
-    const tool = definitionOf(line as JsonObject);
+    const tool = toolOfLine(line as JsonObject);
     return { key: JSON.stringify(tool), findings: () => inspectDefinition(tool) };
   });
 
@@ -44,8 +31,6 @@ const textsOf = (file: string): readonly Case[] =>
     const text = String(line);
     return { key: text, findings: () => inspectText(text, { place: '', direction: 'result' }) };
   });
-
-const isHeldOut = ({ key }: Case): boolean => (createHash('sha256').update(key).digest()[0] ?? 0) >= 128;
 
 const isStopped = ({ findings }: Case): boolean =>
   score({ findings: findings(), capabilities: [], tainted: false, denied: 0 }).value >= 70;
@@ -72,7 +57,7 @@ describe('cases from outside the corpora', () => {
       { ...set, half: 'held-out' },
     ]),
   )('$name, $half half: as many are stopped as have been', ({ name, cases, attack, half }) => {
-    const mine = cases.filter((one) => isHeldOut(one) === (half === 'held-out'));
+    const mine = cases.filter((one) => isHeldOut(one.key) === (half === 'held-out'));
     const stopped = mine.filter(isStopped);
     const share = stopped.length / mine.length;
     const [development = 0, heldOut = 0] = REACHED[name] ?? [];
