@@ -194,6 +194,7 @@ export {
   HASH_BYTES,
   leafHash,
   leafHasher,
+  leafSlot,
   leafWriter,
   nodeHash,
 } from './ledger/log/hash.ts';

@@ -1,10 +1,11 @@
-import { HASH_BYTES, leafWriter } from '@aegis/core';
+import { HASH_BYTES, leafSlot, leafWriter } from '@aegis/core';
 import { digest } from '../../platform.ts';
 
 const writeLeaf = leafWriter(digest);
 
-/** The hash of one event, as bytes. */
-const eventHash = Buffer.alloc(HASH_BYTES);
+/** The hash of an event is written where it is hashed as a leaf. */
+const leaf = leafSlot(digest);
+const eventHash = Buffer.from(leaf.data.buffer, leaf.data.byteOffset, HASH_BYTES);
 
 /** Leaf hashes of one Merkle log, gathered one after the other until its tree grows by them. */
 export class LeafBatch {
@@ -26,7 +27,9 @@ export class LeafBatch {
   /** Adds the leaf of the event with this hash, in hex. */
   addEvent(hash: string): void {
     const isWhole = hash.length === 2 * HASH_BYTES && eventHash.write(hash, 'hex') === HASH_BYTES;
-    this.add(isWhole ? eventHash : Buffer.from(hash, 'hex'));
+    if (!isWhole) return this.add(Buffer.from(hash, 'hex'));
+    leaf.hashInto(this.#hashes, this.#bytes);
+    this.#bytes += HASH_BYTES;
   }
 
   /** Adds the leaf of data. */

@@ -12,6 +12,7 @@ export const EMPTY_ROOT: Uint8Array = new Uint8Array([
 // SECURITY: leaves and nodes are hashed under different prefixes, so that no node passes as a leaf.
 const LEAF_PREFIX = 0;
 const NODE_PREFIX = 1;
+const NODE_INPUT = 1 + 2 * HASH_BYTES;
 
 /** Hash of a leaf: SHA-256(0x00 || data) (RFC 6962, section 2.1). */
 export function leafHash(data: Uint8Array, digest: Digest): Uint8Array {
@@ -32,14 +33,31 @@ export function leafHasher(digest: Digest): (hash: Uint8Array) => Uint8Array {
   };
 }
 
-/** `leafHasher` that writes into bytes that the caller has, from `at` on. */
-export function leafWriter(digest: Digest): (hash: Uint8Array, out: Uint8Array, at: number) => void {
+/** Where the data of a leaf that is a hash are written, to be hashed many times over. */
+export interface LeafSlot {
+  /** What the next leaf is. */
+  readonly data: Uint8Array;
+  /** Writes its `leafHash` into bytes that the caller has, from `at` on. */
+  hashInto(out: Uint8Array, at: number): void;
+}
+
+/** A slot for leaves whose data are hashes: one buffer serves them all. */
+export function leafSlot(digest: Digest): LeafSlot {
   const input = new Uint8Array(1 + HASH_BYTES);
   input[0] = LEAF_PREFIX;
+  return {
+    data: input.subarray(1),
+    hashInto: (out, at) => digestInto(digest, input, out, at),
+  };
+}
+
+/** `leafHasher` that writes into bytes that the caller has, from `at` on. */
+export function leafWriter(digest: Digest): (hash: Uint8Array, out: Uint8Array, at: number) => void {
+  const slot = leafSlot(digest);
   return (hash, out, at) => {
     if (hash.length !== HASH_BYTES) return out.set(leafHash(hash, digest), at);
-    input.set(hash, 1);
-    digestInto(digest, input, out, at);
+    slot.data.set(hash);
+    slot.hashInto(out, at);
   };
 }
 
@@ -52,7 +70,7 @@ export type NodeHasher = (left: Uint8Array, right: Uint8Array) => Uint8Array;
 
 /** `nodeHash` for many nodes: one buffer serves them all. */
 export function nodeHasher(digest: Digest): NodeHasher {
-  const input = new Uint8Array(1 + 2 * HASH_BYTES);
+  const input = new Uint8Array(NODE_INPUT);
   input[0] = NODE_PREFIX;
   return (left, right) => {
     input.set(left, 1);
@@ -61,16 +79,25 @@ export function nodeHasher(digest: Digest): NodeHasher {
   };
 }
 
-/**
- * Writes `nodeHash` over the hashes at `index` and `index + 1`, of some that stand one after the other, over the one at
- * `to`.
- */
-export function pairHasher(digest: Digest): (hashes: Uint8Array, index: number, to: number) => void {
-  const input = new Uint8Array(1 + 2 * HASH_BYTES);
+/** Hashes that stand one after the other, behind room for what a node is hashed over. */
+export interface HashRow {
+  readonly hashes: Uint8Array;
+  /** Writes `nodeHash` over the hashes at `index` and `index + 1` over the one at `to`. */
+  hashPair(index: number, to: number): void;
+}
+
+/** A row of `count` hashes, all zero: pairs are moved within its bytes, which makes no object for any of them. */
+export function hashRow(count: number, digest: Digest): HashRow {
+  const bytes = new Uint8Array(NODE_INPUT + count * HASH_BYTES);
+  const input = bytes.subarray(0, NODE_INPUT);
   input[0] = NODE_PREFIX;
-  return (hashes, index, to) => {
-    input.set(hashes.subarray(index * HASH_BYTES, (index + 2) * HASH_BYTES), 1);
-    digestInto(digest, input, hashes, to * HASH_BYTES);
+  return {
+    hashes: bytes.subarray(NODE_INPUT),
+    hashPair(index, to) {
+      const from = NODE_INPUT + index * HASH_BYTES;
+      bytes.copyWithin(1, from, from + 2 * HASH_BYTES);
+      digestInto(digest, input, bytes, NODE_INPUT + to * HASH_BYTES);
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Digest } from '../../model/hash.ts';
-import { HASH_BYTES, pairHasher } from './hash.ts';
+import { HASH_BYTES, hashRow } from './hash.ts';
 
 /** The leaves of a tree from `start` to `end`, exclusive. */
 export interface LeafRange {
@@ -26,10 +26,10 @@ export function splitPoint(n: number): number {
  */
 export function rootOfHashes(hashes: Uint8Array, first: number, count: number, digest: Digest): Uint8Array {
   // Level by level, in a copy; a last node without a sibling goes up as it is.
-  const level = new Uint8Array(hashes.subarray(first * HASH_BYTES, (first + count) * HASH_BYTES));
-  const hashPair = pairHasher(digest);
+  const { hashes: level, hashPair } = hashRow(count, digest);
+  level.set(hashes.subarray(first * HASH_BYTES, (first + count) * HASH_BYTES));
   for (let width = count; width > 1; width = Math.ceil(width / 2)) {
-    for (let i = 0; i + 1 < width; i += 2) hashPair(level, i, i / 2);
+    for (let i = 0; i + 1 < width; i += 2) hashPair(i, i / 2);
     if (width % 2 === 1) {
       const last = (width - 1) * HASH_BYTES;
       level.copyWithin(last / 2, last, last + HASH_BYTES);
