@@ -3,6 +3,7 @@
 //
 // Its first line on standard output is JSON: how to reach it, or `{"unavailable": reason}`. It lives until its standard
 // input ends, so that it goes with whoever started it, however that ended; by hand, until Ctrl-C.
+// `AEGIS_POSTGRES_PROGRAMS`, a folder, says whose programs to take instead of the newest.
 // Commands on standard input, one a line, each answered with a line of JSON: `restart`, `stop`, `start`.
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -17,20 +18,27 @@ const OLDEST_VERSION = 14;
 const byHand = process.stdin.isTTY === true;
 const isRoot = process.getuid?.() === 0;
 
-/** The folder with the programs of the newest server found that is new enough. */
+/** The folder with the programs of the newest server found that is new enough, or of the one that was asked for. */
 function findPrograms() {
-  const places = (process.env.PATH ?? '').split(delimiter);
-  for (const base of ['/usr/lib/postgresql', '/opt/homebrew/opt', '/usr/local/opt']) {
-    if (!existsSync(base)) continue;
-    const names = readdirSync(base).filter((name) => /^(postgresql(@\d+)?|\d+)$/.test(name));
-    places.push(...names.map((name) => join(base, name, 'bin')));
-  }
+  const asked = process.env.AEGIS_POSTGRES_PROGRAMS;
+  const places = (asked ?? process.env.PATH ?? '').split(delimiter);
+  if (asked === undefined) places.push(...usualPlaces());
   const found = places.flatMap((folder) => {
     const complete = ['initdb', 'pg_ctl', 'postgres'].every((name) => isProgram(join(folder, name)));
     return complete ? [{ folder, version: versionOf(folder) }] : [];
   });
   found.sort((a, b) => b.version - a.version);
   return found[0]?.version >= OLDEST_VERSION ? found[0].folder : undefined;
+}
+
+function usualPlaces() {
+  const places = [];
+  for (const base of ['/usr/lib/postgresql', '/opt/homebrew/opt', '/usr/local/opt']) {
+    if (!existsSync(base)) continue;
+    const names = readdirSync(base).filter((name) => /^(postgresql(@\d+)?|\d+)$/.test(name));
+    places.push(...names.map((name) => join(base, name, 'bin')));
+  }
+  return places;
 }
 
 function isProgram(path) {
@@ -48,7 +56,7 @@ function versionOf(folder) {
 }
 
 function install() {
-  if (!isRoot || !isProgram('/usr/bin/apt-get')) return;
+  if (!isRoot || !isProgram('/usr/bin/apt-get') || process.env.AEGIS_POSTGRES_PROGRAMS !== undefined) return;
   if (!byHand && process.env.AEGIS_NO_SKIPS !== '1') return;
   process.stderr.write('installing PostgreSQL (once)\n');
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
