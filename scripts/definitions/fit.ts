@@ -19,16 +19,12 @@ const PENALTY = 2;
  */
 export function fit(examples: readonly Example[], features: number): Float64Array {
   const scales = scalesOf(examples, features);
+  const flat = flatten(examples);
   const weights = new Float64Array(features + 1);
   const mean = new Float64Array(features + 1);
   const square = new Float64Array(features + 1);
-  const poisoned = examples.filter((example) => example.poisoned).length;
-  const harmlessCounts = Math.max(1, poisoned / Math.max(1, examples.length - poisoned));
   for (let step = 1; step <= STEPS; step++) {
-    const gradient = new Float64Array(features + 1);
-    for (const example of examples) {
-      addGradient(gradient, example, weights, scales, example.poisoned ? 1 : harmlessCounts);
-    }
+    const gradient = gradientOf(flat, weights, scales);
     const rate = RATE * (step > STEPS * 0.6 ? 0.3 : 1);
     for (let at = 0; at <= features; at++) {
       const slope = (gradient[at] ?? 0) + (at < features ? PENALTY * (weights[at] ?? 0) : 0);
@@ -42,30 +38,74 @@ export function fit(examples: readonly Example[], features: number): Float64Arra
   return weights.map((weight, at) => weight * (scales[at] ?? 1));
 }
 
-function addGradient(
-  gradient: Float64Array,
-  { poisoned, sentences }: Example,
-  weights: Float64Array,
-  scales: Float64Array,
-  counts: number,
-): void {
-  if (sentences.length === 0) return;
-  const sums = sentences.map((sentence) =>
-    sentence.reduce((sum, feature) => sum + (weights[feature] ?? 0) * (scales[feature] ?? 0), 0),
-  );
-  const most = Math.max(...sums);
-  const rest = sums.reduce((total, sum) => total + Math.exp(SHARPNESS * (sum - most)), 0);
-  const score = most + Math.log(rest) / SHARPNESS + (weights.at(-1) ?? 0);
-  const error = (1 / (1 + Math.exp(-score)) - (poisoned ? 1 : 0)) * counts;
+/** Examples with all their features in one row, of which each sentence, and each example, is a stretch. */
+interface FlatExamples {
+  readonly features: Int32Array;
+  /** Where each sentence ends among the features. */
+  readonly sentenceEnds: Int32Array;
+  /** Where each example ends among the sentences. */
+  readonly exampleEnds: Int32Array;
+  readonly poisoned: readonly boolean[];
+  /** How much a harmless example counts, so that there are as many of both kinds. */
+  readonly harmlessCounts: number;
+}
+
+function flatten(examples: readonly Example[]): FlatExamples {
+  const sentences = examples.flatMap((example) => example.sentences);
+  const poisoned = examples.map((example) => example.poisoned);
+  const found = poisoned.filter(Boolean).length;
+  let features = 0;
+  let read = 0;
+  return {
+    features: Int32Array.from(sentences.flat()),
+    sentenceEnds: Int32Array.from(sentences, ({ length }) => (features += length)),
+    exampleEnds: Int32Array.from(examples, (example) => (read += example.sentences.length)),
+    poisoned,
+    harmlessCounts: Math.max(1, found / Math.max(1, examples.length - found)),
+  };
+}
+
+function gradientOf(flat: FlatExamples, weights: Float64Array, scales: Float64Array): Float64Array {
+  const { features, sentenceEnds, exampleEnds, poisoned, harmlessCounts } = flat;
+  const scaled = weights.map((weight, at) => weight * (scales[at] ?? 0));
+  const gradient = new Float64Array(weights.length);
   const bias = weights.length - 1;
-  gradient[bias] = (gradient[bias] ?? 0) + error;
-  for (const [i, sentence] of sentences.entries()) {
-    const part = (error * Math.exp(SHARPNESS * ((sums[i] ?? 0) - most))) / rest;
-    if (Math.abs(part) < 1e-6) continue;
-    for (const feature of sentence) {
-      gradient[feature] = (gradient[feature] ?? 0) + part * (scales[feature] ?? 0);
+  const sums = sumsOf(flat, scaled);
+  let sentence = 0;
+  for (const [i, isPoisoned] of poisoned.entries()) {
+    const first = sentence;
+    sentence = exampleEnds[i] ?? 0;
+    if (sentence === first) continue;
+    const mine = sums.subarray(first, sentence);
+    const most = mine.reduce((a, b) => Math.max(a, b));
+    const parts = mine.map((sum) => Math.exp(SHARPNESS * (sum - most)));
+    const together = parts.reduce((a, b) => a + b);
+    const score = most + Math.log(together) / SHARPNESS + (weights[bias] ?? 0);
+    const error = (1 / (1 + Math.exp(-score)) - (isPoisoned ? 1 : 0)) * (isPoisoned ? 1 : harmlessCounts);
+    gradient[bias] = (gradient[bias] ?? 0) + error;
+    for (const [k, share] of parts.entries()) {
+      const part = (error * share) / together;
+      if (Math.abs(part) < 1e-6) continue;
+      const end = sentenceEnds[first + k] ?? 0;
+      for (let at = sentenceEnds[first + k - 1] ?? 0; at < end; at++) {
+        const feature = features[at] ?? 0;
+        gradient[feature] = (gradient[feature] ?? 0) + part * (scales[feature] ?? 0);
+      }
     }
   }
+  return gradient;
+}
+
+/** What each sentence weighs. */
+function sumsOf({ features, sentenceEnds }: FlatExamples, scaled: Float64Array): Float64Array {
+  const sums = new Float64Array(sentenceEnds.length);
+  let at = 0;
+  for (let sentence = 0; sentence < sums.length; sentence++) {
+    let sum = 0;
+    for (const end = sentenceEnds[sentence] ?? 0; at < end; at++) sum += scaled[features[at] ?? 0] ?? 0;
+    sums[sentence] = sum;
+  }
+  return sums;
 }
 
 const LARGEST_SCALE = 2;
