@@ -193,6 +193,54 @@ describe('somebody who can write to the file is found by the store, and no bundl
   });
 });
 
+describe('what is kept beside the events is changed: verify and fsck say where', () => {
+  it.each<[string, string, string]>([
+    ['which positions became leaves', 'update seal set size = size + 1', 'seal-mismatch'],
+    ['a tile of no tree', "insert into tile values (99, 1, 0, 7, x'00')", 'stray-row'],
+    ['a value of no event', "insert into blob values (999, 1, zeroblob(32), x'00')", 'stray-row'],
+    ['the name of the installation', "update installation set name = 'aaaaaaaaaaaa'", 'checkpoint-mismatch'],
+    ['the end of a session', 'update session set newest = newest - 1', 'session-mismatch'],
+  ])('%s', async (_, sql, kind) => {
+    const { configuration, ledger } = copy();
+    reach(ledger, sql);
+    const [found, fsck] = await Promise.all([
+      verifyStore(configuration),
+      aegis(['ledger', 'fsck', '--config', configuration]),
+    ]);
+    expect(found).toMatchObject({ code: 6, kinds: expect.arrayContaining([kind]) });
+    expect(fsck.code).toBe(6);
+    expect(fsck.stdout).toContain(`${kind} (`);
+  });
+});
+
+describe('what reads the ledger believes no column', () => {
+  it('an event that was sealed for another session is shown as damage, whatever is asked for', async () => {
+    const { configuration, ledger } = copy();
+    reach(ledger, "update session set session = session || 'x' where sid = (select min(sid) from session)");
+    const shown = await aegis([
+      'events',
+      '--config',
+      configuration,
+      '--last',
+      '1000',
+      '--type',
+      'TERMINATION',
+    ]);
+    expect(shown.stdout).toContain('is not as it was sealed: the body was sealed for another place');
+    expect(shown.code).toBe(6);
+    const listed = await aegis(['sessions', 'list', '--config', configuration]);
+    expect(listed.code).toBe(6);
+  });
+
+  it('a session whose end was changed is not listed as if it were so', async () => {
+    const { configuration, ledger } = copy();
+    reach(ledger, 'update session set next_seq = next_seq + 1 where sid = (select max(sid) from session)');
+    const listed = await aegis(['sessions', 'list', '--config', configuration]);
+    expect(listed.stderr).toContain('keeps another end of session');
+    expect(listed.code).toBe(6);
+  });
+});
+
 describe('somebody with the signing key writes history anew, and what was kept elsewhere finds it', () => {
   const denied = (told: readonly Told[]): number =>
     told.findIndex(({ envelope }) => envelope.event_type === 'TOOL_CALL_DENIED');

@@ -7,17 +7,25 @@ export interface StoredErasure extends ValuePlace {
   readonly by: number;
 }
 
-/** A session whose entries were taken out of the store. */
-export interface StoredRemoval extends SessionPlace {
+/** A session whose entries were taken out of the store, as it keeps its end; none where a segment has no session. */
+export interface StoredRemoval {
+  readonly head: SessionHead | undefined;
   /** The segment that it went into, and the position of the `SEGMENT_ARCHIVED` event that says so. */
   readonly segment: string;
   readonly by: number;
 }
 
-/** Consecutive positions, all of them of one archived session. */
+/** Consecutive positions, all of them of one archived session, and the position and hash of its newest entry. */
 export interface RemovedRun extends SessionPlace {
   readonly first: number;
   readonly last: number;
+  readonly newest: number;
+  readonly hash: string;
+}
+
+/** An entry, and the position to which the store leads from it: of the one before it in its session; 0 from the first. */
+export interface LinkedEntry extends StoredEntry {
+  readonly prev: number;
 }
 
 /** A process that shares a ledger, as the store keeps it. */
@@ -39,17 +47,20 @@ export interface LedgerView {
   /** What the store keeps as the end of the log. */
   readonly head: LogHead;
   /** All entries in commit order, from `after` (exclusive). */
-  entries(options?: { readonly after?: number; readonly limit?: number }): AsyncIterable<StoredEntry>;
+  entries(options?: { readonly after?: number; readonly limit?: number }): AsyncIterable<LinkedEntry>;
   /** A session's entries in `seq` order. */
   session(tenant: string, session: string): AsyncIterable<StoredEntry>;
   /** Where the entries stand that `session` gives, in the same order. */
   positions(tenant: string, session: string): Promise<readonly number[]>;
-  /** What the store keeps of the pins, in the order of their newest events. */
+  /** What the store keeps of the pins, all of it, in the order of their newest events. */
   pins(): AsyncIterable<StoredPin>;
   /** What the store keeps as the end of each session. */
   sessions(): AsyncIterable<SessionHead>;
   /** The bytes kept under the hash of a commitment in the entry at `position`, as they are; undefined when there are none. */
   blob(hash: string, position: number): Promise<Uint8Array | undefined>;
+  /** How many sealed values there are, and where, by rising position. */
+  countValues(): Promise<number>;
+  values(): AsyncIterable<ValuePlace>;
   /** The Merkle logs; undefined in a store that keeps none. */
   readonly trees: TreeView | undefined;
   /** What was erased, in the order of the positions of the values. */
@@ -64,6 +75,10 @@ export interface LedgerView {
   misowned(limit: number): Promise<readonly MisownedSession[]>;
   /** What should refuse changes in the store and is missing, or is not as this program made it: names. */
   unguarded(): Promise<readonly string[]>;
+  /** Rows that belong to nothing, or say another thing than the one that they are of: in words, at most so many. */
+  strays(limit: number): Promise<readonly string[]>;
+  /** Tables whose indexes do not have their rows, or with values that they cannot have: in words, at most so many. */
+  damagedTables(limit: number): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -110,8 +125,9 @@ export interface StoredCheckpoint {
   readonly atMs: number;
 }
 
-/** A checkpoint of a tenant that is a leaf of the log of the installation. */
+/** A checkpoint of a tenant that is a leaf of the log of the installation, and which one. */
 export interface InstallationLeaf {
+  readonly leaf: number;
   /** The tenant. */
   readonly log: string;
   readonly size: number;
@@ -119,8 +135,19 @@ export interface InstallationLeaf {
   readonly note: string;
 }
 
+/** A part of the positions that entered a log: those after `after` and up to `through`, after which it had `size` leaves. */
+export interface SealedPart {
+  readonly after: number;
+  readonly through: number;
+  readonly size: number;
+}
+
 /** The Merkle logs over the events, read: RFC 6962 trees, kept as C2SP tiles of 256 hashes. */
 export interface TreeView {
+  /** The id of this installation; undefined while it has none. */
+  named(): Promise<string | undefined>;
+  /** By which parts of the positions a log grew, by rising position. */
+  sealed(log: string): AsyncIterable<SealedPart>;
   logs(): Promise<readonly LogState[]>;
   /** The hashes of a tile, one after the other, as far as it has grown; undefined when there is none. */
   tile(log: string, level: number, n: number): Promise<Uint8Array | undefined>;
@@ -130,8 +157,8 @@ export interface TreeView {
   checkpoint(log: string, size?: number): Promise<StoredCheckpoint | undefined>;
   /** All checkpoints of a log, by rising size; those of one size, which differ in their origins, in the order of their making. */
   checkpoints(log: string): AsyncIterable<StoredCheckpoint>;
-  /** Which checkpoint each leaf of the installation's log is, from `first` on. */
-  installationLeaves(first: number): AsyncIterable<InstallationLeaf>;
+  /** Which checkpoint each leaf of the installation's log is, from `first` on; all that are kept when it is left out. */
+  installationLeaves(first?: number): AsyncIterable<InstallationLeaf>;
 }
 
 /** The Merkle logs over the events. */

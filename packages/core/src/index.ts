@@ -144,6 +144,7 @@ export {
   commitmentsOf,
   type JudgedEvent,
 } from './ledger/bundle/event-check.ts';
+export { checkBody } from './ledger/entry-check.ts';
 export { formatInstallationProof } from './ledger/bundle/installation.ts';
 export {
   BUNDLE_LEVELS,
@@ -231,6 +232,7 @@ export { checkPayload } from './ledger/payloads.ts';
 export { MAX_ERASED_HASHES } from './ledger/payloads/upkeep.ts';
 export { positionSince } from './ledger/position-since.ts';
 export { checkTransition } from './ledger/transitions.ts';
+export { endProblem, sealedEnvelope } from './ledger/sealed-envelope.ts';
 export { LedgerVerifier, type LogHead, type SessionHead } from './ledger/verify.ts';
 export { signedText, treeDigest } from './manifest/agent/integrity.ts';
 export type { AgentGrant, AgentManifest, AgentSignature } from './manifest/agent/manifest.ts';

@@ -1,15 +1,52 @@
-import { isJsonObject, type JsonObject, parseStrict } from '@aegis/core';
+import {
+  AegisError,
+  type Envelope,
+  endProblem,
+  sealedEnvelope,
+  type SessionHead,
+  type Sha256,
+} from '@aegis/core';
+import type { LedgerView } from '../ledger-ports.ts';
 import type { StoredEntry } from '../ports.ts';
+import { type Principal, sees } from './principal.ts';
 
-/** The envelope of a stored entry; undefined when it is none. */
-export function envelopeOf({ body }: StoredEntry): JsonObject | undefined {
-  const parsed = parseStrict(body);
-  return parsed.ok && isJsonObject(parsed.value) ? parsed.value : undefined;
+/** Which agent a session belongs to, by its first entry; undefined when that is not as it was sealed. */
+export function starterOf(entry: StoredEntry, sha256: Sha256): string | undefined {
+  const { envelope } = readSealed(entry, sha256);
+  const agent = envelope?.payload['agent'];
+  return typeof agent === 'string' ? agent : undefined;
 }
 
-/** Which agent a session belongs to, by its first entry; undefined when that does not say. */
-export function starterOf(entry: StoredEntry): string | undefined {
-  const payload = envelopeOf(entry)?.['payload'];
-  const agent = payload !== undefined && isJsonObject(payload) ? payload['agent'] : undefined;
-  return typeof agent === 'string' ? agent : undefined;
+/** An entry's envelope, or why it is not as it was sealed. */
+export function readSealed(
+  entry: StoredEntry,
+  sha256: Sha256,
+): { readonly envelope: Envelope } | { readonly envelope: undefined; readonly damage: AegisError } {
+  try {
+    return { envelope: sealedEnvelope(entry, sha256) };
+  } catch (error) {
+    if (error instanceof AegisError) return { envelope: undefined, damage: error };
+    throw error;
+  }
+}
+
+/**
+ * Whether an entry is for a person to see: when either the store or the entry itself says that it is of the person's
+ * tenant. When only one of them does, it is damage, and to be seen as that.
+ */
+export function concerns(principal: Principal | undefined, { tenant, body }: StoredEntry): boolean {
+  if (principal?.kind !== 'person') return false;
+  const own = principal.person.tenant;
+  // A quote within a string has a backslash before it.
+  return sees(principal, tenant, undefined) || body.includes(`"tenant_id":"${own}","ts_unix_ms":`);
+}
+
+/** Fails with `CHAIN_BROKEN` when the end of a session is not that of its newest entry. That of an archived one is gone. */
+export async function checkEnd(view: LedgerView, head: SessionHead, sha256: Sha256): Promise<void> {
+  if (head.newest === undefined) return;
+  for await (const entry of view.entries({ after: head.newest - 1, limit: 1 })) {
+    const problem = entry.position === head.newest ? endProblem(head, entry, sha256) : undefined;
+    if (problem === undefined) return;
+    throw new AegisError('CHAIN_BROKEN', problem, { help: '`aegis ledger verify` shows all that is wrong' });
+  }
 }

@@ -37,7 +37,7 @@ async function selectSession(source: BundleSource, session: string, size: number
 
 async function noSession({ view, tenant }: BundleSource, session: string): Promise<AegisError> {
   for await (const removal of view.removals()) {
-    if (removal.tenant !== tenant || removal.session !== session) continue;
+    if (removal.head?.tenant !== tenant || removal.head.session !== session) continue;
     return new AegisError(
       'INPUT_INVALID',
       `session \`${session}\` is archived, in segment \`${removal.segment}\``,
@@ -106,7 +106,7 @@ async function explainingSessions(
   const events = new Set<number>();
   for await (const { position, by } of view.erasures()) if (concerns(position)) events.add(by);
   if (archives)
-    for await (const removal of view.removals()) if (removal.tenant === tenant) events.add(removal.by);
+    for await (const removal of view.removals()) if (removal.head?.tenant === tenant) events.add(removal.by);
   const sessions = new Set<string>();
   for (const position of events) {
     for await (const entry of view.entries({ after: position - 1, limit: 1 })) {

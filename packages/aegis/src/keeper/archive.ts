@@ -6,6 +6,7 @@ import { writeBundle } from '../bundle/write.ts';
 import type { SealedLedger } from '../daemon/evidence.ts';
 import type { LedgerView, SessionPlace } from '../ledger-ports.ts';
 import { createIds, systemClock } from '../platform.ts';
+import { archivedHeadsSha256 } from '../store/verify/archived-heads.ts';
 import { sourceOf, viewing, withLedger } from './open.ts';
 import { recordFor } from './own-session.ts';
 import type { LedgerPlace } from './place.ts';
@@ -64,6 +65,8 @@ export function archiveSessions(
 
 interface Ended extends SessionPlace {
   readonly events: number;
+  /** Of the newest event. */
+  readonly hash: string;
 }
 
 /** By tenant, the sessions that have ended before a time and on which nothing else stands. */
@@ -71,20 +74,25 @@ async function endedBefore(
   view: LedgerView,
   { beforeMs, tenant: wanted }: ArchiveRequest,
 ): Promise<ReadonlyMap<string, readonly Ended[]>> {
-  const sessions = new Map<string, { ended: boolean; stays: boolean; events: number } & SessionPlace>();
-  for await (const { tenant, session, body } of view.entries()) {
+  const sessions = new Map<
+    string,
+    { ended: boolean; stays: boolean; events: number; hash: string } & SessionPlace
+  >();
+  for await (const { tenant, session, hash, body } of view.entries()) {
     if (wanted !== undefined && tenant !== wanted) continue;
     const key = `${tenant}\n${session}`;
-    const known = sessions.get(key) ?? { tenant, session, ended: false, stays: false, events: 0 };
+    const known = sessions.get(key) ?? { tenant, session, ended: false, stays: false, events: 0, hash };
     const [, type = ''] = /^\{"event_type":"([A-Z_]+)"/.exec(body) ?? [];
     known.events += 1;
+    known.hash = hash;
     known.ended = type === 'TERMINATION';
     known.stays ||= STAYING.has(type) || !(timeOf(body) < beforeMs);
     sessions.set(key, known);
   }
   const tenants = new Map<string, Ended[]>();
-  for (const { tenant, session, ended, stays, events } of sessions.values()) {
-    if (ended && !stays) tenants.set(tenant, [...(tenants.get(tenant) ?? []), { tenant, session, events }]);
+  for (const { tenant, session, ended, stays, events, hash } of sessions.values()) {
+    if (!ended || stays) continue;
+    tenants.set(tenant, [...(tenants.get(tenant) ?? []), { tenant, session, events, hash }]);
   }
   return tenants;
 }
@@ -114,7 +122,15 @@ async function archive(
   const events = sessions.reduce((sum, session) => sum + session.events, 0);
   const draft: EventDraft = {
     type: 'SEGMENT_ARCHIVED',
-    payload: { segment, sessions: sessions.length, events, bundle_sha256: sha256, before_ms: beforeMs, by },
+    payload: {
+      segment,
+      sessions: sessions.length,
+      events,
+      bundle_sha256: sha256,
+      heads_sha256: archivedHeadsSha256(sessions),
+      before_ms: beforeMs,
+      by,
+    },
   };
   await recordFor(place, ledger, { tenant, by }, [draft], async (append) => {
     await ledger.archive(append, segment, sessions);

@@ -22,7 +22,17 @@ export function parseEventName(text: string, tenant: string | undefined): EventN
 export async function findEvent(view: LedgerView, name: EventName): Promise<StoredEntry> {
   const position = 'position' in name ? name.position : await positionOf(view, name);
   for await (const entry of view.entries({ after: position - 1, limit: 1 })) {
-    if (entry.position === position) return entry;
+    if (entry.position !== position) break;
+    if (!('position' in name) && (entry.session !== name.session || entry.seq !== name.seq)) {
+      throw new AegisError(
+        'CHAIN_BROKEN',
+        `the store leads to another event than \`${name.session}/${name.seq}\``,
+        {
+          help: '`aegis ledger verify` shows all that is wrong',
+        },
+      );
+    }
+    return entry;
   }
   for await (const { first, last, session } of view.removedRuns()) {
     if (position < first || position > last) continue;
@@ -41,7 +51,7 @@ async function positionOf(
   const position = (await view.positions(place.tenant, session))[seq];
   if (position !== undefined) return position;
   for await (const removal of view.removals()) {
-    if (removal.session !== session || removal.tenant !== place.tenant) continue;
+    if (removal.head?.session !== session || removal.head.tenant !== place.tenant) continue;
     throw new AegisError(
       'INPUT_INVALID',
       `session \`${session}\` is archived, in segment \`${removal.segment}\``,

@@ -51,6 +51,7 @@ const LEVELS: Readonly<Record<StoreFinding['kind'], LedgerLevel>> = {
   'tree-mismatch': 'inclusion',
   'tile-mismatch': 'inclusion',
   'tile-missing': 'inclusion',
+  'seal-mismatch': 'inclusion',
   'checkpoint-mismatch': 'checkpoint',
   'bad-signature': 'checkpoint',
   'rolled-back': 'consistency',
@@ -59,6 +60,8 @@ const LEVELS: Readonly<Record<StoreFinding['kind'], LedgerLevel>> = {
   'blob-missing': 'values',
   'blob-mismatch': 'values',
   'erasure-mismatch': 'values',
+  'stray-row': 'guards',
+  'table-damaged': 'guards',
   'trigger-missing': 'guards',
   'import-damaged': 'hashes',
 };

@@ -64,12 +64,17 @@ const ADVICE: Readonly<Record<StoreFinding['kind'], string>> = {
   'tree-mismatch': DERIVED,
   'tile-mismatch': DERIVED,
   'tile-missing': DERIVED,
+  'seal-mismatch': DERIVED,
   'checkpoint-mismatch': `what was signed is not what is stored now. ${RESTORE}`,
   'missing-cosignature':
     'the witness has not cosigned the newest checkpoint: `aegis ledger checkpoint` says whether it can be reached',
   'blob-missing': `a sealed value is gone, and no event says that it was erased. ${RESTORE}`,
   'blob-mismatch': `a sealed value was changed. ${RESTORE}`,
   'erasure-mismatch': `what the store says was erased is not what the events say. ${RESTORE}`,
+  'stray-row':
+    'somebody wrote into the store what Aegis never writes there. What is signed holds all the same where nothing else was found; restore a backup to be rid of it',
+  'table-damaged':
+    'what is read by an index is not all that there is, or a row cannot have been written by Aegis: the disk failed, or somebody changed the file. Stop Aegis and restore a backup',
   'trigger-missing':
     'what refuses changes in the store was taken away: somebody may have changed it. When everything else holds, nothing was changed that is signed; restore a backup to have it back',
   'import-damaged': 'import the bundle again from where it came, and look who can write to `.aegis/imported`',

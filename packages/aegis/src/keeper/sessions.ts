@@ -1,5 +1,6 @@
 import {
   AegisError,
+  endProblem,
   fold,
   LedgerVerifier,
   type SessionHead,
@@ -8,11 +9,15 @@ import {
 } from '@aegis/core';
 import { openEvidenceView } from '../daemon/evidence.ts';
 import { sha256 } from '../platform.ts';
+import type { LedgerView } from '../ledger-ports.ts';
 import type { StoredEntry } from '../ports.ts';
 import type { LedgerPlace } from './place.ts';
 import { sessionOf } from './tenant.ts';
 
-/** The sessions that began last, the newest first. Fails with `STORE_UNAVAILABLE`. */
+/**
+ * The sessions that began last, the newest first. Fails with `STORE_UNAVAILABLE`, and with `CHAIN_BROKEN` when the end of
+ * one is not that of its newest event.
+ */
 export async function newestSessions(
   { configuration, environment }: LedgerPlace,
   most: number,
@@ -26,9 +31,21 @@ export async function newestSessions(
       newest.push(head);
       if (newest.length > 2 * most) newest.splice(0, most);
     }
-    return newest.slice(-most).toReversed();
+    const shown = newest.slice(-most).toReversed();
+    for (const head of shown) await checkEnd(view, head);
+    return shown;
   } finally {
     await view.close();
+  }
+}
+
+async function checkEnd(view: LedgerView, head: SessionHead): Promise<void> {
+  if (head.newest === undefined) return;
+  for await (const entry of view.entries({ after: head.newest - 1, limit: 1 })) {
+    // The entries of an archived session are gone.
+    const problem = entry.position === head.newest ? endProblem(head, entry, sha256) : undefined;
+    if (problem === undefined) return;
+    throw new AegisError('CHAIN_BROKEN', problem, { help: '`aegis ledger verify` shows all that is wrong' });
   }
 }
 

@@ -1,6 +1,6 @@
 import { AegisError, type ChainHead, checkExtension, type LogHead } from '@aegis/core';
 import type { AppendRequest, StoredEntry, StoredPin } from '../ports.ts';
-import type { LedgerView, VerifiableStore } from '../ledger-ports.ts';
+import type { LedgerView, LinkedEntry, VerifiableStore } from '../ledger-ports.ts';
 import { MemoryPins } from './memory/pins.ts';
 
 interface StoredSession extends ChainHead {
@@ -84,7 +84,8 @@ function viewOf(
   return {
     head,
     async *entries({ after = 0, limit = Number.MAX_SAFE_INTEGER } = {}) {
-      yield* entries.slice(after, after + limit);
+      const from = Math.max(0, after);
+      yield* linked(entries).slice(from, from + limit);
     },
     async *session(tenant, session) {
       yield* entries.filter((entry) => entry.tenant === tenant && entry.session === session);
@@ -101,6 +102,13 @@ function viewOf(
       yield* sessions;
     },
     blob: (hash, position) => Promise.resolve(blobs.get(blobKey(hash, position))),
+    countValues: async () => blobs.size,
+    async *values() {
+      for (const key of blobs.keys()) {
+        const [position, hash = ''] = key.split(' ');
+        yield { position: Number(position), hash };
+      }
+    },
     trees: undefined,
     async *erasures() {},
     async *removals() {},
@@ -108,8 +116,20 @@ function viewOf(
     processes: async () => [],
     misowned: async () => [],
     unguarded: async () => [],
+    strays: async () => [],
+    damagedTables: async () => [],
     async close() {},
   };
+}
+
+function linked(entries: readonly StoredEntry[]): LinkedEntry[] {
+  const newest = new Map<string, number>();
+  return entries.map((entry) => {
+    const key = `${entry.tenant}\n${entry.session}`;
+    const prev = newest.get(key) ?? 0;
+    newest.set(key, entry.position);
+    return { ...entry, prev };
+  });
 }
 
 function blobKey(hash: string, position: number): string {

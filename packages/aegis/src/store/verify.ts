@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
-import { type LedgerFinding, LedgerVerifier, type SessionHead } from '@aegis/core';
-import type { LedgerView, RemovedRun } from '../ledger-ports.ts';
+import { type LedgerFinding, LedgerVerifier } from '@aegis/core';
+import type { LedgerView, LinkedEntry, RemovedRun } from '../ledger-ports.ts';
 import { sha256 } from '../platform.ts';
-import type { StoredEntry, StoredPin } from '../ports.ts';
+import type { StoredPin } from '../ports.ts';
 import { ArchiveCheck } from './verify/archive-check.ts';
 import { ErasureCheck } from './verify/erasure-check.ts';
 import type { VerifiedLog } from './verify/log-check.ts';
 import { TreesCheck } from './verify/trees-check.ts';
-import { checkValues } from './verify/value-check.ts';
+import { ValueCheck } from './verify/value-check.ts';
 
 /** The most findings that a report holds; the others are only counted. */
 const MAX_FINDINGS = 1000;
@@ -55,12 +55,8 @@ export async function verifyLedger(
   const verifier = new LedgerVerifier(sha256, 'log');
   const findings: LedgerFinding[] = [];
   let findingCount = 0;
-  /** Sessions in which something was found already. */
-  const damaged = new Set<string>();
   const found = (finding: LedgerFinding): void => {
-    const { tenant = '', session = '' } = finding;
     findingCount += 1;
-    damaged.add(keyOf({ tenant, session }));
     if (findings.length < MAX_FINDINGS) findings.push(finding);
   };
   const foundAll = (more: readonly LedgerFinding[]): void => more.forEach(found);
@@ -68,22 +64,26 @@ export async function verifyLedger(
   for (const name of await view.unguarded()) {
     found({ kind: 'trigger-missing', message: `\`${name}\` is missing, or is not as this program made it` });
   }
+  for (const message of await view.damagedTables(MAX_FINDINGS)) found({ kind: 'table-damaged', message });
   const trees = view.trees && (await TreesCheck.over(view.trees, found));
   const erasures = await ErasureCheck.over(view);
   const archives = await ArchiveCheck.over(view);
+  const values = new ValueCheck(view, erasures);
   const removed = async (run: RemovedRun): Promise<void> => {
     foundAll(verifier.removed(run));
     await trees?.removed(run);
   };
 
   /** A promise has to be waited for. */
-  function judge(entry: StoredEntry): Promise<void> | undefined {
+  function judge(entry: LinkedEntry): Promise<void> | undefined {
     const { envelope, findings: inRow } = verifier.next(entry);
     foundAll(inRow);
+    const misplaced = archives.at(entry);
+    if (misplaced !== undefined) found(misplaced);
     if (envelope === undefined) return undefined;
     erasures.next(entry, envelope);
     archives.next(entry, envelope);
-    return checkValues(view, entry, envelope, erasures)?.then(foundAll);
+    return values.next(entry, envelope)?.then(foundAll);
   }
 
   const runs = view.removedRuns()[Symbol.asyncIterator]();
@@ -94,7 +94,7 @@ export async function verifyLedger(
     return next;
   }
 
-  for await (const entry of view.entries()) {
+  for await (const entry of view.entries({ after: Number.NEGATIVE_INFINITY })) {
     for (; run !== undefined && run.first <= entry.position; run = await nextRun()) {
       // Entries of an archived session may be there still, all of them: they are judged as any others.
       if (run.last < entry.position) await removed(run);
@@ -111,16 +111,17 @@ export async function verifyLedger(
   }
   for (; run !== undefined; run = await nextRun()) await removed(run);
 
+  let heads = 0;
   for await (const head of view.sessions()) {
     foundAll(verifier.endOfSession(head));
-    const count = verifier.entriesOf(head.tenant, head.session);
-    if (!damaged.has(keyOf(head))) foundAll(await checkReading(view, head, count));
-    await setImmediate();
+    if (++heads % PROGRESS_ENTRIES === 0) await setImmediate();
   }
   foundAll(verifier.endOfLog(view.head));
   const logs = (await trees?.end()) ?? [];
+  for (const message of await view.strays(MAX_FINDINGS)) found({ kind: 'stray-row', message });
   if (depth === 'events') {
-    foundAll(erasures.end());
+    foundAll(await values.end());
+    foundAll(await erasures.end());
     foundAll(archives.end());
     const pins: StoredPin[] = [];
     for await (const pin of view.pins()) pins.push(pin);
@@ -131,22 +132,4 @@ export async function verifyLedger(
   const { entries, sessions } = verifier;
   const seconds = (performance.now() - began) / 1000;
   return { entries, sessions, logs, unsealed: trees?.unsealed ?? entries, findings, findingCount, seconds };
-}
-
-// Neither id can hold a line feed.
-function keyOf({ tenant, session }: Pick<StoredEntry, 'tenant' | 'session'>): string {
-  return `${tenant}\n${session}`;
-}
-
-/** A session that is read by itself gives its `count` entries of the log, in their order, and no other. */
-async function checkReading(
-  view: LedgerView,
-  { tenant, session }: SessionHead,
-  count: number,
-): Promise<readonly LedgerFinding[]> {
-  const positions = await view.positions(tenant, session);
-  const rising = positions.every((position, i) => i === 0 || position > (positions[i - 1] ?? 0));
-  if (rising && positions.length === count) return [];
-  const message = 'read by itself it does not give the entries that the log has of it';
-  return [{ kind: 'session-mismatch', tenant, session, message }];
 }

@@ -15,8 +15,8 @@ export type ReadBlob = (hash: string, position: number) => Promise<Uint8Array | 
 const SALT_BYTES = 32;
 
 /**
- * An entry as it is exported. Fails with `CHAIN_BROKEN` when it does not have its hash: what is broken is not
- * passed on as evidence.
+ * An entry as it is exported. Fails with `CHAIN_BROKEN` when it does not have its hash or was sealed for another place:
+ * what is broken is not passed on as evidence.
  */
 export async function recordOf(entry: StoredEntry, blob: ReadBlob | undefined): Promise<ExportRecord> {
   const { position, hash, body } = entry;
@@ -27,6 +27,12 @@ export async function recordOf(entry: StoredEntry, blob: ReadBlob | undefined): 
     });
   }
   const envelope = parsed.value as unknown as Envelope;
+  const { tenant, session, seq } = entry;
+  if (envelope.tenant_id !== tenant || envelope.session_id !== session || envelope.seq !== seq) {
+    throw new AegisError('CHAIN_BROKEN', `the event at position ${position} was sealed for another place`, {
+      help: '`aegis ledger verify` shows all that is wrong',
+    });
+  }
   const record = { position, hash, body, envelope };
   return blob === undefined ? record : { ...record, values: await valuesOf(record, blob) };
 }

@@ -24,6 +24,7 @@ export async function checkpointOf(
   const state = (await store.trees.logs()).find((known) => known.log === log);
   if (state === undefined) throw new Error(`no log ${log}`);
   const { size, edge } = state;
+  await store.trees.installation('0123456789ab');
   const text = formatCheckpoint({ origin, size, root: rootOf(size, edge, digest) });
   return { checkpoint: { log, size, note: formatNote(text, by), atMs: 1 }, leafData: digest(utf8(text)) };
 }
@@ -50,12 +51,12 @@ export function checkpointContract(open: OpenStore<LedgerStore>): void {
     }
 
     test('are kept, the newest is found, and all by their sizes', async () => {
-      const { checkpoint: first } = await checkpointOf(store, 'acme');
-      await store.trees.addCheckpoint(first);
+      const { checkpoint: first, leafData } = await checkpointOf(store, 'acme');
+      await store.trees.addCheckpoint(first, leafData);
       await store.append(writer.seal(note('b')));
       await store.trees.seal();
-      const { checkpoint: second } = await checkpointOf(store, 'acme');
-      await store.trees.addCheckpoint(second);
+      const { checkpoint: second, leafData: secondData } = await checkpointOf(store, 'acme');
+      await store.trees.addCheckpoint(second, secondData);
       expect(await store.trees.checkpoint('acme')).toEqual(second);
       expect(await store.trees.checkpoint('acme', 2)).toEqual(first);
       expect(await store.trees.checkpoint('acme', 1)).toBeUndefined();
@@ -128,10 +129,11 @@ export function checkpointContract(open: OpenStore<LedgerStore>): void {
     });
 
     test('of another origin may stand at the same size, as after an older database was accepted', async () => {
-      const { checkpoint: old } = await checkpointOf(store, 'acme');
-      const { checkpoint: renamed } = await checkpointOf(store, 'acme', { origin: 'aegis-0/acme@2' });
-      await store.trees.addCheckpoint(old);
-      await store.trees.addCheckpoint(renamed);
+      const { checkpoint: old, leafData } = await checkpointOf(store, 'acme');
+      const origin = 'aegis-0123456789ab@2/acme';
+      const { checkpoint: renamed, leafData: renamedData } = await checkpointOf(store, 'acme', { origin });
+      await store.trees.addCheckpoint(old, leafData);
+      await store.trees.addCheckpoint(renamed, renamedData);
       expect(await store.trees.checkpoint('acme', 2)).toEqual(renamed);
       expect(await collect(store.trees.checkpoints('acme'))).toEqual([old, renamed]);
       expect(await findings()).toEqual([]);
@@ -166,7 +168,7 @@ export function checkpointContract(open: OpenStore<LedgerStore>): void {
         note: formatNote(text, [signature('o')]),
         atMs: 1,
       });
-      expect(await findings()).toEqual(['checkpoint-mismatch acme 1']);
+      expect(await findings()).toContain('checkpoint-mismatch acme 1');
     });
   });
 }

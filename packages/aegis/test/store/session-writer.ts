@@ -3,6 +3,7 @@ import { type Entry, type EventDraft, fold, type Snapshot, seal, startSnapshot }
 import { sha256, utf8 } from '../../src/platform.ts';
 import type { ValuePlace } from '../../src/ledger-ports.ts';
 import type { AppendRequest, EventStore } from '../../src/ports.ts';
+import { type ArchivedHead, archivedHeadsSha256 } from '../../src/store/verify/archived-heads.ts';
 
 const DIGEST = 'ab'.repeat(32);
 
@@ -152,9 +153,23 @@ export const erased = (...hashes: readonly string[]): EventDraft => ({
   payload: { scope: 'event', values: hashes.length, hashes: [...hashes], because: 'asked to', by: 'ada' },
 });
 
-export const archived = (segment: string, sessions: number, events: number): EventDraft => ({
+/** With `heads` as archives are made; without, as older ones were. */
+export const archived = (
+  segment: string,
+  sessions: number,
+  events: number,
+  heads?: readonly ArchivedHead[],
+): EventDraft => ({
   type: 'SEGMENT_ARCHIVED',
-  payload: { segment, sessions, events, bundle_sha256: DIGEST, before_ms: 0, by: 'ada' },
+  payload: {
+    segment,
+    sessions,
+    events,
+    bundle_sha256: DIGEST,
+    ...(heads === undefined ? {} : { heads_sha256: archivedHeadsSha256(heads) }),
+    before_ms: 0,
+    by: 'ada',
+  },
 });
 
 /** The places of the sealed values in a request whose first entry has this position. */

@@ -90,8 +90,8 @@ describe('a process that is killed', { timeout: 60_000 }, () => {
     // An archive that was begun has been ended.
     if (what === 'archive') {
       expect(removals.length % 12).toBe(0);
-      for (const { tenant, session } of removals)
-        expect(await collect(store.session(tenant, session))).toEqual([]);
+      for (const { head } of removals)
+        expect(await collect(store.session(head?.tenant ?? '', head?.session ?? ''))).toEqual([]);
     }
     await store.close();
   });

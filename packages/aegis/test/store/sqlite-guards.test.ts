@@ -187,6 +187,29 @@ describe('what guards the evidence', () => {
     });
   });
 
+  test('an index that leaves rows out is found, though it says what it should', async () => {
+    const path = ledgerPath();
+    const store = openSqliteStore(path);
+    const own = new SessionWriter('own');
+    await store.append(own.seal(started, pinned('a'.repeat(64)), pinned('b'.repeat(64), 'write')));
+    await store.close();
+    const db = new DatabaseSync(path);
+    const indexed = db.prepare("SELECT sql FROM sqlite_schema WHERE name = 'pin_by_newest'").get();
+    db.exec('DROP INDEX pin_by_newest; CREATE INDEX pin_by_newest ON pin (newest) WHERE newest > 2');
+    db.enableDefensive(false);
+    db.exec('PRAGMA writable_schema = ON');
+    const restored = 'UPDATE sqlite_schema SET sql = ? WHERE name = ?';
+    db.prepare(restored).run(String(indexed?.['sql']), 'pin_by_newest');
+    db.close();
+    const view = openSqliteView(path);
+    const { findings } = await verifyLedger(view);
+    await view.close();
+    expect(findings).toContainEqual({
+      kind: 'table-damaged',
+      message: expect.stringContaining('missing from index pin_by_newest'),
+    });
+  });
+
   test('an index or a table of somebody else is no matter', async () => {
     const path = await ledgerWith('CREATE TABLE theirs (x); CREATE INDEX mine ON event (seq)');
     const store = openSqliteStore(path);

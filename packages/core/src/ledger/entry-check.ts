@@ -15,6 +15,8 @@ export interface LedgerRow {
   readonly seq: number;
   readonly hash: string;
   readonly body: string;
+  /** Position of the entry before it in its session, 0 where it is the first; absent where a store leads nowhere. */
+  readonly prev?: number;
 }
 
 export interface EntryProblem {

@@ -42,12 +42,18 @@ export type LedgerFindingKind =
   | 'tile-mismatch'
   /** A tile is gone. */
   | 'tile-missing'
+  /** What the store keeps of which positions became which leaves is not what the events give. */
+  | 'seal-mismatch'
   /** A checkpoint was signed over another tree than the one that the events give. */
   | 'checkpoint-mismatch'
   /** What the store keeps of an erased value is not what the events say. */
   | 'erasure-mismatch'
   /** What the store keeps of archived sessions is not what the events say. */
   | 'archive-mismatch'
+  /** The store keeps something that no event and no signature accounts for. */
+  | 'stray-row'
+  /** A table of the store, or an index of it, is not as a database keeps it. */
+  | 'table-damaged'
   /** What should refuse changes in the store is missing, or was changed. */
   | 'trigger-missing';
 

@@ -14,7 +14,8 @@ export class SessionCheck {
   readonly session: string;
   #nextSeq = 0;
   #hash: string | undefined;
-  #entries = 0;
+  #newest = 0;
+  #isCompared = false;
   /** Made when an entry is first taken by its bytes. */
   #members: string | undefined;
   /** Undefined once something was found: what follows cannot be judged by it. */
@@ -37,9 +38,26 @@ export class SessionCheck {
     return { nextSeq: this.#nextSeq, hash: this.#hash };
   }
 
-  /** Entries read so far. */
-  get entries(): number {
-    return this.#entries;
+  /** Position of the newest entry read so far. */
+  get newest(): number {
+    return this.#newest;
+  }
+
+  /** Answers once that this session is compared with its head: a second head is one too many. */
+  compare(): boolean {
+    const isFirst = !this.#isCompared;
+    this.#isCompared = true;
+    return isFirst;
+  }
+
+  /**
+   * Takes where an entry stands, after the entry itself; says whether the store leads from it to another one than the
+   * one before it. After damage that cannot be judged.
+   */
+  isMisled({ position, prev }: LedgerRow): boolean {
+    const before = this.#newest;
+    this.#newest = position;
+    return prev !== undefined && prev !== before && this.sound;
   }
 
   /** Whether nothing was found in this session so far. */
@@ -49,7 +67,6 @@ export class SessionCheck {
 
   /** `damaged`: the row alone was already found wrong, and its event is not trusted. */
   next(row: LedgerRow, envelope: Envelope | undefined, damaged: boolean): readonly EntryProblem[] {
-    this.#entries += 1;
     const problems = this.#place(row, envelope);
     if (envelope !== undefined && !damaged && problems.length === 0) problems.push(...this.#order(envelope));
     this.#advance(row, damaged || problems.length > 0);
@@ -67,7 +84,6 @@ export class SessionCheck {
 
   /** Takes the next entry by its bytes alone: its link to the one before is judged, and not what it says. */
   link(row: LedgerRow): readonly EntryProblem[] {
-    this.#entries += 1;
     this.#members ??= sessionMembers(this.tenant, this.session);
     if (row.seq === this.#nextSeq && isLinked(row.body, row.seq, this.#members, this.#hash)) {
       this.#nextSeq = row.seq + 1;

@@ -19,6 +19,8 @@ export interface SessionHead {
   readonly session: string;
   readonly nextSeq: number;
   readonly hash: string;
+  /** Position of the newest entry; absent where a store does not keep it. */
+  readonly newest?: number;
 }
 
 /** Positions of a log, one after the other, whose entries of one session were archived. */
@@ -75,11 +77,6 @@ export class LedgerVerifier {
     return this.#sessions.size;
   }
 
-  /** Entries of a session seen so far. */
-  entriesOf(tenant: string, session: string): number {
-    return this.#sessions.get(tenant, session)?.entries ?? 0;
-  }
-
   /** Goes on in a session behind what was verified before: what that came to, and the hash of its newest entry. */
   resume(snapshot: Snapshot, hash: string): void {
     const { tenant, session, events } = snapshot;
@@ -91,16 +88,18 @@ export class LedgerVerifier {
   /** Takes the next row. */
   next(row: LedgerRow): VerifiedRow {
     const { envelope, problems: alone } = checkEntry(row, this.#sha256);
+    const check = this.#sessionOf(row.tenant, row.session);
     const problems = [
       ...this.#checkPosition(row.position),
       ...alone,
-      ...this.#sessionOf(row.tenant, row.session).next(row, envelope, alone.length > 0),
+      ...check.next(row, envelope, alone.length > 0),
     ];
     if (this.#scope === 'log' && envelope !== undefined && problems.length === 0) {
       problems.push(...this.#pins.next(row.position, envelope));
     }
     this.#entries += 1;
     if (problems.length > 0) this.#sound = false;
+    if (this.#scope === 'log' && check.isMisled(row)) problems.push(MISLED);
     const { tenant, session, seq, position } = row;
     return {
       envelope,
@@ -116,11 +115,14 @@ export class LedgerVerifier {
     const { tenant, session, seq, position } = row;
     const misplaced = this.#checkPosition(position);
     const isHashed = this.#sha256(row.body) === row.hash;
-    const unlinked = this.#sessionOf(tenant, session).link(row);
+    const check = this.#sessionOf(tenant, session);
+    const unlinked = check.link(row);
+    const isMisled = this.#scope === 'log' && check.isMisled(row);
     this.#entries += 1;
-    if (misplaced.length === 0 && isHashed && unlinked.length === 0) return NOTHING;
+    if (misplaced.length === 0 && isHashed && unlinked.length === 0 && !isMisled) return NOTHING;
     this.#sound = false;
-    const problems = [...misplaced, ...(isHashed ? [] : [UNHASHED]), ...unlinked];
+    const misled = isMisled ? [MISLED] : [];
+    const problems = [...misplaced, ...(isHashed ? [] : [UNHASHED]), ...unlinked, ...misled];
     return problems.map(({ kind, message }) => ({ kind, tenant, session, seq, position, message }));
   }
 
@@ -140,6 +142,8 @@ export class LedgerVerifier {
     const found = this.#sessions.get(tenant, session);
     const removed = this.#removed.get(tenant, session) ?? 0;
     if (removed > 0) {
+      // A second head of the same session then has no entries.
+      this.#removed.set(tenant, session, 0);
       if (found === undefined && removed === head.nextSeq) return [];
       const message = `${removed} of ${head.nextSeq} entries were archived: a session is archived as a whole`;
       return this.#found({ kind: 'archive-mismatch', tenant, session, message });
@@ -152,6 +156,9 @@ export class LedgerVerifier {
         message: `all ${head.nextSeq} entries are missing`,
       });
     }
+    if (!found.compare()) {
+      return this.#found({ kind: 'head-mismatch', tenant, session, message: 'the store keeps it twice' });
+    }
     const { nextSeq, hash } = found.head;
     if (nextSeq < head.nextSeq) {
       const missing =
@@ -163,6 +170,10 @@ export class LedgerVerifier {
     if ((nextSeq !== head.nextSeq || hash !== head.hash) && found.sound) {
       const message = `the entries do not end in the head that the store keeps at seq ${head.nextSeq - 1}`;
       return this.#found({ kind: 'head-mismatch', tenant, session, seq: nextSeq - 1, message });
+    }
+    if (head.newest !== undefined && head.newest !== found.newest && found.sound) {
+      const message = `the store leads to position ${head.newest}, and its newest entry stands at ${found.newest}`;
+      return [{ kind: 'session-mismatch', tenant, session, position: found.newest, message }];
     }
     return [];
   }
@@ -225,6 +236,11 @@ export class LedgerVerifier {
     return check;
   }
 }
+
+const MISLED: EntryProblem = {
+  kind: 'session-mismatch',
+  message: 'the store does not lead from it to the entry that stands before it in its session',
+};
 
 const NOTHING: readonly LedgerFinding[] = [];
 const NO_PROBLEMS: readonly EntryProblem[] = [];

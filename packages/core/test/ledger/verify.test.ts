@@ -34,11 +34,25 @@ describe('the verifier', () => {
     const verifier = new LedgerVerifier(sha256, 'log');
     for (const row of twoSessions()) expect(verifier.next(row).findings).toEqual([]);
     expect([verifier.entries, verifier.sessions]).toEqual([13, 2]);
-    for (const session of ['ses_1', 'ses_2', 'ses_3']) {
-      const count = twoSessions().filter((row) => row.session === session).length;
-      expect(verifier.entriesOf('acme', session)).toBe(count);
+  });
+
+  test('an entry from which a store leads elsewhere is found, and nothing else is judged by it', () => {
+    const newest = new Map<string, number>();
+    const rows: (LedgerRow & { readonly prev: number })[] = [];
+    for (const row of twoSessions()) {
+      rows.push({ ...row, prev: newest.get(row.session) ?? 0 });
+      newest.set(row.session, row.position);
     }
-    expect(verifier.entriesOf('evil', 'ses_1')).toBe(0);
+    for (const at of rows.keys()) {
+      for (const verify of ['next', 'link'] as const) {
+        const verifier = new LedgerVerifier(sha256, 'log');
+        const found = rows.flatMap((row, i) => {
+          const taken = i === at ? { ...row, prev: row.prev + 1 } : row;
+          return verify === 'link' ? verifier.link(taken) : verifier.next(taken).findings;
+        });
+        expect(found).toMatchObject([{ kind: 'session-mismatch', position: at + 1 }]);
+      }
+    }
   });
 
   test('an edited body is found at its place and nowhere else', () => {

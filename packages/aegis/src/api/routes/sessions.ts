@@ -6,7 +6,7 @@ import { type Route, route } from '../route.ts';
 import { count, digits, id, text } from '../schemas.ts';
 import type { OwnSessions } from '../sdk/sessions.ts';
 import { agentOf, tenantOf } from './of.ts';
-import { starterOf } from '../stored.ts';
+import { checkEnd, starterOf } from '../stored.ts';
 
 /** Most sessions of one page. */
 const PAGE = 200;
@@ -156,7 +156,10 @@ export function sessionRoutes(ports: ApiPorts, own: OwnSessions): readonly Route
         const verifier = new LedgerVerifier(ports.sha256, 'sessions');
         const findings = [];
         for await (const entry of ports.ledger.session(tenant, path.session)) {
-          if (entry.seq === 0 && (principal === undefined || !sees(principal, tenant, starterOf(entry))))
+          if (
+            entry.seq === 0 &&
+            (principal === undefined || !sees(principal, tenant, starterOf(entry, ports.sha256)))
+          )
             throw unknown();
           for (const { kind, seq, message } of verifier.next(entry).findings) {
             if (findings.length < 100)
@@ -175,7 +178,7 @@ function unknown(): AegisError {
 }
 
 async function listSessions(
-  { ledger }: ApiPorts,
+  { ledger, sha256 }: ApiPorts,
   principal: Principal | undefined,
   { after, limit }: { readonly after?: string | undefined; readonly limit: number },
 ) {
@@ -183,8 +186,10 @@ async function listSessions(
   try {
     const sessions = [];
     let reached = after === undefined;
-    for await (const { tenant, session, nextSeq, hash } of view.sessions()) {
+    for await (const head of view.sessions()) {
+      const { tenant, session, nextSeq, hash } = head;
       if (reached && principal?.kind === 'person' && sees(principal, tenant, undefined)) {
+        await checkEnd(view, head, sha256);
         sessions.push({ tenant, session, events: nextSeq, head: hash });
       }
       reached ||= session === after;

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { AegisError } from '@aegis/core';
+import { AegisError, type Sha256 } from '@aegis/core';
 import * as z from 'zod';
 import { SECURITY_HEADERS } from '../http/answer.ts';
+import type { StoredEntry } from '../../ports.ts';
 import type { ApiPorts } from '../ports.ts';
-import { type Principal, sees } from '../principal.ts';
+import type { Principal } from '../principal.ts';
 import { type Route, route } from '../route.ts';
 import { digits } from '../schemas.ts';
+import { concerns, readSealed } from '../stored.ts';
 
 /** How often the ledger is looked at for what is new, in milliseconds. */
 const POLL_MS = 250;
@@ -27,7 +29,7 @@ export function streamRoutes(ports: ApiPorts): readonly Route[] {
       path: '/v1/stream',
       operation: 'streamEvents',
       summary:
-        'Follow the ledger: one server-sent event for each event, its position as the id to resume behind',
+        'Follow the ledger: one server-sent event for each event, its position as the id to resume behind; `damage` for one that is not as it was sealed',
       audience: { kind: 'people', permission: 'ledger.read' },
       query: z.strictObject({
         after: digits
@@ -73,7 +75,7 @@ async function endOf({ ledger }: ApiPorts): Promise<number> {
 }
 
 async function follow(
-  { ledger }: ApiPorts,
+  { ledger, sha256 }: ApiPorts,
   principal: Principal | undefined,
   from: number,
   response: ServerResponse,
@@ -83,15 +85,12 @@ async function follow(
   let silentMs = 0;
   while (!signal.aborted) {
     let read = 0;
-    for await (const { position, tenant, hash, body } of ledger.entries({ after, limit: READ })) {
+    for await (const entry of ledger.entries({ after, limit: READ })) {
       read += 1;
-      after = position;
-      if (principal?.kind !== 'person' || !sees(principal, tenant, undefined)) continue;
+      after = entry.position;
+      if (!concerns(principal, entry)) continue;
       silentMs = 0;
-      // A body is canonical JSON and has no line break.
-      const written = response.write(
-        `id: ${position}\ndata: {"position":${position},"hash":"${hash}","envelope":${body}}\n\n`,
-      );
+      const written = response.write(`id: ${after}\n${messageOf(entry, sha256)}\n\n`);
       // A reader that is slow is waited for; nothing is kept for it here.
       if (!written && !(await drained(response, signal))) return void response.destroy();
       if (signal.aborted) return;
@@ -104,6 +103,16 @@ async function follow(
     }
     await pause(POLL_MS, signal);
   }
+}
+
+/** A body is canonical JSON and has no line break. One that is not as it was sealed is not passed on, and it is said. */
+function messageOf(entry: StoredEntry, sha256: Sha256): string {
+  const { position, hash, body } = entry;
+  const read = readSealed(entry, sha256);
+  if (read.envelope !== undefined)
+    return `data: {"position":${position},"hash":"${hash}","envelope":${body}}`;
+  const { code, message } = read.damage;
+  return `event: damage\ndata: ${JSON.stringify({ position, code, message })}`;
 }
 
 /** False when the reader is gone, or takes nothing. */

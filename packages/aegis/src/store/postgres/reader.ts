@@ -1,19 +1,21 @@
 import type { LogHead, SessionHead } from '@aegis/core';
 import type {
+  LinkedEntry,
   RemovedRun,
   SessionPlace,
   StoredErasure,
   StoredRemoval,
   StoredSnapshot,
+  ValuePlace,
 } from '../../ledger-ports.ts';
 import type { StoredEntry, StoredPin, TypedEntries } from '../../ports.ts';
-import { entryOf, exact, hexOf, pinOf, sessionHeadOf } from './rows.ts';
+import { entryOf, exact, hexOf, LOWEST, pinOf, sessionHeadOf } from './rows.ts';
 import { numbers, type Query, type Row, type Statement } from './statement.ts';
 
 /** Rows fetched at a time: bounded memory, and no cursor that a server would have to keep. */
 const PAGE_ROWS = 256;
 
-const ENTRY = `SELECT event.position, session.tenant, session.session, event.seq, event.hash, event.body
+const ENTRY = `SELECT event.position, session.tenant, session.session, event.seq, event.prev, event.hash, event.body
   FROM aegis.event LEFT JOIN aegis.session USING (sid)`;
 
 const HEAD: Statement = { name: 'head', text: 'SELECT position FROM aegis.log WHERE id = 1' };
@@ -61,7 +63,7 @@ const AT: Statement = {
 
 const SESSIONS: Statement = {
   name: 'sessions',
-  text: `SELECT sid, tenant, session, next_seq, head FROM aegis.session WHERE sid > $1 ORDER BY sid LIMIT $2`,
+  text: `SELECT sid, tenant, session, next_seq, newest, head FROM aegis.session WHERE sid > $1 ORDER BY sid LIMIT $2`,
 };
 
 const BLOB: Statement = {
@@ -82,14 +84,29 @@ const ERASURES: Statement = {
 
 const REMOVALS: Statement = {
   name: 'removals',
-  text: `SELECT archived.sid, tenant, session, name, event
+  text: `SELECT archived.sid, tenant, session, next_seq, newest, head, name, event
     FROM aegis.archived LEFT JOIN aegis.session USING (sid) LEFT JOIN aegis.segment ON segment.id = segment
     WHERE archived.sid > $1 ORDER BY archived.sid LIMIT $2`,
 };
 
+/** Archives of no session. */
+const EMPTY_SEGMENTS: Statement = {
+  name: 'empty_segments',
+  text: `SELECT name, event FROM aegis.segment
+    WHERE NOT EXISTS (SELECT FROM aegis.archived WHERE archived.segment = segment.id) LIMIT ${PAGE_ROWS}`,
+};
+
+const VALUE_COUNT: Statement = { name: 'value_count', text: 'SELECT count(*) AS n FROM aegis.blob' };
+
+const VALUES: Statement = {
+  name: 'values',
+  text: `SELECT position, hash FROM aegis.blob
+    WHERE (position, hash) > ($1, $2) ORDER BY position, hash LIMIT $3`,
+};
+
 const VACANCIES: Statement = {
   name: 'vacancies',
-  text: `SELECT first, last, tenant, session FROM aegis.vacancy LEFT JOIN aegis.session USING (sid)
+  text: `SELECT first, last, tenant, session, newest, head FROM aegis.vacancy LEFT JOIN aegis.session USING (sid)
     WHERE first > $1 ORDER BY first LIMIT $2`,
 };
 
@@ -112,11 +129,12 @@ export class PostgresReader {
     return { position: exact(row?.['position'] ?? 0) };
   }
 
-  async *entries(after: number, limit: number): AsyncGenerator<StoredEntry> {
+  async *entries(after: number, limit: number): AsyncGenerator<LinkedEntry> {
     let last = after;
     for (let left = limit; left > 0 && last < Number.MAX_SAFE_INTEGER; left -= PAGE_ROWS) {
       const page = Math.min(left, PAGE_ROWS);
-      const rows = (await this.#query(ENTRIES, last, page)).map(entryOf);
+      const from = Number.isFinite(last) ? last : LOWEST;
+      const rows = (await this.#query(ENTRIES, from, page)).map(entryOf);
       yield* rows;
       if (rows.length < page) return;
       last = rows.at(-1)?.position ?? last;
@@ -148,7 +166,7 @@ export class PostgresReader {
   /** The bytes as they are kept; whether they have this hash is for the caller to see. */
   async blob(hash: string, position: number): Promise<Uint8Array | undefined> {
     const [row] = await this.#query(BLOB, position, Buffer.from(hash, 'hex'));
-    return row?.['bytes'] as Uint8Array | undefined;
+    return row && ((row['bytes'] as Uint8Array | null) ?? new Uint8Array());
   }
 
   async snapshot({ tenant, session }: SessionPlace): Promise<StoredSnapshot | undefined> {
@@ -158,38 +176,64 @@ export class PostgresReader {
   }
 
   async *sessions(): AsyncGenerator<SessionHead> {
-    for await (const row of this.#pages(SESSIONS, 'sid', -1)) yield sessionHeadOf(row);
+    for await (const row of this.#pages(SESSIONS, 'sid', LOWEST)) yield sessionHeadOf(row);
   }
 
   async *pins(after: number): AsyncGenerator<StoredPin> {
-    for await (const row of this.#pages(PINS, 'newest', after)) yield pinOf(row);
+    const from = Number.isFinite(after) ? after : LOWEST;
+    for await (const row of this.#pages(PINS, 'newest', from)) yield pinOf(row);
   }
 
   async *erasures(): AsyncGenerator<StoredErasure> {
-    for (let place: readonly unknown[] = [-1, Buffer.of()]; ; ) {
-      const rows = await this.#query(ERASURES, ...place, PAGE_ROWS);
-      for (const { position, hash, event } of rows) {
-        yield { position: exact(position), hash: hexOf(hash), by: exact(event) };
-      }
+    for await (const { position, hash, event } of this.#places(ERASURES)) {
+      yield { position: exact(position), hash: hexOf(hash), by: exact(event) };
+    }
+  }
+
+  async countValues(): Promise<number> {
+    const [row] = await this.#query(VALUE_COUNT);
+    return exact(row?.['n']);
+  }
+
+  async *values(): AsyncGenerator<ValuePlace> {
+    for await (const { position, hash } of this.#places(VALUES)) {
+      yield { position: exact(position), hash: hexOf(hash) };
+    }
+  }
+
+  async *removals(): AsyncGenerator<StoredRemoval> {
+    for await (const row of this.#pages(REMOVALS, 'sid', LOWEST)) {
+      yield {
+        head: sessionHeadOf(row),
+        segment: String(row['name'] ?? ''),
+        by: exact(row['event'] ?? 0),
+      };
+    }
+    for (const row of await this.#query(EMPTY_SEGMENTS)) {
+      yield { head: undefined, segment: String(row['name']), by: exact(row['event'] ?? 0) };
+    }
+  }
+
+  async *removedRuns(): AsyncGenerator<RemovedRun> {
+    for await (const row of this.#pages(VACANCIES, 'first', LOWEST)) {
+      const { first, last, newest, head } = row;
+      const end = { newest: exact(newest ?? 0), hash: head === null ? '' : hexOf(head) };
+      yield { ...placeOf(row), first: exact(first), last: exact(last), ...end };
+    }
+  }
+
+  /** Rows of sealed values, by rising position. */
+  async *#places(statement: Statement): AsyncGenerator<Row> {
+    for (let place: readonly unknown[] = [LOWEST, Buffer.of()]; ; ) {
+      const rows = await this.#query(statement, ...place, PAGE_ROWS);
+      yield* rows;
       if (rows.length < PAGE_ROWS) return;
       place = [rows.at(-1)?.['position'], rows.at(-1)?.['hash']];
     }
   }
 
-  async *removals(): AsyncGenerator<StoredRemoval> {
-    for await (const row of this.#pages(REMOVALS, 'sid', -1)) {
-      yield { ...placeOf(row), segment: String(row['name'] ?? ''), by: exact(row['event'] ?? 0) };
-    }
-  }
-
-  async *removedRuns(): AsyncGenerator<RemovedRun> {
-    for await (const row of this.#pages(VACANCIES, 'first', -1)) {
-      yield { ...placeOf(row), first: exact(row['first']), last: exact(row['last']) };
-    }
-  }
-
   /** Rows by a rising number, after `after`. */
-  async *#pages(statement: Statement, key: string, after: number): AsyncGenerator<Row> {
+  async *#pages(statement: Statement, key: string, after: number | string): AsyncGenerator<Row> {
     for (let last: unknown = after; ; ) {
       const rows = await this.#query(statement, last, PAGE_ROWS);
       yield* rows;

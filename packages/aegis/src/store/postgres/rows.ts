@@ -1,9 +1,13 @@
 import type { SessionHead } from '@aegis/core';
-import type { StoredEntry, StoredPin } from '../../ports.ts';
+import type { LinkedEntry } from '../../ledger-ports.ts';
+import type { StoredPin } from '../../ports.ts';
 import type { Row } from './statement.ts';
 
 // What is read may have been tampered with: a number that JavaScript cannot hold, a row whose session is
 // gone, bytes that are not UTF-8. None of it may stop the reading; the verifier judges.
+
+/** The lowest number that a column can hold, as the server reads it. */
+export const LOWEST = '-9223372036854775808';
 
 /** A whole number; what no program can hold comes near it. */
 export function exact(value: unknown): number {
@@ -23,10 +27,10 @@ function textOf(bytes: unknown): string {
 }
 
 export function hexOf(bytes: unknown): string {
-  return (bytes as Buffer).toString('hex');
+  return (bytes as Buffer | null)?.toString('hex') ?? '';
 }
 
-export function entryOf(row: Row): StoredEntry {
+export function entryOf(row: Row): LinkedEntry {
   return {
     position: exact(row['position']),
     tenant: String(row['tenant'] ?? ''),
@@ -34,6 +38,7 @@ export function entryOf(row: Row): StoredEntry {
     seq: exact(row['seq']),
     hash: hexOf(row['hash']),
     body: textOf(row['body']),
+    prev: exact(row['prev']),
   };
 }
 
@@ -43,6 +48,7 @@ export function sessionHeadOf(row: Row): SessionHead {
     session: String(row['session']),
     nextSeq: exact(row['next_seq']),
     hash: hexOf(row['head']),
+    newest: exact(row['newest']),
   };
 }
 

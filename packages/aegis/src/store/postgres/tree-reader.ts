@@ -1,5 +1,11 @@
-import type { InstallationLeaf, LogState, StoredCheckpoint, TreeView } from '../../ledger-ports.ts';
-import { exact } from './rows.ts';
+import type {
+  InstallationLeaf,
+  LogState,
+  SealedPart,
+  StoredCheckpoint,
+  TreeView,
+} from '../../ledger-ports.ts';
+import { exact, LOWEST } from './rows.ts';
 import type { Query, Row, Statement } from './statement.ts';
 import { allTrees, edgeOf, tileOf, treeNamed } from './tree-rows.ts';
 
@@ -41,9 +47,36 @@ const INSTALLATION_LEAVES: Statement = {
     WHERE leaf >= $1 ORDER BY leaf LIMIT ${PAGE_ROWS}`,
 };
 
+/** Positions that became leaves of a log, by runs of them. */
+const PARTS: Statement = {
+  name: 'sealed_parts',
+  text: `SELECT position, leaf, count FROM aegis.leaf JOIN aegis.tree ON tree.id = tree
+    WHERE log = $1 AND position > $2 ORDER BY position LIMIT ${PAGE_ROWS}`,
+};
+
+const INSTALLATION: Statement = {
+  name: 'installation',
+  text: 'SELECT name FROM aegis.installation WHERE id = 1',
+};
+
 /** Reads the Merkle logs. Every failure is `STORE_UNAVAILABLE`. */
 export function readTrees(query: Query): TreeView {
   return {
+    async named() {
+      const [row] = await query(INSTALLATION);
+      return row && String(row['name']);
+    },
+    async *sealed(log): AsyncGenerator<SealedPart> {
+      for (let last: unknown = LOWEST; ; ) {
+        const rows = await query(PARTS, log, last);
+        for (const row of rows) {
+          const [position, leaf, count] = [exact(row['position']), exact(row['leaf']), exact(row['count'])];
+          yield { after: position - 1, through: position + count - 1, size: leaf + count };
+        }
+        if (rows.length < PAGE_ROWS) return;
+        last = rows.at(-1)?.['position'];
+      }
+    },
     async logs(): Promise<readonly LogState[]> {
       const logs: LogState[] = [];
       for (const tree of await allTrees(query)) {
@@ -75,10 +108,15 @@ export function readTrees(query: Query): TreeView {
       }
     },
     async *installationLeaves(first): AsyncGenerator<InstallationLeaf> {
-      for (let next = first; ; ) {
+      for (let next: unknown = first ?? LOWEST; ; ) {
         const rows = await query(INSTALLATION_LEAVES, next);
-        for (const { log, size, note } of rows) {
-          yield { log: String(log ?? ''), size: exact(size ?? 0), note: String(note ?? '') };
+        for (const { leaf, log, size, note } of rows) {
+          yield {
+            leaf: exact(leaf),
+            log: String(log ?? ''),
+            size: exact(size ?? 0),
+            note: String(note ?? ''),
+          };
         }
         if (rows.length < PAGE_ROWS) return;
         next = exact(rows.at(-1)?.['leaf']) + 1;

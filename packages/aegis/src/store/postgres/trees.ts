@@ -11,8 +11,6 @@ const NAME: Statement = {
   text: 'INSERT INTO aegis.installation (id, name) VALUES (1, $1) ON CONFLICT (id) DO NOTHING',
 };
 
-const NAMED: Statement = { name: 'installation', text: 'SELECT name FROM aegis.installation WHERE id = 1' };
-
 /** The Merkle logs, over any connection of a pool. */
 export function openTrees(pool: Pool): TreeStore {
   const read = readingFrom(pool);
@@ -20,13 +18,12 @@ export function openTrees(pool: Pool): TreeStore {
   return {
     ...reader,
     async installation(made) {
-      const [known] = await read(NAMED);
-      if (known !== undefined) return String(known['name']);
+      const known = await reader.named();
+      if (known !== undefined) return known;
       return inTransaction(pool, async (query) => {
         // Another process may have named it meanwhile.
         await query(NAME, made);
-        const [row] = await query(NAMED);
-        return String(row?.['name'] ?? made);
+        return (await readTrees(query).named()) ?? made;
       });
     },
     async seal() {

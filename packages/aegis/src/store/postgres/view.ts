@@ -4,6 +4,7 @@ import { storeError } from './failure.ts';
 import { readMisowned, readProcesses } from './owner-rows.ts';
 import { PostgresReader } from './reader.ts';
 import { readingFrom } from './statement.ts';
+import { readStrays } from './strays.ts';
 import { readTrees } from './tree-reader.ts';
 import { unguarded } from './unguarded.ts';
 
@@ -22,9 +23,11 @@ export async function viewOver(client: Client): Promise<LedgerView> {
     entries: ({ after = 0, limit = Number.MAX_SAFE_INTEGER } = {}) => reader.entries(after, limit),
     session: (tenant, session) => reader.session(tenant, session),
     positions: (tenant, session) => reader.positions(tenant, session),
-    pins: () => reader.pins(-1),
+    pins: () => reader.pins(Number.NEGATIVE_INFINITY),
     sessions: () => reader.sessions(),
     blob: (hash, position) => reader.blob(hash, position),
+    countValues: () => reader.countValues(),
+    values: () => reader.values(),
     trees: readTrees(query),
     erasures: () => reader.erasures(),
     removals: () => reader.removals(),
@@ -32,6 +35,9 @@ export async function viewOver(client: Client): Promise<LedgerView> {
     processes: () => readProcesses(query),
     misowned: (limit) => readMisowned(query, limit),
     unguarded: () => unguarded(query),
+    strays: (limit) => readStrays(query, limit),
+    // A server looks after its indexes itself; who can write to its files is its superuser.
+    damagedTables: async () => [],
     close: () => client.end(),
   };
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { MisownedSession, StoredProcess } from '../../ledger-ports.ts';
-import { exact } from './rows.ts';
+import { exactOrNull } from './rows.ts';
 
 /** Reads to which processes the sessions belong. */
 export class OwnerRows {
@@ -10,7 +10,7 @@ export class OwnerRows {
   constructor(db: DatabaseSync) {
     this.#processes = db.prepare(
       `WITH own AS (SELECT owner, count(*) AS sessions FROM session WHERE owner IS NOT NULL GROUP BY owner)
-       SELECT coalesce(owner, writer) AS writer, ${exact('until_ms')} AS until_ms, ifnull(sessions, 0) AS sessions
+       SELECT coalesce(owner, writer) AS writer, ${exactOrNull('until_ms')} AS until_ms, ifnull(sessions, 0) AS sessions
        FROM own FULL JOIN lease ON writer = owner ORDER BY 1`,
     );
     // The entries of an archived session are gone: it has ended.

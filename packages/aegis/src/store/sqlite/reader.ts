@@ -1,11 +1,13 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { LogHead, SessionHead } from '@aegis/core';
-import type { SessionPlace } from '../../ledger-ports.ts';
+import type { LinkedEntry, SessionPlace, ValuePlace } from '../../ledger-ports.ts';
 import type { StoredEntry, StoredPin, TypedEntries } from '../../ports.ts';
 import { reading } from './reading.ts';
 import {
+  bytesIn,
   hashBytes,
   entryOf,
+  exact,
   pinOf,
   isPlain,
   SELECT_BYTES,
@@ -47,6 +49,8 @@ export class SqliteReader {
   readonly #at: StatementSync;
   readonly #sessions: StatementSync;
   readonly #blob: StatementSync;
+  readonly #values: StatementSync;
+  readonly #valueCount: StatementSync;
   readonly #pins: StatementSync;
   readonly #place: StatementSync;
   /** What never changes: which session a number stands for. */
@@ -66,6 +70,10 @@ export class SqliteReader {
     this.#at = db.prepare(`${SELECT_ENTRY} WHERE event.position = ?`);
     this.#sessions = db.prepare(`${SELECT_SESSION} WHERE sid > ? ORDER BY sid LIMIT ?`);
     this.#blob = db.prepare('SELECT bytes FROM blob WHERE position = ? AND hash = ?');
+    this.#values = db.prepare(
+      `SELECT ${exact('position')} AS position, lower(hex(hash)) AS hash FROM blob ORDER BY blob.position, id`,
+    );
+    this.#valueCount = db.prepare('SELECT count(*) AS n FROM blob');
     this.#pins = db.prepare(`${SELECT_PIN} WHERE pin.newest > ? ORDER BY pin.newest, id LIMIT ?`);
   }
 
@@ -74,7 +82,7 @@ export class SqliteReader {
     return { position: Number(row?.['position'] ?? 0) };
   }
 
-  *entries(after: number, limit: number): Generator<StoredEntry> {
+  *entries(after: number, limit: number): Generator<LinkedEntry> {
     let last = after;
     for (let left = limit; left > 0 && last < Number.MAX_SAFE_INTEGER; left -= PAGE_ROWS) {
       const page = Math.min(left, PAGE_ROWS);
@@ -103,7 +111,7 @@ export class SqliteReader {
   }
 
   /** Joining the sessions to each row takes as long as the row itself. */
-  #entry(row: Record<string, SQLOutputValue>): StoredEntry {
+  #entry(row: Record<string, SQLOutputValue>): LinkedEntry {
     const sid = Number(row['sid']);
     let place = this.#places.get(sid);
     if (place === undefined) {
@@ -151,9 +159,21 @@ export class SqliteReader {
     }
   }
 
+  countValues(): number {
+    return Number(reading(() => this.#valueCount.get())?.['n']);
+  }
+
+  *values(): Generator<ValuePlace> {
+    for (const row of reading(() => this.#values.iterate())) {
+      yield { position: Number(row['position']), hash: String(row['hash']) };
+    }
+  }
+
   /** The bytes as they are kept; whether they have this hash is for the caller to see. */
   blob(hash: string, position: number): Uint8Array | undefined {
-    const row = reading(() => this.#blob.get(position, hashBytes(hash)));
-    return row?.['bytes'] as Uint8Array | undefined;
+    return bytesIn(
+      reading(() => this.#blob.get(position, hashBytes(hash))),
+      'bytes',
+    );
   }
 }

@@ -1,17 +1,22 @@
 import type { SQLOutputValue } from 'node:sqlite';
 import type { SessionHead } from '@aegis/core';
-import type { SessionPlace } from '../../ledger-ports.ts';
-import type { StoredEntry, StoredPin } from '../../ports.ts';
+import type { LinkedEntry, SessionPlace } from '../../ledger-ports.ts';
+import type { StoredPin } from '../../ports.ts';
 
 // What is read may have been tampered with: a number that JavaScript cannot hold, a row whose
 // session is gone, a text that is not UTF-8. None of it may stop the reading; the verifier judges.
 export function exact(column: string): string {
+  return `ifnull(${exactOrNull(column)}, -1)`;
+}
+
+/** Where there may be no number. */
+export function exactOrNull(column: string): string {
   return `min(max(${column}, -1), ${Number.MAX_SAFE_INTEGER})`;
 }
 
 /** Reads entries; a condition and an order are appended, over `event.position` or `event.seq` itself. */
 export const SELECT_ENTRY = `
-  SELECT ${exact('position')} AS position, ${exact('sid')} AS sid, ${exact('seq')} AS seq,
+  SELECT ${exact('position')} AS position, ${exact('sid')} AS sid, ${exact('seq')} AS seq, ${exact('prev')} AS prev,
     lower(hex(hash)) AS hash, iif(typeof(body) = 'text', body, NULL) AS body, octet_length(body) AS size
   FROM event`;
 
@@ -19,7 +24,8 @@ export const SELECT_ENTRY = `
 export const SELECT_BYTES = 'SELECT CAST(body AS BLOB) AS bytes FROM event WHERE position = ?';
 
 export const SELECT_SESSION = `
-  SELECT ${exact('sid')} AS sid, tenant, session, ${exact('next_seq')} AS next_seq, lower(hex(head)) AS head FROM session`;
+  SELECT ${exact('sid')} AS sid, tenant, session, ${exact('next_seq')} AS next_seq, ${exact('newest')} AS newest,
+    lower(hex(head)) AS head FROM session`;
 
 /** Where a session is, and where its newest entry stands. */
 export const SELECT_SESSION_END = `
@@ -41,7 +47,7 @@ export const SELECT_POSITIONS = `
   SELECT json_group_array(${exact('position')}) AS positions FROM walk`;
 
 export const SELECT_PIN = `
-  SELECT key, ${exact('pin.pinned')} AS pinned, ${exact('pin.offered')} AS offered,
+  SELECT key, ${exactOrNull('pin.pinned')} AS pinned, ${exactOrNull('pin.offered')} AS offered,
     ${exact('pin.newest')} AS newest FROM pin`;
 
 type Row = Record<string, SQLOutputValue>;
@@ -67,13 +73,20 @@ export function textOf(bytes: SQLOutputValue | undefined): string {
   }
 }
 
+/** Bytes of a row that is there. What is of another type has none, and is no value and no tile. */
+export function bytesIn(row: Row | undefined, column: string): Uint8Array | undefined {
+  if (row === undefined) return undefined;
+  const value = row[column];
+  return value instanceof Uint8Array ? value : new Uint8Array();
+}
+
 /** The bytes of a hash in hex. */
 export function hashBytes(hex: string): Uint8Array {
   return Buffer.from(hex, 'hex');
 }
 
 /** An entry of the session that it is said to belong to. */
-export function entryOf(row: Row, { tenant, session }: SessionPlace, body: string): StoredEntry {
+export function entryOf(row: Row, { tenant, session }: SessionPlace, body: string): LinkedEntry {
   return {
     position: Number(row['position']),
     tenant,
@@ -81,6 +94,7 @@ export function entryOf(row: Row, { tenant, session }: SessionPlace, body: strin
     seq: Number(row['seq']),
     hash: String(row['hash']),
     body,
+    prev: Number(row['prev']),
   };
 }
 
@@ -90,6 +104,7 @@ export function sessionHeadOf(row: Row): SessionHead {
     session: String(row['session']),
     nextSeq: Number(row['next_seq']),
     hash: String(row['head']),
+    newest: Number(row['newest']),
   };
 }
 

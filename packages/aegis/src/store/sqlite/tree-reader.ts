@@ -1,10 +1,19 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { InstallationLeaf, LogState, StoredCheckpoint, TreeView } from '../../ledger-ports.ts';
+import type {
+  InstallationLeaf,
+  LogState,
+  SealedPart,
+  StoredCheckpoint,
+  TreeView,
+} from '../../ledger-ports.ts';
 import { reading } from './reading.ts';
 import { exact } from './rows.ts';
 import { TreeRows } from './tree-rows.ts';
 
 const PAGE_ROWS = 256;
+
+/** The lowest number that a column can hold. */
+const LOWEST = -(2n ** 63n);
 
 /** Reads the Merkle logs over a connection of its own. Every failure is `STORE_UNAVAILABLE`. */
 export class TreeReader implements TreeView {
@@ -16,6 +25,8 @@ export class TreeReader implements TreeView {
   readonly #newestAt: StatementSync;
   readonly #checkpoints: StatementSync;
   readonly #leaves: StatementSync;
+  readonly #named: StatementSync;
+  readonly #parts: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#rows = new TreeRows(db);
@@ -56,6 +67,30 @@ export class TreeReader implements TreeView {
          LEFT JOIN checkpoint ON checkpoint.id = checkpoint LEFT JOIN tree ON tree.id = tree
        WHERE leaf >= ? ORDER BY leaf LIMIT ${PAGE_ROWS}`,
     );
+    this.#named = db.prepare('SELECT name FROM installation WHERE id = 1');
+    this.#parts = db.prepare(
+      `SELECT ${exact('after')} AS after, ${exact('seal.through')} AS through, ${exact('seal.size')} AS size,
+         seal.through AS place
+       FROM seal JOIN tree ON tree.id = tree WHERE log = ? AND seal.through >= ?
+       ORDER BY seal.through LIMIT ${PAGE_ROWS}`,
+    );
+    this.#parts.setReadBigInts(true);
+  }
+
+  async named(): Promise<string | undefined> {
+    const row = reading(() => this.#named.get());
+    return row && String(row['name']);
+  }
+
+  async *sealed(log: string): AsyncGenerator<SealedPart> {
+    for (let last = LOWEST; ; ) {
+      const rows = reading(() => this.#parts.all(log, last));
+      for (const { after, through, size } of rows) {
+        yield { after: Number(after), through: Number(through), size: Number(size) };
+      }
+      if (rows.length < PAGE_ROWS) return;
+      last = (rows.at(-1)?.['place'] as bigint) + 1n;
+    }
   }
 
   async logs(): Promise<readonly LogState[]> {
@@ -100,10 +135,11 @@ export class TreeReader implements TreeView {
     }
   }
 
-  async *installationLeaves(first: number): AsyncGenerator<InstallationLeaf> {
-    for (let next = first; ; ) {
+  async *installationLeaves(first?: number): AsyncGenerator<InstallationLeaf> {
+    for (let next: number | bigint = first ?? LOWEST; ; ) {
       const rows = reading(() => this.#leaves.all(next));
-      yield* rows.map(({ log, size, note }) => ({
+      yield* rows.map(({ leaf, log, size, note }) => ({
+        leaf: Number(leaf),
         log: String(log ?? ''),
         size: Number(size ?? 0),
         note: String(note ?? ''),

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { HASH_BYTES, TILE_HASHES } from '@aegis/core';
-import { exact } from './rows.ts';
+import { bytesIn, exact } from './rows.ts';
 
 /** A log's row. */
 export interface TreeRow {
@@ -32,7 +32,7 @@ export class TreeRows {
   }
 
   tile(tree: number, level: number, n: number): Uint8Array | undefined {
-    return this.#tile.get(tree, level, n)?.['hashes'] as Uint8Array | undefined;
+    return bytesIn(this.#tile.get(tree, level, n), 'hashes');
   }
 
   /**

@@ -29,6 +29,8 @@ export function openTrees(
   const installation = (): string | undefined => named.get()?.['name'] as string | undefined;
 
   return {
+    named: () => reader.named(),
+    sealed: (log) => reader.sealed(log),
     logs: () => reader.logs(),
     tile: (log, level, n) => reader.tile(log, level, n),
     leafOf: (position) => reader.leafOf(position),

@@ -4,7 +4,8 @@ import { changedGuards } from './guards.ts';
 import { OwnerRows } from './owner-rows.ts';
 import { reading } from './reading.ts';
 import { SqliteReader } from './reader.ts';
-import { exact } from './rows.ts';
+import { exact, exactOrNull, sessionHeadOf } from './rows.ts';
+import { straysIn, damagedTablesIn } from './strays.ts';
 import { TreeReader } from './tree-reader.ts';
 
 /** Everything in a file as it is now, over a connection of its own, which is closed with it. */
@@ -18,11 +19,14 @@ export function viewOver(db: DatabaseSync): LedgerView {
      FROM erasure ORDER BY erasure.position`,
   );
   const removals = db.prepare(
-    `SELECT tenant, session, name, ${exact('event')} AS event FROM archived
-       LEFT JOIN session USING (sid) LEFT JOIN segment ON segment.id = segment ORDER BY sid`,
+    `SELECT archived.sid, tenant, session, ${exact('next_seq')} AS next_seq, ${exact('newest')} AS newest,
+       lower(hex(head)) AS head, name, ${exactOrNull('event')} AS event
+     FROM archived
+       LEFT JOIN session USING (sid) FULL JOIN segment ON segment.id = segment ORDER BY archived.sid`,
   );
   const vacancies = db.prepare(
-    `SELECT ${exact('first')} AS first, ${exact('last')} AS last, tenant, session
+    `SELECT ${exact('first')} AS first, ${exact('last')} AS last, tenant, session,
+       ${exact('newest')} AS newest, lower(hex(head)) AS hash
      FROM vacancy LEFT JOIN session USING (sid) ORDER BY vacancy.first`,
   );
   return {
@@ -35,12 +39,16 @@ export function viewOver(db: DatabaseSync): LedgerView {
     },
     positions: async (tenant, session) => reader.positions(tenant, session),
     async *pins() {
-      yield* reader.pins(-1);
+      yield* reader.pins(Number.NEGATIVE_INFINITY);
     },
     async *sessions() {
       yield* reader.sessions();
     },
     blob: async (hash, position) => reader.blob(hash, position),
+    countValues: async () => reader.countValues(),
+    async *values() {
+      yield* reader.values();
+    },
     trees: new TreeReader(db),
     async *erasures(): AsyncGenerator<StoredErasure> {
       for (const row of erasures.iterate()) {
@@ -49,17 +57,26 @@ export function viewOver(db: DatabaseSync): LedgerView {
     },
     async *removals(): AsyncGenerator<StoredRemoval> {
       for (const row of removals.iterate()) {
-        yield { ...placeOf(row), segment: String(row['name'] ?? ''), by: Number(row['event'] ?? 0) };
+        const head = row['sid'] === null ? undefined : sessionHeadOf(row);
+        yield { head, segment: String(row['name'] ?? ''), by: Number(row['event'] ?? 0) };
       }
     },
     async *removedRuns(): AsyncGenerator<RemovedRun> {
       for (const row of vacancies.iterate()) {
-        yield { ...placeOf(row), first: Number(row['first']), last: Number(row['last']) };
+        yield {
+          ...placeOf(row),
+          first: Number(row['first']),
+          last: Number(row['last']),
+          newest: Number(row['newest'] ?? 0),
+          hash: String(row['hash'] ?? ''),
+        };
       }
     },
     processes: async () => reading(() => owners.processes()),
     misowned: async (limit) => reading(() => owners.misowned(limit)),
     unguarded: async () => reading(() => changedGuards(db)),
+    strays: async (limit) => reading(() => straysIn(db, limit)),
+    damagedTables: async (limit) => reading(() => damagedTablesIn(db, limit)),
     close: async () => db.close(),
   };
 }

@@ -3,16 +3,17 @@ import {
   growTree,
   HASH_BYTES,
   hashesAt,
-  type LedgerFinding,
   parseCheckpoint,
   parseNote,
   rootOf,
   TILE_HASHES,
   tilePath,
 } from '@aegis/core';
-import type { LogState, StoredCheckpoint, TreeView } from '../../ledger-ports.ts';
+import { INSTALLATION_LOG, type LogState, type StoredCheckpoint, type TreeView } from '../../ledger-ports.ts';
 import { digest } from '../../platform.ts';
+import type { Found } from './found.ts';
 import { LeafBatch } from './leaf-batch.ts';
+import { SealCheck, type SealedPositions } from './seal-check.ts';
 
 /** Leaves gathered before the tree grows. */
 const BATCH_LEAVES = 1024;
@@ -47,15 +48,20 @@ export class LogCheck {
   #kept: { readonly n: number; readonly hashes: Uint8Array | undefined } | undefined;
   /** Set when leaves are needed that nobody has any more. */
   #lost = false;
+  readonly #seals: SealCheck;
+  readonly #installation: string | undefined;
 
-  private constructor(trees: TreeView, state: LogState) {
+  private constructor(trees: TreeView, state: LogState, { positions, installation }: Shared, found: Found) {
     this.#trees = trees;
     this.#state = state;
+    this.#installation = installation;
+    this.#seals = new SealCheck(state.log, trees.sealed(state.log), positions, found);
     this.#checkpoints = trees.checkpoints(state.log)[Symbol.asyncIterator]();
   }
 
-  static async over(trees: TreeView, state: LogState, found: Found): Promise<LogCheck> {
-    const check = new LogCheck(trees, state);
+  static async over(trees: TreeView, state: LogState, shared: Shared, found: Found): Promise<LogCheck> {
+    const check = new LogCheck(trees, state, shared, found);
+    await check.#seals.prepare(BATCH_LEAVES);
     check.#checkpoint = (await check.#checkpoints.next()).value;
     await check.#compareRoots(found);
     return check;
@@ -78,6 +84,7 @@ export class LogCheck {
 
   /** Takes the leaf of the next event, by its hash in hex. */
   addEvent(hash: string, position: number): void {
+    if (position > this.#seals.through) this.#seals.next(position, this.count);
     this.#leaves.addEvent(hash);
     this.#note(position);
   }
@@ -88,8 +95,9 @@ export class LogCheck {
     this.#note(0);
   }
 
-  /** Takes the next leaf as the store keeps it: its event went into an archive. */
-  async addKept(position: number, found: Found): Promise<void> {
+  /** Takes the next leaf as the store keeps it, and gives it: its event went into an archive. */
+  async addKept(position: number, found: Found): Promise<Uint8Array | undefined> {
+    if (position > this.#seals.through) this.#seals.next(position, this.count);
     const n = Math.floor(this.count / TILE_HASHES);
     if (this.#kept?.n !== n) this.#kept = { n, hashes: await this.#trees.tile(this.#state.log, 0, n) };
     const at = (this.count % TILE_HASHES) * HASH_BYTES;
@@ -97,12 +105,14 @@ export class LogCheck {
     if (hash?.length === HASH_BYTES) {
       this.#leaves.addHash(hash);
       this.#note(position);
-      return;
+      return hash;
     }
     this.#lost = true;
+    this.#seals.stop();
     const { log } = this.#state;
     const message = `\`${tilePath(0, n)}\` does not have leaf ${this.count}, whose event was archived`;
     found({ kind: 'tile-missing', log, position, message });
+    return undefined;
   }
 
   /** Lets the tree grow, and compares the tiles that became full, and the checkpoints of this size. */
@@ -114,6 +124,7 @@ export class LogCheck {
     }
     this.#size = size;
     this.#edge = edge;
+    await this.#seals.prepare(BATCH_LEAVES);
     await this.#compareRoots(found);
   }
 
@@ -126,6 +137,8 @@ export class LogCheck {
       if (hashes.length > 0) await this.#compareTile(level, n, hashes, found);
     }
     const { size, through } = this.#state;
+    // Where leaves are missing, what the store says of them cannot be judged.
+    if (this.#size === size) this.#seals.end(size);
     if (this.#size !== size || this.#newest !== through) {
       const message = `it should have ${size} leaves and end at position ${through}: it has ${this.#size} and ends at ${this.#newest}`;
       found({ kind: 'tree-mismatch', log, size: this.#size, message });
@@ -166,7 +179,7 @@ export class LogCheck {
     const root = rootOf(this.#size, this.#edge, digest);
     for (; this.#checkpoint !== undefined; await this.#nextCheckpoint()) {
       if (this.#checkpoint.size > this.#size) return;
-      const problem = problemOf(this.#checkpoint, this.#size, root);
+      const problem = problemOf(this.#checkpoint, this.#size, root, this.#installation);
       const { log } = this.#state;
       if (problem === undefined) this.#agreed += 1;
       else found({ kind: 'checkpoint-mismatch', log, size: this.#checkpoint.size, message: problem });
@@ -178,10 +191,19 @@ export class LogCheck {
   }
 }
 
-/** Takes a finding. */
-export type Found = (finding: LedgerFinding) => void;
+/** What all logs of a ledger have in common. */
+export interface Shared {
+  readonly positions: SealedPositions;
+  /** The id of the installation, as the store keeps it. */
+  readonly installation: string | undefined;
+}
 
-function problemOf({ note, size }: StoredCheckpoint, at: number, root: Uint8Array): string | undefined {
+function problemOf(
+  { log, note, size }: StoredCheckpoint,
+  at: number,
+  root: Uint8Array,
+  installation: string | undefined,
+): string | undefined {
   const signed = parseNote(note);
   if (typeof signed === 'string') return `the checkpoint over ${size} leaves cannot be read: ${signed}`;
   const checkpoint = parseCheckpoint(signed.text);
@@ -191,9 +213,21 @@ function problemOf({ note, size }: StoredCheckpoint, at: number, root: Uint8Arra
   if (checkpoint.size !== size || size !== at) {
     return `a checkpoint over ${checkpoint.size} leaves is kept as one over ${size}`;
   }
-  return equalHashes(checkpoint.root, root)
+  if (!equalHashes(checkpoint.root, root)) {
+    return `what was signed over ${size} leaves is not what the events give`;
+  }
+  return isOriginOf(checkpoint.origin, log, installation)
     ? undefined
-    : `what was signed over ${size} leaves is not what the events give`;
+    : `what was signed over ${size} leaves is no log of the installation \`${installation ?? ''}\` by this name`;
+}
+
+/** In whatever epoch. */
+function isOriginOf(origin: string, log: string, installation: string | undefined): boolean {
+  const whole = `aegis-${installation ?? ''}`;
+  const rest = log === INSTALLATION_LOG ? '' : `/${log}`;
+  if (!origin.startsWith(whole) || !origin.endsWith(rest)) return false;
+  const epoch = origin.slice(whole.length, origin.length - rest.length);
+  return origin.length >= whole.length + rest.length && /^(?:@[0-9]+)?$/.test(epoch);
 }
 
 function equalBytes(one: Uint8Array, other: Uint8Array): boolean {

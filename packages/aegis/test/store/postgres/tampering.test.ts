@@ -199,22 +199,22 @@ await describePostgres('a superuser of PostgreSQL', (cluster) => {
     [
       'lead an entry past one of its session',
       (a) => a.run('UPDATE event SET prev = 13 WHERE position = 15'),
-      'session-mismatch ses_1/- @-',
+      'session-mismatch ses_1/8 @15',
     ],
     [
       'lead an entry forwards',
       (a) => a.run('UPDATE event SET prev = 16 WHERE position = 15'),
-      'session-mismatch ses_1/- @-',
+      'session-mismatch ses_1/8 @15',
     ],
     [
       'lead an entry into another session',
       (a) => a.run('UPDATE event SET prev = 12 WHERE position = 15'),
-      'session-mismatch ses_1/- @-',
+      'session-mismatch ses_1/8 @15',
     ],
     [
       'cut a session off at its end',
       (a) => a.run('UPDATE session SET newest = 16 WHERE sid = 1'),
-      'session-mismatch ses_1/- @-',
+      'session-mismatch ses_1/- @17',
     ],
     [
       'change a tile',
@@ -226,6 +226,72 @@ await describePostgres('a superuser of PostgreSQL', (cluster) => {
       'say that a tree is smaller',
       (a) => a.run(`UPDATE tree SET size = 16 WHERE log <> ''`),
       'tree-mismatch -/- @-',
+    ],
+    [
+      'say that other positions became leaves',
+      (a) => a.run('UPDATE leaf SET leaf = leaf + 1 WHERE position = 1'),
+      'seal-mismatch -/- @1',
+    ],
+    [
+      'say that fewer positions became leaves',
+      (a) => a.run('UPDATE leaf SET count = count - 1 WHERE position = 1'),
+      'seal-mismatch -/- @17',
+    ],
+    ['lose which positions became leaves', (a) => a.run('DELETE FROM leaf'), 'seal-mismatch -/- @1'],
+    [
+      'add a tile where there is none',
+      (a) => a.run(`INSERT INTO tile VALUES (2, 3, 77, 0, '\\x00')`),
+      'stray-row -/- @-',
+    ],
+    [
+      'name the pieces of a tile otherwise',
+      (a) => a.run(`UPDATE tile SET first = first + 1`),
+      'stray-row -/- @-',
+    ],
+    [
+      'add a value that nobody committed to',
+      (a) => a.run(`INSERT INTO blob SELECT 3, hash, bytes FROM blob WHERE position = 8`),
+      'stray-row -/- @3',
+    ],
+    [
+      'add a value behind the end',
+      (a) => a.run(`INSERT INTO blob VALUES (99, '\\x00', '\\x00')`),
+      'stray-row -/- @99',
+    ],
+    [
+      'say that a value was erased which nobody committed to',
+      (a) => a.run(`INSERT INTO erasure VALUES (3, 6, '\\x00')`),
+      'erasure-mismatch -/- @3',
+    ],
+    [
+      'say that there was an archive of nothing',
+      (a) => a.run(`INSERT INTO segment (name, event) VALUES ('seg', 6)`),
+      'archive-mismatch -/- @6',
+    ],
+    [
+      'lead the first entry of a session somewhere',
+      (a) => a.run('UPDATE event SET prev = 6 WHERE position = 7'),
+      'session-mismatch ses_2/0 @7',
+    ],
+    [
+      'change a range of positions',
+      (a) => a.run('UPDATE event_range SET beyond = beyond + 1'),
+      'stray-row -/- @-',
+    ],
+    [
+      'keep a pin of which no event speaks',
+      (a) => a.run(`INSERT INTO pin VALUES (sha256('x'), 1, NULL, -5, 'x')`),
+      'pin-mismatch -/- @-1',
+    ],
+    [
+      'keep a pin under the hash of another one',
+      (a) => a.run(`INSERT INTO pin VALUES (sha256('y'), 1, NULL, 1, 'x')`),
+      'stray-row -/- @-',
+    ],
+    [
+      'keep an end of a session that has no entries',
+      (a) => a.run(`INSERT INTO session VALUES (99, 'acme', 'none', NULL, 0, 0, '\\x00')`),
+      'session-missing none/- @-',
     ],
     [
       'store numbers that no program can hold',

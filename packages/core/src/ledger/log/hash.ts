@@ -38,7 +38,7 @@ export interface LeafSlot {
   /** What the next leaf is. */
   readonly data: Uint8Array;
   /** Writes its `leafHash` into bytes that the caller has, from `at` on. */
-  hashInto(out: Uint8Array, at: number): void;
+  readonly hashInto: (out: Uint8Array, at: number) => void;
 }
 
 /** A slot for leaves whose data are hashes: one buffer serves them all. */
@@ -83,7 +83,7 @@ export function nodeHasher(digest: Digest): NodeHasher {
 export interface HashRow {
   readonly hashes: Uint8Array;
   /** Writes `nodeHash` over the hashes at `index` and `index + 1` over the one at `to`. */
-  hashPair(index: number, to: number): void;
+  readonly hashPair: (index: number, to: number) => void;
 }
 
 /** A row of `count` hashes, all zero: pairs are moved within its bytes, which makes no object for any of them. */
@@ -93,7 +93,7 @@ export function hashRow(count: number, digest: Digest): HashRow {
   input[0] = NODE_PREFIX;
   return {
     hashes: bytes.subarray(NODE_INPUT),
-    hashPair(index, to) {
+    hashPair: (index, to) => {
       const from = NODE_INPUT + index * HASH_BYTES;
       bytes.copyWithin(1, from, from + 2 * HASH_BYTES);
       digestInto(digest, input, bytes, NODE_INPUT + to * HASH_BYTES);

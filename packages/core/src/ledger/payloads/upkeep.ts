@@ -75,6 +75,11 @@ export const UPKEEP_PAYLOADS = {
     sessions: count,
     events: count,
     bundle_sha256: sha256,
+    heads_sha256: sha256
+      .optional()
+      .describe(
+        'Over a line `tenant session events hash` of each session, in order; absent in older events.',
+      ),
     before_ms: count,
     by: text,
   }),

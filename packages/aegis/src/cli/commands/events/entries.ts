@@ -9,7 +9,8 @@ export const EVENT_COMMANDS: readonly CommandEntry[] = [
                     [--json] [--config file]
 
 Shows the events of the ledger in the order in which they were committed. Reading changes nothing and
-nobody waits for it.
+nobody waits for it. An event that is not as it was sealed is told as that, whatever is asked for (with --json
+\`problem\` in the place of \`envelope\`), and the exit code is 6.
 
   -f, --follow              go on with what comes, until Ctrl-C
       --last <n>            begin n events before the end; default 20

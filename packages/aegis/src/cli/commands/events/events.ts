@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { AegisError, EVENT_TYPES, type Envelope, parseStrict, printable } from '@aegis/core';
+import { AegisError, EVENT_TYPES, type Envelope, printable, sealedEnvelope } from '@aegis/core';
 import { readEvents } from '../../../keeper/events.ts';
+import { sha256 } from '../../../platform.ts';
 import type { StoredEntry } from '../../../ports.ts';
 import type { Arguments, Command } from '../../command.ts';
 import { CONFIG_OPTION } from '../../configure.ts';
@@ -38,21 +39,28 @@ export const events: Command = {
     });
     if (follow) void stopSignal().then(() => stop.abort());
     const place = await ledgerPlace(args, terminal);
+    const lineOf = args.options['json'] === true ? jsonOf : textLineOf;
+    let isDamaged = false;
     for await (const entry of readEvents(place, { after, last: last ?? 20, follow }, stop.signal)) {
-      const envelope = envelopeOf(entry);
-      if (!wanted(entry, envelope)) continue;
-      const { position, hash, body } = entry;
-      const json = `{"position":${position},"hash":"${hash}","envelope":${body}}`;
-      const text =
-        envelope === undefined
-          ? `position ${position}: ${printable(body.slice(0, 200))}`
-          : eventLine(envelope);
-      const written = terminal.stdout.write(`${args.options['json'] === true ? json : text}\n`);
+      const read = readSealed(entry);
+      if (typeof read === 'string') isDamaged = true;
+      else if (!wanted(read)) continue;
+      const written = terminal.stdout.write(`${lineOf(entry, read)}\n`);
       if (!written) await once(terminal.stdout, 'drain', { signal: stop.signal }).catch(() => {});
     }
+    if (isDamaged) return EXIT.broken;
     return follow && isRead ? EXIT.interrupted : EXIT.ok;
   },
 };
+
+function jsonOf({ position, hash, body }: StoredEntry, read: Envelope | string): string {
+  if (typeof read === 'string') return JSON.stringify({ position, hash, problem: read });
+  return `{"position":${position},"hash":"${hash}","envelope":${body}}`;
+}
+
+function textLineOf(_: StoredEntry, read: Envelope | string): string {
+  return typeof read === 'string' ? printable(read) : eventLine(read);
+}
 
 const HELP = 'aegis events --help';
 
@@ -63,7 +71,7 @@ function numberOf(args: Arguments, name: string): number | undefined {
   throw new AegisError('USAGE', `\`--${name}\` is a number`, { help: HELP });
 }
 
-function filterOf(args: Arguments): (entry: StoredEntry, envelope: Envelope | undefined) => boolean {
+function filterOf(args: Arguments): (envelope: Envelope) => boolean {
   const type = textOf(args, 'type');
   const session = textOf(args, 'session');
   const tenant = textOf(args, 'tenant');
@@ -72,13 +80,18 @@ function filterOf(args: Arguments): (entry: StoredEntry, envelope: Envelope | un
       help: `there are: ${EVENT_TYPES.join(', ')}`,
     });
   }
-  return (entry, envelope) =>
-    (type === undefined || envelope?.event_type === type) &&
-    (session === undefined || entry.session === session) &&
-    (tenant === undefined || entry.tenant === tenant);
+  return ({ event_type, session_id, tenant_id }) =>
+    (type === undefined || event_type === type) &&
+    (session === undefined || session_id === session) &&
+    (tenant === undefined || tenant_id === tenant);
 }
 
-function envelopeOf({ body }: StoredEntry): Envelope | undefined {
-  const parsed = parseStrict(body);
-  return parsed.ok ? (parsed.value as unknown as Envelope) : undefined;
+/** An envelope, or in words why it is not as it was sealed: that is told whatever is asked for. */
+function readSealed(entry: StoredEntry): Envelope | string {
+  try {
+    return sealedEnvelope(entry, sha256);
+  } catch (error) {
+    if (error instanceof AegisError) return error.message;
+    throw error;
+  }
 }
