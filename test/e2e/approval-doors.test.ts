@@ -1,91 +1,24 @@
 import { createHmac } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import {
-  Client as ModernClient,
-  StreamableHTTPClientTransport as ModernTransport,
-} from '@modelcontextprotocol/client';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import {
-  ElicitationCompleteNotificationSchema,
-  ElicitRequestSchema,
-} from '@modelcontextprotocol/sdk/types.js';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { executable } from './aegis.ts';
-import { ApprovalGround, cameOf, MESSAGE, PERSON, send } from './approval-ground.ts';
+  answer,
+  channelsForEach,
+  configure,
+  failNext,
+  ground,
+  KEY,
+  message,
+  SECRET,
+} from './approval-channels.ts';
+import { MESSAGE, send } from './approval-ground.ts';
 
-const KEY = 'a-key-that-only-ann-has';
-const SECRET = 'what-webhooks-are-signed-with';
-
-interface Received {
-  readonly path: string;
-  readonly signature: string;
-  readonly body: string;
-}
-
-let ground: ApprovalGround;
-let receiver: Server;
-let received: Received[];
-let failures: number;
-
-beforeEach(async () => {
-  ground = new ApprovalGround();
-  writeFileSync(join(ground.folder, 'ann.key'), KEY, { mode: 0o600 });
-  writeFileSync(join(ground.folder, 'webhook.secret'), SECRET, { mode: 0o600 });
-  received = [];
-  failures = 0;
-  receiver = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-    request.on('end', () => {
-      if (failures-- > 0) return response.writeHead(503).end();
-      const signature = String(request.headers['aegis-signature'] ?? '');
-      received.push({ path: request.url ?? '', signature, body });
-      return response.end('ok');
-    });
-  });
-  await new Promise<void>((done) => receiver.listen(0, '127.0.0.1', done));
-});
-
-afterEach(async () => {
-  receiver.closeAllConnections();
-  await new Promise((done) => receiver.close(done));
-  await ground.remove();
-});
-
-/** Approvers, and channels of the kinds given. */
-function configure(waitMs: number, channels: readonly string[] = []): void {
-  const address = receiver.address();
-  const port = typeof address === 'object' ? address?.port : 0;
-  const written = channels.map((channel) => channel.replaceAll('RECEIVER', `http://127.0.0.1:${port}`));
-  ground.configure({
-    approvals: `wait_ms = ${waitMs}
-approvers = [
-  { name = "ann", account = "ann-has-none", roles = ["lead"], key = { file = "ann.key" } },
-  { name = "bob", account = "${PERSON}" },
-]
-channels = [${written.join(', ')}]`,
-  });
-}
+channelsForEach();
 
 const WEBHOOK =
   '{ kind = "webhook", url = "RECEIVER/hook", secret = { file = "webhook.secret" }, person = "ann" }';
 const SLACK = '{ kind = "slack", url = "RECEIVER/slack" }';
-
-async function message(path: string): Promise<Received> {
-  for (;;) {
-    const found = received.find((one) => one.path === path);
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-function answer(link: string, form: Readonly<Record<string, string>>, headers: Record<string, string> = {}) {
-  return fetch(link, { method: 'POST', body: new URLSearchParams(form), headers, redirect: 'manual' });
-}
 
 describe('the desktop', () => {
   it('shows who wants to call what through a program, which runs nothing of it and is given no secret', async () => {
@@ -110,7 +43,7 @@ describe('the desktop', () => {
 
 describe('a webhook', () => {
   it('is signed, is sent again until it is taken, and its link decides once in the name of its person', async () => {
-    failures = 1;
+    failNext(1);
     configure(30_000, [WEBHOOK]);
     const call = send(await ground.connect(await ground.start()));
     const { signature, body } = await message('/hook');
@@ -280,164 +213,5 @@ describe('a message to Slack', () => {
     expect(policy).not.toContain('unsafe');
     expect(headers.get('referrer-policy')).toBe('no-referrer');
     expect(headers.get('cache-control')).toBe('no-store');
-  });
-});
-
-/** A client with sessions that declares what it can show, and what it was shown. */
-async function sessionClient(
-  url: string,
-  elicitation: Record<string, Record<string, never>>,
-  decide: (params: Params) => Promise<object>,
-) {
-  const client = new Client({ name: 'e2e', version: '1.0.0' }, { capabilities: { elicitation } });
-  const shown: Params[] = [];
-  client.setRequestHandler(ElicitRequestSchema, async ({ params }) => {
-    shown.push(params as Params);
-    return (await decide(params as Params)) as { action: 'accept' };
-  });
-  const transport = new StreamableHTTPClientTransport(new URL(url), {
-    requestInit: { headers: { Authorization: 'Bearer token-of-bot' } },
-  });
-  await client.connect(transport as Parameters<Client['connect']>[0]);
-  return { client, shown };
-}
-
-interface Params {
-  readonly mode?: string;
-  readonly url?: string;
-  readonly message?: string;
-  readonly elicitationId?: string;
-}
-
-describe('a client with sessions', () => {
-  it('that opens pages is sent to one, where a person says who it is, and hears when it is over', async () => {
-    configure(30_000);
-    const daemon = await ground.start();
-    const { client, shown } = await sessionClient(daemon.url, { url: {} }, async ({ url = '' }) => {
-      expect((await answer(url, { decision: 'approve', key: KEY })).status).toBe(200);
-      return { action: 'accept' };
-    });
-    const over = new Promise<string>((done) =>
-      client.setNotificationHandler(ElicitationCompleteNotificationSchema, ({ params }) =>
-        done(params.elicitationId),
-      ),
-    );
-    expect(await send(client)).toMatchObject({ ran: true });
-    expect(shown[0]).toMatchObject({ mode: 'url', url: expect.stringContaining('/approve/apr_') });
-    expect(await over).toBe(shown[0]?.elicitationId);
-    await client.close();
-  });
-
-  it('on standard input and output is sent to a page that is there for it', async () => {
-    configure(30_000);
-    const client = new Client(
-      { name: 'e2e', version: '1.0.0' },
-      { capabilities: { elicitation: { url: {} } } },
-    );
-    client.setRequestHandler(ElicitRequestSchema, async ({ params }) => {
-      const { url = '' } = params as Params;
-      expect((await fetch(url.replace('/approve/', '/elsewhere/'))).status).toBe(404);
-      expect((await answer(url, { decision: 'approve', key: KEY })).status).toBe(200);
-      return { action: 'accept' };
-    });
-    const args = [executable, 'mcp', '--config', ground.configuration];
-    await client.connect(new StdioClientTransport({ command: process.execPath, args, stderr: 'ignore' }));
-    expect(await send(client)).toMatchObject({ ran: true });
-    await client.close();
-    expect(await ground.verified()).toBe(true);
-  });
-
-  it('that opens the page itself, as an agent could, has approved nothing', async () => {
-    configure(1_000);
-    const daemon = await ground.start();
-    const { client } = await sessionClient(daemon.url, { url: {} }, async ({ url = '' }) => {
-      expect((await answer(url, { decision: 'approve' })).status).toBe(403);
-      return { action: 'accept' };
-    });
-    expect(await send(client)).toMatchObject({ ran: false, code: 'APPROVAL_REQUIRED' });
-    await client.close();
-  });
-
-  it('that shows forms alone is not asked: the agent could answer in its place', async () => {
-    configure(100);
-    const daemon = await ground.start();
-    const { client, shown } = await sessionClient(daemon.url, { form: {} }, async () => ({
-      action: 'accept',
-      content: { decision: 'approve' },
-    }));
-    expect(await send(client)).toMatchObject({ ran: false, code: 'APPROVAL_REQUIRED' });
-    expect(shown).toEqual([]);
-    await client.close();
-  });
-
-  it('that shows forms decides where the configuration says so', async () => {
-    ground.configure({ approvals: 'wait_ms = 30000\nelicitation = "form"' });
-    const daemon = await ground.start();
-    const { client, shown } = await sessionClient(daemon.url, { form: {} }, async () => ({
-      action: 'accept',
-      content: { decision: 'approve' },
-    }));
-    expect(await send(client)).toMatchObject({ ran: true });
-    expect(shown[0]?.message).toContain('`ask`');
-    expect(ground.events('APPROVAL_VOTED')[0]?.payload).toMatchObject({ by: 'user of bot', door: 'client' });
-    await client.close();
-  });
-});
-
-async function statelessClient(
-  url: string,
-  elicitation: Record<string, Record<string, never>>,
-  decide: (params: Params) => Promise<object>,
-) {
-  const client = new ModernClient(
-    { name: 'stateless', version: '1.0.0' },
-    { capabilities: { elicitation }, versionNegotiation: { mode: { pin: '2026-07-28' } } },
-  );
-  const shown: Params[] = [];
-  client.setRequestHandler('elicitation/create', async ({ params }) => {
-    shown.push(params as Params);
-    return (await decide(params as Params)) as { action: 'accept' };
-  });
-  const requestInit = { headers: { Authorization: 'Bearer token-of-bot' } };
-  await client.connect(new ModernTransport(new URL(url), { requestInit }));
-  return { client, shown };
-}
-
-describe('a client without sessions', () => {
-  it('gets `input_required` with the page, and its call runs when it comes back', async () => {
-    configure(30_000);
-    const daemon = await ground.start();
-    const { client, shown } = await statelessClient(daemon.url, { url: {} }, async ({ url = '' }) => {
-      expect((await answer(url, { decision: 'approve', key: KEY })).status).toBe(200);
-      return { action: 'accept' };
-    });
-    expect(cameOf(await client.callTool({ name: 'send', arguments: MESSAGE }))).toMatchObject({ ran: true });
-    expect(shown).toHaveLength(1);
-    expect(ground.ran()).toBe(1);
-    await client.close();
-    expect(await ground.verified()).toBe(true);
-  });
-
-  it('whose user does not answer gets an error with the id, and can come back to it', async () => {
-    configure(100);
-    const daemon = await ground.start();
-    const { client } = await statelessClient(daemon.url, { url: {} }, async () => ({ action: 'accept' }));
-    const came = cameOf(await client.callTool({ name: 'send', arguments: MESSAGE }));
-    expect(came).toMatchObject({ ran: false, code: 'APPROVAL_REQUIRED' });
-    expect((await ground.person('approvals', 'approve', came.approval, '--yes')).code).toBe(0);
-    expect(cameOf(await client.callTool({ name: 'send', arguments: MESSAGE }))).toMatchObject({ ran: true });
-    await client.close();
-  });
-
-  it('that shows forms decides where the configuration says so', async () => {
-    ground.configure({ approvals: 'wait_ms = 30000\nelicitation = "form"' });
-    const daemon = await ground.start();
-    const { client } = await statelessClient(daemon.url, { form: {} }, async () => ({
-      action: 'accept',
-      content: { decision: 'refuse' },
-    }));
-    const came = cameOf(await client.callTool({ name: 'send', arguments: MESSAGE }));
-    expect(came).toMatchObject({ ran: false, code: 'APPROVAL_DENIED' });
-    await client.close();
   });
 });

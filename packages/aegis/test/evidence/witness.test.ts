@@ -1,8 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readdirSync, readFileSync, statSync, watch, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import {
   cosignature,
   EMPTY_ROOT,
@@ -14,27 +11,13 @@ import {
   verifyCosignatures,
 } from '@aegis/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { formatSubmission } from '../../src/evidence/witness/submission.ts';
-import { openWitness, type OpenWitness } from '../../src/evidence/witness/server.ts';
 import { generateKey } from '../../src/evidence/keys/key-pair.ts';
-import { sha256, systemClock, verifyEd25519 } from '../../src/platform.ts';
-import { digest } from '../../src/platform.ts';
-import { aegis, executable } from '../../../../test/e2e/aegis.ts';
+import { openWitness, type OpenWitness } from '../../src/evidence/witness/server.ts';
+import { formatSubmission } from '../../src/evidence/witness/submission.ts';
+import { digest, sha256, systemClock, verifyEd25519 } from '../../src/platform.ts';
+import { ask, type Asked, ORIGIN } from './asked-witness.ts';
 import { ground } from './ground.ts';
 import { Log } from './log.ts';
-
-const ORIGIN = 'aegis-0123456789ab';
-
-interface Asked {
-  readonly status: number;
-  readonly type: string | null;
-  readonly text: string;
-}
-
-async function ask(url: string, body: string): Promise<Asked> {
-  const answer = await fetch(`${url}/add-checkpoint`, { method: 'POST', body });
-  return { status: answer.status, type: answer.headers.get('content-type'), text: await answer.text() };
-}
 
 async function witnessOf(folder: string, ...logs: readonly Log[]): Promise<OpenWitness> {
   const witness = await openWitness({
@@ -236,72 +219,3 @@ describe('a witness', () => {
     await expect(witnessOf(folder, log)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   });
 });
-
-describe('aegis witness', () => {
-  const log = new Log(ORIGIN);
-  const cosigner = `w+${'0'.repeat(8)}+AA==`;
-
-  it.each([
-    ['no folder', ['--listen', '127.0.0.1:0', '--log', log.line], 'name its folder'],
-    ['no log', ['--listen', '127.0.0.1:0', '--state', 'x'], 'name the key of a log'],
-    ['no address', ['--log', log.line, '--state', 'x'], 'say where to listen'],
-    ['an address without a port', ['--listen', 'localhost', '--log', log.line, '--state', 'x'], 'say where'],
-    ['a key that is none', ['--listen', '127.0.0.1:0', '--log', cosigner, '--state', 'x'], 'is no key'],
-  ])('with %s says what it needs', async (_, args, said) => {
-    const { code, stderr } = await aegis(['witness', ...args], { cwd: ground().folder });
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(said) });
-  });
-});
-
-describe('a witness that is killed', () => {
-  it('never forgets what it has cosigned', { timeout: 120_000 }, async () => {
-    const { folder } = ground();
-    const state = join(folder, 'state');
-    const log = new Log(ORIGIN);
-    const file = join(state, `${sha256(ORIGIN)}.note`);
-    let answered = 0;
-    let unheard = 0;
-    for (let round = 0; round < 6; round++) {
-      const child = spawn(
-        process.execPath,
-        [executable, 'witness', '--listen', '127.0.0.1:0', '--log', log.line, '--state', state],
-        { stdio: ['ignore', 'pipe', 'inherit'] },
-      );
-      const url = await new Promise<string>((found) => {
-        createInterface({ input: child.stdout }).on('line', (line) => {
-          if (line.startsWith('url: ')) found(line.slice(5));
-        });
-      });
-      const gone = once(child, 'exit');
-      const begun = Number((await ask(url, await log.submission(254, 254))).text) || 0;
-      expect(begun).toBeGreaterThanOrEqual(answered);
-      // The moment at which the state is durable and the answer not yet given.
-      const watched = watch(state, (_, name) => {
-        if (name === `${sha256(ORIGIN)}.note` && sizeIn(file) >= begun + 3) child.kill('SIGKILL');
-      });
-      for (let size = Math.max(begun, 1); size < 240; size++) {
-        const asked = await ask(url, await log.submission(size - 1 < begun ? begun : size - 1, size)).catch(
-          () => undefined,
-        );
-        if (asked === undefined) break;
-        if (asked.status === 200) answered = size;
-      }
-      child.kill('SIGKILL');
-      await gone;
-      watched.close();
-      if (sizeIn(file) > answered) unheard += 1;
-      expect(sizeIn(file)).toBeGreaterThanOrEqual(answered);
-    }
-    expect(answered).toBeGreaterThan(6);
-    // Some died between the one and the other.
-    expect(unheard).toBeGreaterThan(0);
-  });
-});
-
-function sizeIn(file: string): number {
-  try {
-    return Number(readFileSync(file, 'utf8').split('\n')[1]);
-  } catch {
-    return 0;
-  }
-}

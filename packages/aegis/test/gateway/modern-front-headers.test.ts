@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readMirror } from '../../src/gateway/front/modern/header.ts';
 import { headerValue } from '../../src/gateway/upstream/modern/header-value.ts';
-import { type Answer, ask, type Headers, type ModernGateway, modernGateway } from './modern-gateway.ts';
+import { type ModernGateway, modernGateway } from './modern-gateway.ts';
+import { type Answer, ask, type Headers } from './modern-requests.ts';
 import { type StatelessLibrary, statelessLibrary } from './servers/stateless-library.ts';
 
 let library: StatelessLibrary;

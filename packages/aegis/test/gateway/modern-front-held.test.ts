@@ -1,16 +1,8 @@
 // What a server with sessions asks while it works on a call of a client without them.
 import type { JsonObject } from '@aegis/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  ALL_CAPABILITIES,
-  type Answer,
-  ask,
-  declaring,
-  type Headers,
-  type GatewayOptions,
-  type ModernGateway,
-  modernGateway,
-} from './modern-gateway.ts';
+import { type GatewayOptions, type ModernGateway, modernGateway } from './modern-gateway.ts';
+import { ALL_CAPABILITIES, type Answer, ask, declaring, type Headers } from './modern-requests.ts';
 import { type AskingLibrary, askingLibrary } from './servers/asking-library.ts';
 
 let library: AskingLibrary;

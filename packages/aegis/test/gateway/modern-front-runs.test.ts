@@ -5,14 +5,8 @@ import { MODERN_LIMITS } from '../../src/gateway/front/modern/limits.ts';
 import { LIST_TTL_MS } from '../../src/gateway/front/modern/results.ts';
 import { RUN_META } from '../../src/gateway/front/modern/run-id.ts';
 import { sha256 } from '../../src/platform.ts';
-import {
-  type Answer,
-  ask,
-  type Headers,
-  type GatewayOptions,
-  type ModernGateway,
-  modernGateway,
-} from './modern-gateway.ts';
+import { type GatewayOptions, type ModernGateway, modernGateway } from './modern-gateway.ts';
+import { type Answer, ask, type Headers } from './modern-requests.ts';
 import { type StatelessLibrary, statelessLibrary } from './servers/stateless-library.ts';
 
 let library: StatelessLibrary;

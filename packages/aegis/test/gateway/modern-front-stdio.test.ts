@@ -3,13 +3,8 @@ import { PassThrough } from 'node:stream';
 import type { JsonObject } from '@aegis/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { serveStdio, type StdioFront } from '../../src/gateway/front/stdio.ts';
-import {
-  ALL_CAPABILITIES,
-  declaring,
-  type ModernGateway,
-  modernGateway,
-  withMeta,
-} from './modern-gateway.ts';
+import { type ModernGateway, modernGateway } from './modern-gateway.ts';
+import { ALL_CAPABILITIES, declaring, withMeta } from './modern-requests.ts';
 import { type AskingLibrary, askingLibrary } from './servers/asking-library.ts';
 import { type StatelessLibrary, statelessLibrary } from './servers/stateless-library.ts';
 

@@ -1,14 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '@aegis/core';
-import {
-  ask,
-  headersOf,
-  type GatewayOptions,
-  type ModernGateway,
-  modernGateway,
-  withMeta,
-} from './modern-gateway.ts';
+import { type GatewayOptions, type ModernGateway, modernGateway } from './modern-gateway.ts';
+import { ask, headersOf, withMeta } from './modern-requests.ts';
 import { type AskingLibrary, askingLibrary } from './servers/asking-library.ts';
 import { type StatelessLibrary, statelessLibrary } from './servers/stateless-library.ts';
 

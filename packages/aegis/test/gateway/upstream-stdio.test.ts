@@ -1,41 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import type { UpstreamError } from '../../src/ports.ts';
-import { CREDENTIAL, isAlive, LIMITS, scripted, textOf, until } from './upstreams.ts';
+import { describe, expect, it } from 'vitest';
 import type { Progress } from '../../src/gateway/upstream/server.ts';
-import type { StdioUpstream } from '../../src/gateway/upstream/stdio/upstream.ts';
-
-const open: StdioUpstream[] = [];
-
-function child(flags: readonly string[] = [], more: Parameters<typeof scripted>[2] = {}): StdioUpstream {
-  const upstream = scripted('child', flags, more);
-  open.push(upstream);
-  return upstream;
-}
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((upstream) => upstream.close()));
-});
-
-async function call(
-  upstream: StdioUpstream,
-  name: string,
-  args: Record<string, string> = {},
-  limits: Partial<typeof LIMITS> & { signal?: AbortSignal } = {},
-) {
-  return upstream.request('tools/call', { name, arguments: args }, { ...LIMITS, ...limits });
-}
-
-async function resultOf(upstream: StdioUpstream, name: string, args: Record<string, string> = {}) {
-  const reply = await call(upstream, name, args);
-  if (reply.kind !== 'result') throw new Error(`error ${reply.code}`);
-  return reply.result;
-}
-
-const failure = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => 'answered',
-    (error: UpstreamError) => error.failure,
-  );
+import { call, child, failure, resultOf } from './called-child.ts';
+import { CREDENTIAL, LIMITS, textOf, until } from './upstreams.ts';
 
 describe('a stdio upstream', () => {
   it.each(['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'])('may speak %s', async (revision) => {
@@ -46,11 +12,6 @@ describe('a stdio upstream', () => {
 
   it('is refused when it speaks a revision that is not known', async () => {
     expect(await failure(child(['--revision=1999-01-01']).start())).toBe('protocol');
-  });
-
-  it('is unavailable when its program does not exist', async () => {
-    const upstream = child([], { command: ['/nonexistent/program'] });
-    expect(await failure(upstream.start())).toBe('unavailable');
   });
 
   it('answers concurrent requests, each to its own caller', async () => {
@@ -139,12 +100,6 @@ describe('a stdio upstream', () => {
     expect(textOf(await other)).toBe('late');
   });
 
-  it('ends a child that floods a line, and starts it again', async () => {
-    const upstream = child([], { restart: { maxExits: 2, windowMs: 60_000, backoffMs: 1 } });
-    expect(await failure(call(upstream, 'flood'))).toBe('unavailable');
-    expect(textOf(await resultOf(upstream, 'echo', { text: 'again' }))).toBe('again');
-  });
-
   it('fails a call whose answer is nested too deeply', async () => {
     expect(await failure(call(child(), 'deep'))).toBe('protocol');
   });
@@ -154,42 +109,6 @@ describe('a stdio upstream', () => {
     const answer = JSON.parse(textOf(await resultOf(upstream, 'sample'))) as { error: { code: number } };
     expect(answer.error.code).toBe(-32601);
     expect(upstream.stray.refused).toBe(1);
-  });
-
-  it('fails what a dying child leaves unanswered, and takes what it said last', async () => {
-    const upstream = child([], { restart: { maxExits: 5, windowMs: 60_000, backoffMs: 1 } });
-    const pending = failure(call(upstream, 'silence'));
-    expect(await failure(call(upstream, 'die'))).toBe('unavailable');
-    expect(await pending).toBe('unavailable');
-    expect(textOf(await resultOf(upstream, 'answer-and-die'))).toBe('last words');
-  });
-
-  it('starts a child again until its budget of exits is spent', async () => {
-    const upstream = child([], { restart: { maxExits: 2, windowMs: 60_000, backoffMs: 1 } });
-    const first = textOf(await resultOf(upstream, 'pid'));
-    expect(await failure(call(upstream, 'die'))).toBe('unavailable');
-    expect(textOf(await resultOf(upstream, 'pid'))).not.toBe(first);
-    expect(await failure(call(upstream, 'die'))).toBe('unavailable');
-    expect(await failure(call(upstream, 'die'))).toBe('unavailable');
-    await expect(call(upstream, 'pid')).rejects.toThrow('ended too often');
-  });
-
-  it('leaves no process behind, not even one that ignores SIGTERM in a grandchild', async () => {
-    const upstream = child(['--stubborn']);
-    const leader = Number(textOf(await resultOf(upstream, 'pid')));
-    const grandchild = Number(textOf(await resultOf(upstream, 'grandchild')));
-    expect([isAlive(leader), isAlive(grandchild)]).toEqual([true, true]);
-    await upstream.close();
-    await until('both are gone', () => !isAlive(leader) && !isAlive(grandchild));
-    expect(() => process.kill(-leader, 0)).toThrow('ESRCH');
-  });
-
-  it('takes the grandchildren along when the child dies by itself', async () => {
-    const upstream = child();
-    const grandchild = Number(textOf(await resultOf(upstream, 'grandchild')));
-    await failure(call(upstream, 'die'));
-    await until('the grandchild is gone', () => !isAlive(grandchild));
-    expect(() => process.kill(grandchild, 0)).toThrow('ESRCH');
   });
 
   it('relays progress under a token of our own', async () => {
@@ -264,42 +183,6 @@ describe('a stdio upstream', () => {
     expect(instructions.endsWith('ä')).toBe(true);
     const { instructions: none } = await child().start();
     expect(none).toBeUndefined();
-  });
-
-  it('counts a start that failed against the budget of exits', async () => {
-    const restart = { maxExits: 1, windowMs: 60_000, backoffMs: 1 };
-    const upstream = child(['--revision=1999-01-01'], { restart });
-    expect(await failure(upstream.start())).toBe('protocol');
-    expect(await failure(upstream.start())).toBe('protocol');
-    await expect(upstream.start()).rejects.toThrow('ended too often');
-  });
-
-  it('ends a child that is unused, and starts another at the next call', async () => {
-    const upstream = child([], { idleMs: 150, restart: { maxExits: 0, windowMs: 60_000, backoffMs: 1 } });
-    const first = textOf(await resultOf(upstream, 'pid'));
-    const late = resultOf(upstream, 'late');
-    expect(textOf(await late)).toBe('late');
-    expect(textOf(await resultOf(upstream, 'pid'))).toBe(first);
-    await until('the child has ended', () => !isAlive(Number(first)));
-    // That it was ended is no crash: with no exit allowed it is started all the same.
-    expect(textOf(await resultOf(upstream, 'pid'))).not.toBe(first);
-  });
-
-  it('replaces a child that is old, once it has answered what it was asked', async () => {
-    const upstream = child([], { maxLifetimeMs: 200 });
-    await upstream.start();
-    const [first, slow] = [textOf(await resultOf(upstream, 'pid')), resultOf(upstream, 'late')];
-    await new Promise((resolve) => setTimeout(resolve, 220));
-    const second = textOf(await resultOf(upstream, 'pid'));
-    expect(second).not.toBe(first);
-    expect(textOf(await slow)).toBe('late');
-    await until('the old child has ended', () => !isAlive(Number(first)));
-    expect(isAlive(Number(second))).toBe(true);
-  });
-
-  it('is unavailable when its program cannot even be spawned', async () => {
-    const upstream = child([], { command: ['bad\0name'] });
-    expect(await failure(upstream.start())).toBe('unavailable');
   });
 
   it('keeps no listener on a signal that lives longer than the call', async () => {

@@ -1,7 +1,8 @@
 import { DEFAULT_SINKS, UNTRUSTED } from '@aegis/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { userTextOf } from '../../src/gateway/front/user-text.ts';
-import { ask, type ModernGateway, modernGateway } from './modern-gateway.ts';
+import { type ModernGateway, modernGateway } from './modern-gateway.ts';
+import { ask } from './modern-requests.ts';
 import { type StatelessLibrary, statelessLibrary } from './servers/stateless-library.ts';
 
 let library: StatelessLibrary;
