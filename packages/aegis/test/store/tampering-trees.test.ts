@@ -163,6 +163,16 @@ describe('someone who can write to the file, after it was sealed', () => {
       'checkpoint-mismatch acme of 14 @-',
     ],
     [
+      'move a checkpoint before all others',
+      'UPDATE checkpoint SET size = -13 WHERE id = 1',
+      'checkpoint-mismatch acme of -1 @-',
+    ],
+    [
+      'archive a session that no program can number',
+      'UPDATE archived SET sid = 9223372036854775807',
+      'archive-mismatch ses_1 @1',
+    ],
+    [
       'write nothing into a checkpoint',
       "UPDATE checkpoint SET note = ''",
       'checkpoint-mismatch acme of 13 @-',

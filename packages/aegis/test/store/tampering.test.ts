@@ -217,6 +217,31 @@ describe('someone who can write to the file', () => {
     expect(found).toEqual(Array.from({ length: 6 }, (_, i) => `column-mismatch /${i} @${7 + i}`));
   });
 
+  test.each([-7, 0])(
+    'cannot keep an end of a session that has no entries, under the number %i',
+    async (sid) => {
+      const found = await attack((a) => {
+        a.run(
+          "INSERT INTO session (sid, tenant, session, next_seq, head, newest) VALUES (?, 'acme', 'ghost', 1, zeroblob(32), 1)",
+          sid,
+        );
+      });
+      expect(found).toEqual(['session-missing ghost/- @-']);
+    },
+  );
+
+  test('cannot have the verification fail with anything but that the file is damaged', async () => {
+    const attacker = new Attacker(path);
+    const { db } = attacker;
+    db.enableDefensive(false);
+    db.exec('PRAGMA writable_schema = ON');
+    attacker.run(
+      "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'pin_by_newest') WHERE name = 'vacancy'",
+    );
+    db.close();
+    await expect(report()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  });
+
   test('cannot seal an edited entry and all after it anew', async () => {
     const found = await attack((a) => a.rewrite(9, (e) => ({ ...e, user_id: 'eve' })));
     expect(found).toEqual(['head-mismatch ses_2/5 @-']);

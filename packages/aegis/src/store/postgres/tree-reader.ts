@@ -100,7 +100,7 @@ export function readTrees(query: Query): TreeView {
       return row && checkpointOf(row);
     },
     async *checkpoints(log): AsyncGenerator<StoredCheckpoint> {
-      for (let place: readonly unknown[] = [-1, 0]; ; ) {
+      for (let place: readonly unknown[] = [LOWEST, LOWEST]; ; ) {
         const rows = await query(CHECKPOINTS, log, ...place);
         yield* rows.map(checkpointOf);
         if (rows.length < PAGE_ROWS) return;

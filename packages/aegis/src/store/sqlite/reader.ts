@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { LogHead, SessionHead } from '@aegis/core';
 import type { LinkedEntry, SessionPlace, ValuePlace } from '../../ledger-ports.ts';
 import type { StoredEntry, StoredPin, TypedEntries } from '../../ports.ts';
-import { reading } from './reading.ts';
+import { reading, readingEach } from './reading.ts';
 import {
   bytesIn,
   hashBytes,
@@ -140,7 +140,7 @@ export class SqliteReader {
   }
 
   *sessions(): Generator<SessionHead> {
-    let last = 0;
+    let last = Number.NEGATIVE_INFINITY;
     while (last < Number.MAX_SAFE_INTEGER) {
       const rows = reading(() => this.#sessions.all(last, PAGE_ROWS));
       yield* rows.map(sessionHeadOf);
@@ -164,7 +164,7 @@ export class SqliteReader {
   }
 
   *values(): Generator<ValuePlace> {
-    for (const row of reading(() => this.#values.iterate())) {
+    for (const row of readingEach(this.#values)) {
       yield { position: Number(row['position']), hash: String(row['hash']) };
     }
   }

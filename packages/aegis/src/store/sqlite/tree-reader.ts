@@ -126,7 +126,7 @@ export class TreeReader implements TreeView {
   }
 
   async *checkpoints(log: string): AsyncGenerator<StoredCheckpoint> {
-    let [size, id] = [-1, 0];
+    let [size, id]: [number | bigint, number | bigint] = [LOWEST, LOWEST];
     for (;;) {
       const rows = reading(() => this.#checkpoints.all(log, size, id));
       yield* rows.map(checkpointOf);

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { LedgerView, RemovedRun, StoredErasure, StoredRemoval } from '../../ledger-ports.ts';
 import { changedGuards } from './guards.ts';
 import { OwnerRows } from './owner-rows.ts';
-import { reading } from './reading.ts';
+import { reading, readingEach } from './reading.ts';
 import { SqliteReader } from './reader.ts';
 import { exact, exactOrNull, sessionHeadOf } from './rows.ts';
 import { straysIn, damagedTablesIn } from './strays.ts';
@@ -19,7 +19,7 @@ export function viewOver(db: DatabaseSync): LedgerView {
      FROM erasure ORDER BY erasure.position`,
   );
   const removals = db.prepare(
-    `SELECT archived.sid, tenant, session, ${exact('next_seq')} AS next_seq, ${exact('newest')} AS newest,
+    `SELECT archived.sid IS NOT NULL AS is_session, tenant, session, ${exact('next_seq')} AS next_seq, ${exact('newest')} AS newest,
        lower(hex(head)) AS head, name, ${exactOrNull('event')} AS event
      FROM archived
        LEFT JOIN session USING (sid) FULL JOIN segment ON segment.id = segment ORDER BY archived.sid`,
@@ -51,18 +51,18 @@ export function viewOver(db: DatabaseSync): LedgerView {
     },
     trees: new TreeReader(db),
     async *erasures(): AsyncGenerator<StoredErasure> {
-      for (const row of erasures.iterate()) {
+      for (const row of readingEach(erasures)) {
         yield { position: Number(row['position']), hash: String(row['hash']), by: Number(row['event']) };
       }
     },
     async *removals(): AsyncGenerator<StoredRemoval> {
-      for (const row of removals.iterate()) {
-        const head = row['sid'] === null ? undefined : sessionHeadOf(row);
+      for (const row of readingEach(removals)) {
+        const head = row['is_session'] === 0 ? undefined : sessionHeadOf(row);
         yield { head, segment: String(row['name'] ?? ''), by: Number(row['event'] ?? 0) };
       }
     },
     async *removedRuns(): AsyncGenerator<RemovedRun> {
-      for (const row of vacancies.iterate()) {
+      for (const row of readingEach(vacancies)) {
         yield {
           ...placeOf(row),
           first: Number(row['first']),
