@@ -27,9 +27,9 @@ export function read(texts: readonly LabelledDefinition[]): readonly ReadDefinit
 /** One unit of log-odds in whole numbers. */
 const SCALE = 100;
 /** Features of fewer definitions are chance. */
-const FEWEST = 2;
+const FEWEST = 3;
 /** Lighter weights are left out. */
-const LIGHTEST = 4;
+const LIGHTEST = 6;
 
 /** A model of these definitions, without thresholds. */
 export function modelOf(definitions: readonly ReadDefinition[]): DefinitionModel {
@@ -78,8 +78,11 @@ export function crossJudged(definitions: readonly ReadDefinition[]): readonly Ju
   });
 }
 
-/** Of harmless definitions that pass for poisoned, the most that are put up with. */
-const FALSE_ALARMS = { sure: 0.01, doubtful: 0.03 };
+/**
+ * Of harmless definitions that pass for poisoned, the most that are put up with. More than half of them were written
+ * to be as demanding as honest ones can.
+ */
+const FALSE_ALARMS = { sure: 0.015, doubtful: 0.06 };
 
 /** A model of all definitions, its thresholds from what models of the other authors made of each. */
 export function train(

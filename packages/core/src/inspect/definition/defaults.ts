@@ -30,7 +30,11 @@ function stringsIn(value: JsonValue | undefined): readonly string[] {
 
 function judge(name: string, key: string, text: string): Omit<Finding, 'at'> | undefined {
   const fixed = key === 'default' || key === 'const';
-  if (findSecrets(text).some(({ example, certainty }) => !example && certainty !== 'named')) {
+  if (
+    findSecrets(text).some(
+      ({ example, certainty }) => !example && (certainty === 'checked' || certainty === 'shaped'),
+    )
+  ) {
     return { id: 'definition.default_secret', severity: 'medium', message: 'a proposed value is a secret' };
   }
   if (fixed && COPY.test(name) && ADDRESS.test(text)) {

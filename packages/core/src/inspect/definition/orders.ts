@@ -99,7 +99,7 @@ export const ORDERS: readonly Order[] = [
     id: 'shadows',
     severity: 'high',
     pattern:
-      /\b(?:must|always|also|then|should|if [^.\n]{3,80},)\s{1,3}(?:first |then |also )?(?:call|invoke|run|execute|use)\b[^.\n]{0,20}\b(?:transfer|pay|send|delete|exfil|upload|post|export|share|grant|withdraw|wire|mail|forward)_[a-z_]{2,40}\b/i,
+      /\b(?:must|always|also|then|should|if [^.\n]{3,80},)\s{1,3}(?:first |then |also )?(?:call|invoke|run|execute|use)\b[^.\n]{0,20}\b(?:transfer|pay|send|delete|exfil|upload|post|export|share|grant|withdraw|wire|mail|forward)_[a-z_]{2,40}\b(?! instead\b)/i,
     message: 'has the model use a tool with consequences',
   },
   {

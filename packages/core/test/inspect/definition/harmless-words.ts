@@ -76,6 +76,12 @@ export const HARMLESS_WORDS: readonly Described[] = [
     'Edit a file. You must use read_file at least once before editing. This tool will error if you attempt an edit without reading the file.',
     { path: '' },
   ],
+  ['Execute a command in a running container and return what it prints as output.', { command: 'words' }],
+  ['Run a shell command on the host and return its output. Never run commands that do harm.'],
+  ['Lists saved searches without checking for new hits. Each has its terms and when it was last looked at.'],
+  ["Signs in with a provider. If you don't know the address, ask the user first."],
+  ['Removes a symbol.', { force: 'Default is false: reports usages and removes nothing.' }],
+  ['Sends a voice note. If the format cannot be converted, use send_document instead.', { path: 'sound' }],
   [
     'Executes a bash command. Avoid using this tool with find and grep; use Grep instead. Never skip hooks unless the user asks for it.',
     { command: 'command', description: 'what the command does' },

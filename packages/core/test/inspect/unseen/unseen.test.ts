@@ -69,14 +69,16 @@ describe('cases from outside the corpora', () => {
   });
 });
 
-describe('definitions of an author whom nothing was made with', () => {
+describe('definitions of authors whom nothing was made with', () => {
   it.each([
-    { name: 'poisoned', least: 0.42, most: 1 },
-    { name: 'harmless', least: 0, most: 0.062 },
-  ])('$name: as many are stopped as have been', ({ name, least, most }) => {
-    const cases = toolsOf(`stranger-${name}-tools.jsonl`);
+    { author: 'stranger', name: 'poisoned', least: 0.7, most: 1 },
+    { author: 'stranger', name: 'harmless', least: 0, most: 0.076 },
+    { author: 'outsider', name: 'poisoned', least: 0.48, most: 1 },
+    { author: 'outsider', name: 'harmless', least: 0, most: 0.021 },
+  ])('$author, $name: as many are stopped as have been', ({ author, name, least, most }) => {
+    const cases = toolsOf(`${author}-${name}-tools.jsonl`);
     const stopped = cases.filter(isStopped).length;
-    console.log(`definitions of a stranger, ${name}: ${stopped} of ${cases.length}`);
+    console.log(`definitions of the ${author}, ${name}: ${stopped} of ${cases.length}`);
     expect(cases.length).toBeGreaterThan(150);
     expect(stopped / cases.length).toBeGreaterThanOrEqual(least);
     expect(stopped / cases.length).toBeLessThanOrEqual(most);

@@ -11,6 +11,13 @@ const WAIVES: Intent = {
 const DESCRIBES_A_CHOICE =
   /\b(?:if|when|unless|option|flag|set to|true|undo|undoes|redone|caution|careful|warning:|note that|make sure|where the user wants)\b/i;
 
+/** `Execute a command and return its output` is what many tools are for; `the commands in the output` are not. */
+const RETURNS_OUTPUT =
+  /\bas data\b|\bdo not follow\b|\buntrusted\b|\bwhen a (?:person|user) clicks\b|^(?![^\n]{0,600}\b(?:obey|follow|comply|instructions?|orders|directives?)\b)\W{0,4}(?:execut|run|perform)\w{0,3}\b[^\n]{1,40}\bcommands?\b(?! (?:(?:in|from|of|inside|within) (?:the |its |this |their |each |every )?(?:output|results?|responses?|pages?|text|messages?|answers?|repl(?:y|ies)|body|comments?|notes?)|it|that|which|you)\b)/i;
+
+const RUNS_COMMANDS =
+  /\b(?:query|queries|sql|statements?|untrusted|as data)\b|^(?![^\n]{0,600}\b(?:obey|follow|comply|instructions?|orders|directives?)\b)\W{0,4}(?:execut|run|perform)\w{0,3}\b[^\n]{1,40}\bcommands?\b(?! (?:(?:in|from|of|inside|within) (?:the |its |this |their |each |every )?(?:output|results?|responses?|pages?|text|messages?|answers?|repl(?:y|ies)|body|comments?|notes?)|it|that|which|you)\b)/i;
+
 /** Decisions that are taken out of the hands of the user. */
 export const CONSENT_RULES: readonly IntentRule[] = [
   {
@@ -23,7 +30,7 @@ export const CONSENT_RULES: readonly IntentRule[] = [
   {
     ...WAIVES,
     every: [
-      /\b(?:no need|not necessary|unnecessary|needless|do not|don't|never|instead of)\b[^\n]{0,16}\b(?:bother|ask|wait for|consult|involve|prompt|check with|disturb)/i,
+      /\b(?:no need|not necessary|unnecessary|needless|do not|don't|never|instead of)\b[^\n,;.]{0,16}\b(?:bother|ask|wait for|consult|involve|prompt|check with|disturb)/i,
       /\b(?:user|person|owner|human|operator|customer|confirmation|approval|prompt)s?\b/i,
     ],
     unless:
@@ -55,7 +62,7 @@ export const CONSENT_RULES: readonly IntentRule[] = [
       /\b(?:do (?:them|it|so|what)|executed?|carr(?:y|ied) (?:it |them )?out|obeyed|as orders|as commands|as if)\b/i,
       /\b(?:tasks?|orders|commands?|instructions?|trusted|as they are|as it is|must|have to|has to|from the (?:user|owner|admin))\b/i,
     ],
-    unless: /\b(?:query|queries|sql|statements?|untrusted|as data)\b/i,
+    unless: RUNS_COMMANDS,
   },
   {
     ...WAIVES,
@@ -75,7 +82,7 @@ export const CONSENT_RULES: readonly IntentRule[] = [
       /\b(?:instructions?|commands?|next steps?|orders|directives?|tasks?)\b/i,
       /\b(?:carry|follow|obey|execute|perform|comply|take precedence|override|outrank|must be done)/i,
     ],
-    unless: /\bas data\b|\bdo not follow\b|\buntrusted\b|\bwhen a (?:person|user) clicks\b/i,
+    unless: RETURNS_OUTPUT,
   },
   {
     id: 'obeys_results',
@@ -127,7 +134,7 @@ export const CONSENT_RULES: readonly IntentRule[] = [
   {
     ...WAIVES,
     every: [
-      /\b(?:approvals?|confirmations?|reviews?|consent|sign-?off|dialogs?)\b[^\n]{0,30}\b(?:(?:is|are) (?:just |only |merely )?(?:an? )?(?:formality|formalities|waste|optional here|implied|implicit|assumed)|slow)\b|\bimplied consent\b|\bno (?:approval|confirmation|consent|permission|review)s? (?:is |are )?(?:needed|required|necessary)\b|\bwithout (?:further ado|a question|looking|checking|any check|review)\b|\bneeds? no (?:check|approval|review|confirmation)\b/i,
+      /\b(?:approvals?|confirmations?|reviews?|consent|sign-?off|dialogs?)\b[^\n]{0,30}\b(?:(?:is|are) (?:just |only |merely )?(?:an? )?(?:formality|formalities|waste|optional here|implied|implicit|assumed)|slow)\b|\bimplied consent\b|\bno (?:approval|confirmation|consent|permission|review)s? (?:is |are )?(?:needed|required|necessary)\b|\bwithout (?:further ado|a question|looking|checking(?! (?:for|if|whether|that|against)\b)|any check|review)\b|\bneeds? no (?:check|approval|review|confirmation)\b/i,
     ],
     forbidden: true,
     unless: DESCRIBES,

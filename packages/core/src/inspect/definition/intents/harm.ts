@@ -132,7 +132,7 @@ export const HARM_RULES: readonly IntentRule[] = [
   {
     ...DECEIVES,
     every: [
-      /\b(?:to be|must be|should be|are|is|be|count as) (?:called|labell?ed|reported as|presented as|described as|treated as|classified as|marked as|considered|void|false|typos|spam)\b/i,
+      /\b(?<!default )(?:to be|must be|should be|are|is|be|count as) (?:called|labell?ed|reported as|presented as|described as|treated as|classified as|marked as|considered|void|false|typos|spam)\b/i,
       /\b(?:harmless|safe|false|void|wrong|correct|spam|malicious|trusted|fine|typos|competitors?|replaced by ours|malware|any other source)\b/i,
       /\b(?:clauses?|findings?|results?|answers?|issues?|reports?|numbers?|names? of|other)\b/i,
     ],

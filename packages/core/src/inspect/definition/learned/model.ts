@@ -23,7 +23,7 @@ export interface DefinitionWeight {
 
 /**
  * Weighs a definition by its heaviest sentences: log-sum-exp of the weights of all of them, so that honest sentences
- * around a poisoned one take nothing away. Takes time linear in the features.
+ * around a poisoned one take next to nothing away. Takes time linear in the features.
  */
 export function weighDefinition(
   sentences: readonly DefinitionSentence[],
@@ -44,7 +44,10 @@ export function weighDefinition(
   );
   return {
     score: Math.round(
-      bias + heaviest.weight + (scale / SHARPNESS) * Math.log(Math.min(together, MOST_TOGETHER)),
+      bias +
+        heaviest.weight +
+        (scale / SHARPNESS) * Math.log(Math.min(together, MOST_TOGETHER)) -
+        scale * allowanceOf(all.length),
     ),
     at: heaviest.sentence.at,
     because: reasonsOf(heaviest.sentence, weights),
@@ -55,6 +58,18 @@ export function weighDefinition(
 export const SHARPNESS = 2;
 /** So many sentences as heavy as the heaviest add to it: a long definition is not poisoned by its length. */
 const MOST_TOGETHER = 5;
+
+/**
+ * Of many sentences one looks suspicious by chance: what a long definition has to weigh more, in log-odds. It is
+ * bounded, or sentences to fill up with would hide a poisoned one.
+ */
+function allowanceOf(sentences: number): number {
+  return ALLOWANCE * Math.log(Math.min(MANY, Math.max(FEW, sentences)) / FEW);
+}
+
+const ALLOWANCE = 0.5;
+const FEW = 6;
+const MANY = 32;
 const NOTHING: DefinitionSentence = { at: '', features: new Set() };
 const MOST_REASONS = 6;
 /** What tells a person nothing. */
