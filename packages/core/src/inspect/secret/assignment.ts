@@ -19,7 +19,8 @@ export function findAssigned(text: string): readonly Secret[] {
     if (at < reach) continue;
     const written = nameBefore(text, at);
     if (!TELLING.test(written)) continue;
-    const value = valueAfter(text, at + match[0].length);
+    const inQuery = match[0] === '=' && QUERY.test(text.slice(Math.max(0, at - LONGEST_NAME - 1), at));
+    const value = valueAfter(text, at + match[0].length, inQuery);
     if (value === undefined) continue;
     if (match[0] === ',' && !isArgument(text, at, value)) continue;
     const said = SAYS.test(written);
@@ -31,7 +32,7 @@ export function findAssigned(text: string): readonly Secret[] {
     const verdict = judge(name, value, text);
     if (verdict === undefined) continue;
     const end = value.start + value.text.length;
-    reach = end + (REST.exec(text.slice(end, end + LONGEST_VALUE))?.[0].length ?? 0);
+    reach = inQuery ? end : end + (REST.exec(text.slice(end, end + LONGEST_VALUE))?.[0].length ?? 0);
     found.push({
       kind: 'assigned',
       start: value.start,
@@ -45,7 +46,7 @@ export function findAssigned(text: string): readonly Secret[] {
 
 // Linear: one alternative of bounded length at each place.
 const SIGN =
-  /=>|:=|：|\|\||[=:>,]|(?<=--[a-z-]{3,40}) |(?<=\b(?:token|key|secret|password)(?: for [\w.-]{2,30})? is) /gi;
+  /=>|:=|：|\|\||\?\?|[=:>,]|(?<=--[a-z-]{3,40}) |(?<=\b(?:token|key|secret|password)(?: for [\w.-]{2,30})? is) /gi;
 /** What every name of a secret holds, to be done at once with all others. */
 const TELLING = /pass|pw|psk|key|tok|secr|cred|auth|pat|senha|contrase|mot de|парол|密|パスワード|비밀/i;
 /** What stands in no sentence as a word. */
@@ -65,18 +66,23 @@ const VALUE = /^(?:[^\s"'`,;<>()[\]{}|\\=]{8,512}={0,2}|[^\s"'`,;<>()[\]{}|\\]{8
 /** The rest of a value that holds `=` itself. */
 const REST = /^[^\s"'`,;<>()[\]{}|\\]{0,512}/;
 
+/** A name in the query of a URL, where `&` ends the value. */
+const QUERY = /[?&][\w.$-]{1,64}$/;
+const PARAMETER_END = /[&#].*$/s;
+
 interface Value {
   readonly text: string;
   readonly start: number;
   readonly quoted: boolean;
 }
 
-function valueAfter(text: string, from: number): Value | undefined {
+function valueAfter(text: string, from: number, inQuery: boolean): Value | undefined {
   const ahead = text.slice(from, from + LONGEST_VALUE + 8);
   const gap = GAP.exec(ahead)?.[0] ?? '';
   const quoted = /["'`]$/.test(gap);
   const rest = ahead.slice(gap.length);
-  const value = (quoted ? QUOTED.exec(rest)?.[0] : undefined) ?? VALUE.exec(rest)?.[0];
+  const whole = (quoted ? QUOTED.exec(rest)?.[0] : undefined) ?? VALUE.exec(rest)?.[0];
+  const value = inQuery ? whole?.replace(PARAMETER_END, '') : whole;
   if (value === undefined || value.length < (quoted ? SHORTEST_QUOTED : SHORTEST_VALUE)) return undefined;
   return { text: value.replace(/[.:]$/, ''), start: from + gap.length, quoted };
 }
@@ -178,7 +184,7 @@ const PASSWORD =
 const SECRET =
   /(?:api|access|auth|app|application|account|client|consumer|private|secret|service|signing|encryption|master|session|bearer|refresh|personal|admin|deploy|license|shared|storage|subscription|webhook|bot|oauth|user|integration|ingest|jwt|security|authorization|authentication|live|prod|production|server|developer|org|project)[\s_.-]{0,2}(?:key|token|secret|password|credential|cred|id[\s_-]?secret)s?(?:[_-](?:base|value|string|text|v?\d{1,2}|prod|live|dev|test|staging|old|new|primary|secondary))?\b|(?:[a-z0-9]|^|[\s_.-])(?:secret|token|apikey|credentials?|creds)[\s"'_-]{0,3}\d{0,2}$|(?:^|[a-z0-9_.-])_?(?:key|pat|auth)$/i;
 const PUBLIC =
-  /public|publishable|\bgpg\b|\bpgp\b|fingerprint|thumbprint|key[-_ ]?id\b|keyid|primary|foreign|sort|partition|object|cache|row|idempotency|token(?:izer|s?[-_ ]?(?:count|limit|type|url|endpoint))|csrf|xsrf|authenticity|verification[-_ ]?token|viewstate/i;
+  /site[-_ ]?key|server[-_ ]?key$|recv-key|vapid|(?:next|page|paging|pagination|continuation|sync|resume|delta)[-_ ]?(?:page)?[-_ ]?token|public|publishable|\bgpg\b|\bpgp\b|fingerprint|thumbprint|key[-_ ]?id\b|keyid|primary|foreign|sort|partition|object|cache|row|idempotency|token(?:izer|s?[-_ ]?(?:count|limit|type|url|endpoint))|csrf|xsrf|authenticity|verification[-_ ]?token|viewstate/i;
 /** `private-key.ts: <digest>`. */
 const FILE = /\.(?:[cm]?[jt]sx?|py|go|rs|java|rb|php|c|h|md|json|ya?ml|toml|css|html)$/i;
 const BARE_KEY =
@@ -195,4 +201,4 @@ const PATTERN = /\$\{|\[[:^]?\w{1,12}[\]-]|\(\?[:=!<]|^:|^[a-z]+(?:\.[a-z]+)+$/;
 const IDENTIFIER =
   /^_?[A-Za-z]\w{0,40}\.[A-Za-z_]\w{0,60}$|^[a-z]{2,}\d{0,2}(?:_(?:[a-z]{1,40}(?:\d{1,4}[a-z]{1,20})?|\d{1,4}[a-z]{1,20}))+$|^[A-Z][a-z]+\d{1,4}(?:[A-Z][a-z]+)+$/;
 const NOT_A_VALUE =
-  /^(?:[a-z][a-z0-9+.-]{1,20}:\/\/|[a-z]{2,12}:[\w.-]{1,40}\/|[?&]|arn:|\/|\.\/|[a-z]+\.[a-z]+\(|sha\d{1,3}[-:]|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|[a-z]+(?:[A-Z][a-z]+)+\d?$|[a-z]+(?:[_-][a-z]+)+\d?$|\d{4}-\d\d-\d\d|[\d.]{1,19}$|v?\d+\.\d+)/;
+  /^(?:pk\.eyJ|p[hk]c?_(?:live_|test_)?[A-Za-z0-9]{24,}$|[a-z][a-z0-9+.-]{1,20}:\/\/|[a-z]{2,12}:[\w.-]{1,40}\/|[?&]|arn:|\/|\.\/|[a-z]+\.[a-z]+\(|sha\d{1,3}[-:]|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|[a-z]+(?:[A-Z][a-z]+)+\d?$|[a-z]+(?:[_-][a-z]+)+\d?$|\d{4}-\d\d-\d\d|[\d.]{1,19}$|v?\d+\.\d+)/;

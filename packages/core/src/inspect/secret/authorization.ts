@@ -5,10 +5,10 @@ import { type LetterPairs, mayHold } from './letter-pairs.ts';
 import type { Secret } from './secret.ts';
 
 /** Credentials of HTTP headers (RFC 7617, RFC 6750, RFC 6265). Takes time linear in the text. */
-export function findAuthorization(text: string, pairs: LetterPairs): readonly Secret[] {
+export function findAuthorization(text: string, pairs: LetterPairs, lower: string): readonly Secret[] {
   return [
-    ...(SCHEMES.some((word) => mayHold(pairs, word)) ? findHeaders(text) : []),
-    ...(mayHold(pairs, 'cookie') ? findCookies(text) : []),
+    ...(SCHEMES.some((word) => mayHold(pairs, word) && lower.includes(word)) ? findHeaders(text) : []),
+    ...(mayHold(pairs, 'cookie') && lower.includes('cookie') ? findCookies(text) : []),
   ];
 }
 
@@ -50,11 +50,11 @@ function findCookies(text: string): readonly Secret[] {
 }
 
 /** One of which stands before every credential of a header. */
-const SCHEMES = ['authorization', 'basic', 'bearer'];
+const SCHEMES = ['authorization', 'basic', 'bearer', 'geniekey', 'ssws'];
 const LEAST_ENTROPY = 3;
 // Linear: fixed words, bounded blanks, one class with nothing after it.
 const HEADER =
-  /(?:\b|authorization["']?\s?[:=]\s{0,2}["']?)(basic|bearer|(?<=authorization["']?\s?[:=]\s{0,2}["']?)(?:token|apikey|api-key|splunk|klaviyo-api-key|geniekey|ssws|hawk|bot|key))[ =:]{1,3}([A-Za-z0-9+/_.~-]{16,2000}={0,2}|(?<=basic )[A-Za-z0-9+/]{10,15}={0,2}(?![\w+/=]))/gi;
+  /(?:\b|authorization["']?\s?[:=]\s{0,2}["']?)(basic|bearer|geniekey|ssws|(?<=authorization["']?\s?[:=]\s{0,2}["']?)(?:token|apikey|api-key|splunk|klaviyo-api-key|oauth|sso-key|deepl-auth-key|hawk|bot|key))[ =:]{1,3}([A-Za-z0-9+/_.~!-]{16,2000}={0,2}|(?<=basic )[A-Za-z0-9+/]{10,15}={0,2}(?![\w+/=]))/gi;
 // Linear: a fixed word, then one class with nothing after it.
 const COOKIES = /\b(?:set-)?cookie["']?: ?["']?([^\n"']{16,2000})/gi;
 const SESSION_COOKIE =

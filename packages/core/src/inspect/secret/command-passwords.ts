@@ -1,33 +1,34 @@
+import { drawnness } from './drawn.ts';
 import { entropyOf } from './entropy.ts';
 import { isFiller, isReference } from './example-value.ts';
 import { type LetterPairs, mayHold } from './letter-pairs.ts';
+import { LOGIN_COMMANDS, type LoginForm } from './login-commands.ts';
 import type { Secret } from './secret.ts';
-
-interface Form {
-  /** Without it in the text, in whatever case, there is nothing to look for; in lower case. */
-  readonly word: string;
-  readonly pattern: RegExp;
-}
 
 /**
  * Passwords on command lines, in password files and as words to write down: `mysql -p...`, `sshpass -p ...`, lines of
  * `.pgpass`, phrases of BIP 39. Takes time linear in the text.
  */
-export function findCommandPasswords(text: string, pairs: LetterPairs): readonly Secret[] {
+export function findCommandPasswords(text: string, pairs: LetterPairs, lower: string): readonly Secret[] {
   const found: Secret[] = [];
-  const forms = PASSWORDS.filter(({ word }) => mayHold(pairs, word));
-  const lower = forms.length === 0 ? '' : text.toLowerCase();
-  for (const { word, pattern } of forms) {
-    if (!lower.includes(word)) continue;
+  const forms = FORMS.filter(({ word }) => mayHold(pairs, word));
+  const held = new Map<string, boolean>();
+  for (const { word, pattern, drawn = 0, plain } of forms) {
+    // What begins with a blank is looked for without it first, which is quicker.
+    const holds = held.get(word) ?? (lower.includes(word.trimStart()) && lower.includes(word));
+    held.set(word, holds);
+    if (!holds) continue;
     for (const match of text.matchAll(pattern)) {
       const [whole, value = ''] = match;
-      if (isReference(value) || !isMixed(value) || entropyOf(value) < LEAST_ENTROPY) continue;
+      if (isReference(value) || (plain !== true && !isMixed(value)) || entropyOf(value) < LEAST_ENTROPY)
+        continue;
+      if (drawn > 0 && (DIGEST_OR_PATH.test(value) || drawnness(value) < drawn)) continue;
       const end = match.index + whole.length;
       const example = isFiller(value);
       found.push({ kind: 'command_password', start: end - value.length, end, certainty: 'named', example });
     }
   }
-  if (!PHRASE_WORDS.some((word) => mayHold(pairs, word))) return found;
+  if (!PHRASE_WORDS.some((word) => mayHold(pairs, word) && lower.includes(word))) return found;
   for (const match of text.matchAll(PHRASE)) {
     const [whole, words = ''] = match;
     const end = match.index + whole.length;
@@ -44,7 +45,7 @@ function isMixed(value: string): boolean {
 const LEAST_ENTROPY = 2.5;
 
 // Linear: fixed words, bounded gaps that hold no line break, one class with nothing after it.
-const PASSWORDS: readonly Form[] = [
+const PASSWORDS: readonly LoginForm[] = [
   {
     word: ' -p',
     pattern:
@@ -57,12 +58,12 @@ const PASSWORDS: readonly Form[] = [
     pattern: /\bldap(?:search|modify|add|whoami)\b[^\n|;&]{0,160}? -w ["']?([^\s"'|;&<>]{6,80})/g,
   },
   {
-    word: ' login',
+    word: 'login',
     pattern:
       /\b(?:docker|podman|helm registry|az acr) login\b[^\n|;&]{0,120}? (?:-p|--password)[ =]["']?([^\s"'|;&<>]{6,120})/g,
   },
   { word: 'zip', pattern: /\b(?:unzip|zip)\b[^\n|;&]{0,80}? -P ["']?([^\s"'|;&<>]{6,80})/g },
-  { word: ' pass:', pattern: /-pass(?:in|out|word)? pass:([^\s"'|;&<>]{6,80})/g },
+  { word: 'pass:', pattern: /-pass(?:in|out|word)? pass:([^\s"'|;&<>]{6,80})/g },
   { word: 'psexec', pattern: /\bpsexec\w{0,6}\b[^\n|;&]{0,120}? -p ?["']?([^\s"'|;&<>]{5,80})/gi },
   {
     word: '-password',
@@ -73,10 +74,6 @@ const PASSWORDS: readonly Form[] = [
     word: '%',
     pattern:
       /\b(?:smbclient|rpcclient|winexe|smbmap|pth-\w{3,10})\b[^\n|;&]{0,120}? -U ?["']?[\w.\\/-]{1,60}%([^\s"'|;&<>]{5,80})/g,
-  },
-  {
-    word: '-asplaintext',
-    pattern: /\bConvertTo-SecureString (?:-String )?["']([^\s"']{5,80})["'] [^\n]{0,40}-AsPlainText/gi,
   },
   {
     word: 'proceed to installation',
@@ -94,6 +91,9 @@ const PASSWORDS: readonly Form[] = [
     pattern: /(?<=\w):(?:\d{2,5}|\*):[\w*-]{1,60}:[\w.*-]{1,60}:([^\s"':@/]{8,80})(?![^\s"'`,)])/g,
   },
 ];
+const FORMS: readonly LoginForm[] = [...PASSWORDS, ...LOGIN_COMMANDS];
+/** A part of a commit, a file, a port. */
+const DIGEST_OR_PATH = /^[a-f0-9]{1,31}$|^[\d:.]+$|[/\\(){}[\]]|\.\.|\.\w{1,5}$/;
 /** One of which stands in every name of such a phrase. */
 const PHRASE_WORDS = ['mnemonic', 'phrase', 'words'];
 /** Twelve words and more behind a name that says what they are (BIP 39 has words of three to eight letters). */

@@ -59,7 +59,7 @@ const LEAST_USER_ENTROPY = 1.5;
 const COMMAND = /\bcurl\b/gi;
 // Linear: fixed words, bounded blanks, one class with nothing after it.
 const USER =
-  /\s(?:-[A-Za-z]{0,8}u|--user)(?:=|[ \t]{0,5})(?:"([^"\n]{3,200})"|'([^'\n]{3,200})'(?!:)|((?:'[^'\n]{2,80}'|[\w.@+-]{0,80}):(?:'[^'\n]{3,120}'|"[^"\n]{3,120}"|[^\s"'`]{1,120}|(?=\s))))/g;
+  /\s(?:-[A-Za-z]{0,8}u|--(?:proxy-)?user)(?:=|[ \t]{0,5})(?:"([^"\n]{3,200})"|'([^'\n]{3,200})'(?!:)|((?:'[^'\n]{2,80}'|[\w.@+-]{0,80}):(?:'[^'\n]{3,120}'|"[^"\n]{3,120}"|[^\s"'`]{1,120}|(?=\s))))/g;
 const HEADER =
   /\s(?:-H|--header)(?:=|[ \t]{0,5})["']?(?:authorization: {0,5}(?:basic |bearer |(?:api-?)?token )?|(?:x-(?:[a-z]{1,20}-)?)?(?:api-?)?(?:key|token): {0,5})([\w=~@.+/-]{8,400})(?=["'\s\\]|$)/gi;
 const MIXED = /\d[A-Za-z]|[A-Za-z]\d|[a-z][A-Z]{1,3}[a-z]/;

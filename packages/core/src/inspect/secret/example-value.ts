@@ -34,12 +34,19 @@ export function isReference(value: string): boolean {
   return REFERENCE.test(value);
 }
 
-/** Whether the name of a secret follows, and not the secret: `arn:aws:secretsmanager:eu-west-1:123456789012:secret:`. */
+/**
+ * Whether the name of a secret follows, and not the secret: `arn:aws:secretsmanager:eu-west-1:123456789012:secret:`, or the
+ * key of one of many elements: `<li key="`.
+ */
 export function namesResource(before: string): boolean {
-  return RESOURCE.test(before);
+  return RESOURCE.test(before) || ELEMENT_KEY.test(before) || INDEX.test(before);
 }
 
 const RESOURCE = /:secretsmanager:[\w-]{0,20}:\d{12}:secret:$/;
+const ELEMENT_KEY =
+  /<(?!add\b|entry\b|param\b|setting\b)[A-Za-z][\w.]{0,30}\s(?:[^<>]{0,60}\s)?key=["'`{]{1,3}$/;
+/** An index in a dump of MySQL: ``KEY `IDX_8D93D649E7927C74` (`email`)``. */
+const INDEX = /(?:^|[\n,(]|\bADD|\bUNIQUE)\s{1,8}KEY `$/;
 const LEAST_ENTROPY = 1.8;
 // Linear: alternatives of fixed words, and one character repeated.
 const PLACEHOLDER =

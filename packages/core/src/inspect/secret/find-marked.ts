@@ -18,9 +18,8 @@ const BY_MARK: ReadonlyMap<string, readonly MarkedPattern[]> = (() => {
 })();
 
 /** Tokens and URLs with a mark inside. Takes time linear in the text; most texts hold hardly any mark. */
-export function findMarked(text: string, pairs: LetterPairs): readonly Secret[] {
+export function findMarked(text: string, pairs: LetterPairs, lower: string): readonly Secret[] {
   const found: Secret[] = [];
-  const lower = text.toLowerCase();
   const hints = new Map<RegExp, boolean>();
   for (const [mark, patterns] of BY_MARK) {
     if (!mayHold(pairs, mark) || !lower.includes(mark)) continue;

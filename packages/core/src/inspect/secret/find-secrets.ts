@@ -1,17 +1,21 @@
 import { findAssigned } from './assignment.ts';
 import { findAuthorization } from './authorization.ts';
+import { findInColumns } from './column-secrets.ts';
 import { findEncoded } from './encoded-secrets.ts';
 import { findJwts } from './jwt.ts';
 import { findPrivateKeys } from './private-key.ts';
 import { findCallPasswords } from './call-passwords.ts';
 import { findCommandPasswords } from './command-passwords.ts';
 import { findCurlCredentials } from './curl-credentials.ts';
-import { pairsOf } from './letter-pairs.ts';
+import { readOnce } from './read-once.ts';
 import type { Secret } from './secret.ts';
+import { findKeyed } from './find-keyed.ts';
 import { findMarked } from './find-marked.ts';
 import { findNearNames } from './near-name.ts';
+import { runsAround } from './number-runs.ts';
 import { findTokens } from './find-tokens.ts';
 import { findUrlPasswords } from './url-password.ts';
+import { findWholeRuns } from './whole-runs.ts';
 
 /** Every way to recognise a secret, the more certain ones first. */
 const FINDERS = [
@@ -27,6 +31,7 @@ const FINDERS = [
   findCallPasswords,
   findAssigned,
   findNearNames,
+  findInColumns,
 ] as const;
 
 /**
@@ -35,11 +40,15 @@ const FINDERS = [
  */
 export function findSecrets(text: string): readonly Secret[] {
   if (text.length < SHORTEST) return NOTHING;
-  const pairs = pairsOf(text);
+  const { pairs, numbers } = readOnce(text);
+  const lower = text.toLowerCase();
   const seen: (Secret & { readonly rank: number })[] = [];
   for (const [rank, find] of FINDERS.entries()) {
-    for (const secret of find(text, pairs)) seen.push({ ...secret, rank });
+    for (const secret of find(text, pairs, lower)) seen.push({ ...secret, rank });
   }
+  const runs = runsAround(text, numbers);
+  for (const secret of findWholeRuns(text, runs)) seen.push({ ...secret, rank: WHOLE_RANK });
+  for (const secret of findKeyed(text, runs)) seen.push({ ...secret, rank: FINDERS.length });
   if (seen.length === 0) return NOTHING;
   seen.sort((a, b) => a.start - b.start || a.rank - b.rank);
   const settled: (Secret & { readonly rank: number })[] = [];
@@ -59,5 +68,7 @@ export function findSecrets(text: string): readonly Secret[] {
   }));
 }
 
+/** As certain as tokens that begin with a prefix. */
+const WHOLE_RANK = 1.5;
 const NOTHING: readonly Secret[] = [];
 const SHORTEST = 10;

@@ -3,6 +3,7 @@ import { isExampleValue, isFilledIn } from './example-value.ts';
 import type { Secret } from './secret.ts';
 import type { Alphabet, TokenFormat } from './token-format.ts';
 import { TOKEN_FORMATS } from './token-formats.ts';
+import { isWorded } from './worded.ts';
 
 const CLASSES: Readonly<Record<Alphabet, RegExp>> = {
   alnum: /[A-Za-z0-9]/,
@@ -61,9 +62,10 @@ const BEGINS: Uint8Array = Uint8Array.from({ length: 128 * 128 }, (_, key) => Nu
  */
 export function findTokens(text: string): readonly Secret[] {
   const found: Secret[] = [];
+  let second = text.charCodeAt(0);
   for (let at = 0; at < text.length - SHORTEST; at++) {
-    const code = text.charCodeAt(at);
-    const second = text.charCodeAt(at + 1);
+    const code = second;
+    second = text.charCodeAt(at + 1);
     if (code >= 128 || second >= 128 || BEGINS[code * 128 + second] !== 1) continue;
     if (at > 0 && isAlnum(text.charCodeAt(at - 1)) && !isEscape(text, at)) continue;
     const candidates = BY_START.get(code * 128 + second) ?? [];
@@ -72,6 +74,7 @@ export function findTokens(text: string): readonly Secret[] {
       if (secret === undefined) continue;
       found.push(secret);
       at = secret.end - 1;
+      second = text.charCodeAt(secret.end);
       break;
     }
   }
@@ -79,6 +82,10 @@ export function findTokens(text: string): readonly Secret[] {
 }
 
 const SHORTEST = 13;
+/** What is as short may be the end of a name. */
+const SHORT_PREFIX = 4;
+/** From so many characters on, one in ten thousand random bodies reads like words. */
+const LONG_BODY = 28;
 
 function tokenAt(text: string, at: number, { format, prefix }: Candidate): Secret | undefined {
   if (!text.startsWith(prefix, at)) return undefined;
@@ -96,10 +103,14 @@ function tokenAt(text: string, at: number, { format, prefix }: Candidate): Secre
   if (alphabet === 'upper' && end < text.length && /[A-Za-z0-9]/.test(text[end] ?? '')) return undefined;
   const body = text.slice(from, end);
   if (shape !== undefined && !shape.test(body)) return undefined;
+  // `cache_key_<digest>`.
+  if (alphabet === 'hex' && prefix.length <= SHORT_PREFIX && text[at - 1] === '_') return undefined;
   if (alphabet === 'uuid' && !UUID.test(body)) return undefined;
   const checked = check?.(body) === true;
   const shown = QUOTED_EVERYWHERE.test(kind) ? isFilledIn(body) : isExampleValue(body);
   const example = !checked && (shown || entropyOf(body) < entropy);
+  // `o.shouldComponentUpdateWithContext`, `luma-theme-checkout-cart`.
+  if (!checked && !example && length >= LONG_BODY && isWorded(body)) return undefined;
   return { kind, start: at, end, certainty: checked ? 'checked' : 'shaped', example };
 }
 

@@ -95,6 +95,11 @@ export const MARKED_TOKENS: readonly MarkedPattern[] = [
     hint: /\.[a-f0-9]{56}/,
     pattern: /(?<![\w*.-])[\w*-]{1,40}:[\w-]{2,40}\.[a-f0-9]{56}(?![\w.-])/g,
   },
+  {
+    kind: 'roblox.cookie',
+    mark: '_|warning',
+    pattern: /_\|WARNING:-DO-NOT-SHARE-THIS\.[^|\n]{20,200}\|_[A-F0-9]{100,1200}/g,
+  },
 ];
 
 /** Keys of Azure hold the name of their service at a fixed place, among 32, 39 or 64 bytes. */

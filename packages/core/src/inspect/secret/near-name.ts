@@ -15,6 +15,7 @@ export function findNearNames(text: string): readonly Secret[] {
   const found: Secret[] = [];
   for (const match of text.matchAll(RUN)) {
     const [run] = match;
+    if (PUBLISHED.test(run)) continue;
     const lead = LEAD.exec(run)?.[0].length ?? 0;
     const value = run.slice(lead).replace(TAIL, '');
     if (text[match.index + run.length] === '(' || OBJECT.test(run.replace(TAIL, '')) || !isLikely(value))
@@ -40,8 +41,8 @@ const NEAR = 44;
 const SHORTEST = 14;
 const SHORTEST_HEX = 20;
 const LEAST_ENTROPY = 3;
-// Linear: one class with nothing after it.
-const RUN = /[A-Za-z0-9][\w+/=.~-]{13,400}/g;
+// Linear: one class with nothing after it, from the beginning of a word on.
+const RUN = /(?<![A-Za-z0-9])[A-Za-z0-9][\w+/=.~-]{13,400}/g;
 /** Words that lead to a value: `datadog-secrettoken-`. */
 const LEAD =
   /^(?:(?:[A-Za-z]{2,24}|[A-Za-z\d]{2,24}(?:token|key|secret|access|private))[-_.=]){1,4}(?=[\w-]{12}|[\w-]{0,11}$)/i;
@@ -53,6 +54,9 @@ const UUID = /^[a-z0-9]{8}(?:-[a-z0-9]{4}){3}-[a-z0-9]{12}/i;
 /** A setting, a version that is asked for, a type of media. */
 const SETTING =
   /={1,2}\d[\d.]{0,9}$|=(?:true|false|none|null)$|=[a-z]{1,8}[+-]{1,3}\d{0,3}$|^(?:application|audio|font|image|text|video)\//i;
+
+/** Keys for browsers, which everybody may read. */
+const PUBLISHED = /^(?:pk\.eyJ|phc_)/;
 
 function isLikely(value: string): boolean {
   if (
@@ -123,7 +127,7 @@ const OBJECT =
   /^(?:(?!SK|AC)[A-Z]{2}[a-f0-9]{32}|(?:pi|ch|cus|sub|in|prod|price|pm|evt|acct|txn|re|si|seti|cs)_[A-Za-z0-9]{14,60}|[56][a-f0-9]{23})$/;
 const CODE_HOST = /git|docker|image|\bref\b|\brev\b|\bsha\b|signature/i;
 const PUBLIC =
-  /public|\bgpg\b|\bpgp\b|sha\d{1,3}|h1:|checksum|integrity|digest|hash|commit|revision|fingerprint|resolved|version|uuid|etag|cursor|trace|request[-_ ]?id|primary|foreign|(?:file|page|doc|document|user|order|task|issue|event|message|customer|object|record|item|post|video|channel|board|card|folder|node|job|run|build|team)[\s_-]?id\b|object key|cache key|ssh-(?:rsa|ed25519|dss)|nonce/i;
+  /(?:next|page|paging|pagination|continuation|sync|resume|delta)[\s_-]?(?:page)?[\s_-]?token|site[\s_-]?key|application[\s_-]?server[\s_-]?key|recv-key|vapid|public|\bgpg\b|\bpgp\b|sha\d{1,3}|h1:|checksum|integrity|digest|hash|commit|revision|fingerprint|resolved|version|uuid|etag|cursor|trace|request[-_ ]?id|primary|foreign|(?:file|page|doc|document|user|order|task|issue|event|message|customer|object|record|item|post|video|channel|board|card|folder|node|job|run|build|team)[\s_-]?id\b|object key|cache key|ssh-(?:rsa|ed25519|dss)|nonce/i;
 // Linear: read on a short text, from its end.
 const WORD =
   /(?:secret|private|token|api[\s_-]?key|private[\s_-]?key|access[\s_-]?key|\bkey|KEY|tkn)[\s_.:="'-]{1,4}(?:key|token|id)?[\s_.:="'-]{0,4}$/i;

@@ -18,10 +18,12 @@ export function secretFinding({ kind, certainty, example }: Secret, at: string):
   return {
     id: secretId(kind),
     at,
-    severity: certainty === 'named' ? 'medium' : 'high',
+    severity: SEVERITIES[certainty],
     message: 'holds a credential',
   };
 }
+
+const SEVERITIES = { checked: 'high', shaped: 'high', named: 'medium', likely: 'low' } as const;
 
 /** SECURITY: whoever holds a credential that only Aegis should know must not send it on, whatever the rules say. */
 export function knownSecretFinding(at: string): Finding {

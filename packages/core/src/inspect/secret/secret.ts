@@ -6,9 +6,9 @@ export interface Secret extends Span {
   readonly kind: string;
   /**
    * `checked`: a checksum or structure inside of it holds. `shaped`: a prefix and length that nothing else has.
-   * `named`: only what stands before it says so.
+   * `named`: only what stands before it says so. `likely`: what stands before it may name something else as well.
    */
-  readonly certainty: 'checked' | 'shaped' | 'named';
+  readonly certainty: 'checked' | 'shaped' | 'named' | 'likely';
   /** A value from documentation or a place to fill in: no secret of anybody. */
   readonly example: boolean;
 }

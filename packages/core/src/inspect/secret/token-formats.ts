@@ -1,29 +1,14 @@
 import { CHECKED_FORMATS } from './checked-formats.ts';
+import { PARTED_FORMATS } from './parted-formats.ts';
 import { SHAPED_FORMATS } from './shaped-formats.ts';
 import type { TokenFormat } from './token-format.ts';
-
-type Row = readonly [
-  kind: string,
-  prefixes: string,
-  alphabet: TokenFormat['alphabet'],
-  least: number,
-  most?: number,
-];
+import { tokensOf } from './token-rows.ts';
+import { VENDOR_FORMATS } from './vendor-formats.ts';
 
 const LONG = 400;
 
-function rows(list: readonly Row[]): readonly TokenFormat[] {
-  return list.map(([kind, prefixes, alphabet, least, most = least]) => ({
-    kind,
-    prefixes: prefixes.split(' '),
-    alphabet,
-    least,
-    most,
-  }));
-}
-
 /** Tokens that a prefix and a length tell apart. */
-const PREFIXED: readonly TokenFormat[] = rows([
+const PREFIXED: readonly TokenFormat[] = tokensOf([
   ['github.token', 'github_pat_', 'word', 60, 100],
   ['github.app_token', 'v1.', 'hex', 40],
   [
@@ -103,7 +88,7 @@ const PREFIXED: readonly TokenFormat[] = rows([
   ['grafana.key', 'eyJrIjoi', 'base64', 60, LONG],
   ['sentry.token', 'sntryu_ sntrya_', 'hex', 64],
   ['honeycomb.key', 'hcaik_ hcxik_', 'alnum', 50, 70],
-  ['posthog.key', 'phx_ phc_', 'alnum', 40, 52],
+  ['posthog.key', 'phx_', 'alnum', 40, 52],
   ['linear.key', 'lin_api_ lin_oauth_ lin_wh_', 'alnum', 32, 64],
   ['notion.token', 'ntn_ secret_', 'alnum', 43, 50],
   ['figma.token', 'figd_ figdr_ figp_ figo_ figu_', 'base64', 40, 60],
@@ -296,4 +281,10 @@ const PREFIXED: readonly TokenFormat[] = rows([
 ]);
 
 /** Every known token; the longer prefix is tried first. Adding one means adding a line. */
-export const TOKEN_FORMATS: readonly TokenFormat[] = [...CHECKED_FORMATS, ...SHAPED_FORMATS, ...PREFIXED];
+export const TOKEN_FORMATS: readonly TokenFormat[] = [
+  ...CHECKED_FORMATS,
+  ...SHAPED_FORMATS,
+  ...PARTED_FORMATS,
+  ...PREFIXED,
+  ...tokensOf(VENDOR_FORMATS),
+];

@@ -69,6 +69,11 @@ export const WEBHOOK_URLS: readonly MarkedPattern[] = [
     pattern: /qyapi\.weixin\.qq\.com\/cgi-bin\/webhook\/send\?key=[a-f0-9-]{36}/gi,
   },
   {
+    kind: 'azure.function_key',
+    mark: 'azurewebsites.net',
+    pattern: /azurewebsites\.net\/[^\s"'<>?]{1,120}\?(?:[^\s"'<>&]{1,60}&){0,4}code=[\w%+/-]{40,120}={0,2}/gi,
+  },
+  {
     kind: 'thingsboard.token',
     mark: 'thingsboard.',
     pattern: /thingsboard\.cloud\/api\/v1\/[a-z0-9]{20}(?![a-z0-9])/gi,

@@ -2,13 +2,19 @@ import { lastService } from './services.ts';
 
 /** Services whose names are words, or short: only what is assigned to them directly, and drawn, is a key of theirs. */
 const NAMES = `
-abstract aha apideck autopilot awork box braze checkout chromatic ccloud circle coin column commodities convert
-copper currents customer ddog deputy dfuse ditto django duo enigma envoy eraser extractor flat flight float frame
-front geocod geocode geoipifi getgeo groove guardian guru hive holiday holistic impala inter iterable
-karma keen klipfol lark less luno magnetic manifest materialize mite moderation mux netcore news nightfall
-nimble npm nuget parsers particle percy pivotal podio polls privacy protocols rapid reply rev roaring
-sanity scraper scraping screenshot sheet squarespace streak survey swell tenable theodds timezone tly
-tomorrow tru twil twist unify unplu verifier vpn wit wiz zipcode
+abstract adp affinity affirm aha alloy apideck ashby autopilot awork bamboo banana basin beam booking boomi
+box braze bubble buddy buffer bunny ccloud census checkout chromatic circle clarity coin column commodities
+concourse convert convex copper crisp crusoe currents customer cyclic ddog deel depot deputy deta dfuse dhl
+ditto django doku doodle drift drip drone dune duo earthly enigma envoy eraser exa extractor factorial
+fathom finch flat flight float frame front gelato geocod geocode geoipifi getgeo groove groundcover guardian
+guru gusto harbor harness heap here hive hiver holiday holistic hume impala inter iterable jasper karma keen
+keeper kiwi klipfol knack lark less lever linkup loops luma luno magnetic manifest materialize medium mega
+merge missive mite moderation mono mux netcore news nightfall nimble npm nuget nutshell okra orca oura
+parabola parsers particle passage percy persona pivotal plausible pocket podio polls porter privacy
+protocols radar rapid realm redox remote reply rev roam roaring rows rutter sabre sanity scraper scraping
+screenshot sheet squarespace steel stitch streak survey swell tap tenable theodds tigris timezone tink tly
+tomorrow toss tru twil twist umami unify unplu unstructured ups vellum verifier vero vpn whereby wise wit
+wiz woodpecker workable workday zip zipcode
 `;
 
 const SERVICES: ReadonlySet<string> = new Set(NAMES.trim().split(/\s/));

@@ -22,7 +22,8 @@ function secretsIn({ text, role, code }: Source): readonly Hit[] {
   let names: ReadonlySet<number> | undefined;
   for (const { example, certainty, kind, start, end } of findSecrets(text)) {
     // What only its name makes a credential is a sample in a document.
-    if (example || (certainty === 'named' && role !== 'program' && role !== 'data')) continue;
+    if (example || certainty === 'likely' || (certainty === 'named' && role !== 'program' && role !== 'data'))
+      continue;
     names ??= namesAt(code);
     if (names.has(start)) continue;
     const severity = certainty === 'named' ? 'medium' : 'high';
