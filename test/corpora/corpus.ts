@@ -17,7 +17,15 @@ export interface Case {
   readonly label: 'attack' | 'benign' | 'positive' | 'negative';
   readonly input: JsonObject;
   readonly meta: JsonObject;
-  readonly expect?: { readonly spans?: readonly GoldSpan[]; readonly decision?: string };
+  readonly expect?: { readonly spans?: readonly GoldSpan[]; readonly decision?: string } & NumberFormat;
+}
+
+/** Which number a bare value is one of, or is not. */
+interface NumberFormat {
+  readonly country?: string;
+  readonly format?: string;
+  /** Options of the library that the label is of. */
+  readonly args?: JsonValue;
 }
 
 /** A piece of a text that is to be found. */

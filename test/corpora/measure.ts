@@ -33,6 +33,7 @@ export interface Measured extends Times {
 interface Judged {
   readonly row: Case;
   readonly judgement: Judgement;
+  readonly stopped: boolean;
 }
 
 /**
@@ -59,7 +60,7 @@ export function measure(
 }
 
 function measureHalf(
-  { name, kind, direction = 'result' }: Measurement,
+  { name, kind, direction = 'result', stops }: Measurement,
   rows: readonly Case[],
   half: Half,
   { platform, rounds }: { readonly platform: InspectPlatform; readonly rounds: number },
@@ -78,11 +79,11 @@ function measureHalf(
     if ('error' in answer) throw new Error(`${row.id}: ${answer.error}`);
     perKb.push((fastest * 1000) / Math.max(1, textOf(row).length / 1024));
     slowestMs = Math.max(slowestMs, fastest);
-    return { row, judgement: answer };
+    return { row, judgement: answer, stopped: stops?.(row) ?? answer.verdict === 'block' };
   });
   const attacks = judged.filter(({ row }) => isAttack(row));
   const harmless = judged.filter(({ row }) => !isAttack(row));
-  const stopped = harmless.filter(isStopped);
+  const stopped = harmless.filter((one) => one.stopped);
   const asked = stopped.filter(({ judgement }) => isQuestion(judgement));
   return {
     name,
@@ -115,10 +116,6 @@ function countOf(ids: readonly string[]): ReadonlyMap<string, number> {
   return new Map([...Map.groupBy(ids, (id) => id)].map(([id, all]) => [id, all.length]));
 }
 
-function isStopped({ judgement }: Judged): boolean {
-  return judgement.verdict === 'block';
-}
-
 function shareOf(judged: readonly Judged[]): Share {
-  return { hits: judged.filter(isStopped).length, of: judged.length };
+  return { hits: judged.filter(({ stopped }) => stopped).length, of: judged.length };
 }

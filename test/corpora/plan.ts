@@ -1,5 +1,6 @@
 import type { JudgementOptions } from '@aegis/core';
 import type { Case } from './corpus.ts';
+import { PEOPLE } from './people-rows.ts';
 import { boundary, EMULATED, everyday, reverseShells } from './shell-cases.ts';
 import { noValue } from './value-cases.ts';
 
@@ -11,6 +12,8 @@ export interface Measurement {
   readonly direction?: JudgementOptions['direction'];
   /** The case as another inspector is to see it. */
   readonly as?: (row: Case) => Case;
+  /** Which part of an inspector the case is held against, where it is not all of it. */
+  readonly stops?: (row: Case) => boolean;
   /** The key of `meta`, or of what is expected, that says what kind of attack a case is. */
   readonly kind?: string;
   /** Cases whose label depends on something that is not in them. */
@@ -29,12 +32,6 @@ const asPrompt = (row: Case): Case => ({
 
 /** Addresses that the corpus itself calls ambiguous: inside for one parser, public for that of browsers. */
 const readsBothWays = ({ expect }: Case): boolean => expect?.decision === 'ambiguous';
-
-const COVERED = ['EMAIL_ADDRESS', 'PHONE_NUMBER', 'CREDIT_CARD', 'IBAN_CODE', 'US_SSN', 'IP_ADDRESS'];
-
-/** Texts that name people only in ways that no form gives away. */
-const namesOnly = ({ label, expect }: Case): boolean =>
-  label === 'positive' && expect?.spans?.some(({ type }) => COVERED.includes(type)) !== true;
 
 const TEXTS: readonly Measurement[] = [
   {
@@ -82,7 +79,13 @@ const TEXTS: readonly Measurement[] = [
   },
   { name: 'notinject, as results', file: 'notinject/cases.jsonl', kind: 'category', ceiling: 0.01 },
   { name: 'wildguard', file: 'notinject/wildguard-valid.jsonl', direction: 'request', ceiling: 0.03 },
-  { name: 'atr adversarial', file: 'atr/adversarial.jsonl', direction: 'request', kind: 'technique' },
+  {
+    name: 'atr adversarial',
+    file: 'atr/adversarial.jsonl',
+    direction: 'request',
+    kind: 'technique',
+    floor: 0.13,
+  },
   { name: 'atr evasion', file: 'atr/evasion.jsonl', direction: 'request' },
   {
     name: 'atr rule tests',
@@ -111,7 +114,7 @@ const TEXTS: readonly Measurement[] = [
   { name: 'shell lines as results', file: 'nl2bash/cases.jsonl', as: asPrompt, ceiling: 0.001 },
 ];
 
-const SECRETS_AND_PEOPLE: readonly Measurement[] = [
+const SECRETS: readonly Measurement[] = [
   { name: 'secrets: gitleaks', file: 'secrets-gitleaks/cases.jsonl', kind: 'origin', floor: 0.89 },
   { name: 'secrets: kingfisher', file: 'secrets-kingfisher/cases.jsonl', floor: 0.84 },
   {
@@ -132,21 +135,6 @@ const SECRETS_AND_PEOPLE: readonly Measurement[] = [
     // None of them holds a credential.
     as: (row) => ({ ...row, guard: 'secret', label: 'negative' }),
   },
-  {
-    name: 'people: generated texts',
-    file: 'pii-presidio-research/generated_large.jsonl',
-    leaveOut: namesOnly,
-    floor: 0.98,
-  },
-  {
-    name: 'people: synthetic texts',
-    file: 'pii-presidio-research/synth_v2.jsonl',
-    leaveOut: namesOnly,
-    floor: 0.97,
-  },
-  { name: 'people: telephone numbers', file: 'pii-phone/cases.jsonl', floor: 0.98 },
-  { name: 'people: numbers with check digits', file: 'pii-stdnum/cases.jsonl', kind: 'format' },
-  { name: 'people: values of forms', file: 'pii-validatorjs/cases.jsonl', kind: 'format' },
 ];
 
 /** Attempts that stay inside, whoever decodes them. */
@@ -294,4 +282,4 @@ const ACTIONS: readonly Measurement[] = [
   },
 ];
 
-export const PLAN: readonly Measurement[] = [...TEXTS, ...SECRETS_AND_PEOPLE, ...ACTIONS];
+export const PLAN: readonly Measurement[] = [...TEXTS, ...SECRETS, ...PEOPLE, ...ACTIONS];

@@ -10,9 +10,9 @@ import { inspectDefinition } from './definition/inspect-definition.ts';
 import type { InspectedKind } from './inspected-kind.ts';
 import { readPath } from './path.ts';
 import { findPersonalData } from './pii/find-personal-data.ts';
-import { nationalIdOf } from './pii/national/find-national-ids.ts';
+import { nationalIdsOf } from './pii/national/find-national-ids.ts';
 import type { PersonalData } from './pii/personal-data.ts';
-import { personalFinding } from './pii/personal-finding.ts';
+import { nationalFinding, personalFinding } from './pii/personal-finding.ts';
 import type { InspectPlatform } from './platform.ts';
 import type { Direction } from './prompt/direction.ts';
 import { inspectText } from './prompt/inspect-text.ts';
@@ -97,11 +97,11 @@ function judgeText(
       return judgement(findings, findings.length > 0);
     }
     case 'pii-number': {
-      const findings = personalIn(text);
-      const of = findings.length > 0 ? undefined : nationalIdOf(text);
-      if (of === undefined) return judgement(findings, findings.length > 0);
-      const whole = placedPersonal({ kind: 'national_id', of, start: 0, end: text.length });
-      return judgement([whole], true);
+      const findings = personalIn(text).filter(({ span }) => text[(span?.start ?? 0) - 1] !== '.');
+      const ids = nationalIdsOf(text);
+      if (ids.length === 0) return judgement(findings, findings.length > 0);
+      const whole = { ...nationalFinding(ids, ''), span: { start: 0, end: text.length } };
+      return judgement([...findings.filter(({ id }) => id !== whole.id), whole], true);
     }
     case 'sql':
       return judgeSql(text, dialect, platform);

@@ -1,15 +1,17 @@
 import type { PersonalData } from './personal-data.ts';
 
 /**
- * E-mail addresses (RFC 5321 section 4.1.2, without quoted local parts and address literals), also those
- * whose `@` is percent-encoded, an HTML entity or escaped for a string.
+ * E-mail addresses (RFC 5321 section 4.1.2, without address literals; RFC 6531), also those whose `@` is
+ * percent-encoded, an HTML entity or escaped for a string.
  */
 export function findEmails(text: string): readonly PersonalData[] {
   const found: PersonalData[] = [];
   const look = (at: number, length: number): void => {
-    const start = startOfLocalPart(text, at);
-    const end = start === undefined ? undefined : endOfDomain(text, at + length);
-    if (start !== undefined && end !== undefined) found.push({ kind: 'email', start, end });
+    const start =
+      startOfQuoted(text, at) ?? startOfLocalPart(text, at, isName) ?? startOfLocalPart(text, at, isAnyName);
+    if (start === undefined) return;
+    const end = endOfDomain(text, at + length, isName) ?? endOfDomain(text, at + length, isAnyName);
+    if (end !== undefined) found.push({ kind: 'email', start, end });
   };
   if (text.includes('%40') || text.includes('&#') || text.includes('0040')) {
     for (const at of text.matchAll(AT)) look(at.index, at[0].length);
@@ -24,10 +26,20 @@ const AT = /@|%40|&#(?:64|x40);|\\u0040/gi;
 const LONGEST_LOCAL_PART = 64;
 const LONGEST_DOMAIN = 253;
 
-function startOfLocalPart(text: string, at: number): number | undefined {
+/** `"john doe"@example.com` */
+function startOfQuoted(text: string, at: number): number | undefined {
+  if (text[at - 1] !== '"' || text[at - 2] === '\\') return undefined;
+  const limit = Math.max(0, at - LONGEST_LOCAL_PART - 2);
+  for (let start = at - 2; start >= limit && text[start] !== '\n' && text[start] !== '\r'; start--) {
+    if (text[start] === '"' && text[start - 1] !== '\\') return start < at - 2 ? start : undefined;
+  }
+  return undefined;
+}
+
+function startOfLocalPart(text: string, at: number, isPart: IsName): number | undefined {
   let start = at;
   const limit = Math.max(0, at - LONGEST_LOCAL_PART - 1);
-  while (start > limit && isLocal(text.charCodeAt(start - 1))) start--;
+  while (start > limit && isLocal(text.charCodeAt(start - 1), isPart)) start--;
   if (at - start > LONGEST_LOCAL_PART) return undefined;
   let local = text.slice(start, at);
   if (text[start - 1] === '\\' && ESCAPED_BREAK.test(local)) local = local.slice(1);
@@ -53,10 +65,10 @@ function isUserInfo(text: string, start: number, local: string): boolean {
 
 const USER_BEFORE_PASSWORD = /\/\/[^\s/@:]*$/;
 
-function endOfDomain(text: string, from: number): number | undefined {
+function endOfDomain(text: string, from: number, isPart: IsName): number | undefined {
   let end = from;
   const limit = Math.min(text.length, from + LONGEST_DOMAIN);
-  while (end < limit && isName(text.charCodeAt(end))) end++;
+  while (end < limit && isPart(text.charCodeAt(end))) end++;
   const domain = text.slice(from, end);
   const doubled = domain.indexOf('..');
   const labels = (doubled === -1 ? domain : domain.slice(0, doubled)).split('.');
@@ -104,8 +116,10 @@ const NOT_TOP_LEVEL: ReadonlySet<string> = new Set([
   'yml',
 ]);
 
-function isLocal(code: number): boolean {
-  return isName(code) || code === 0x25 || code === 0x26 || code === 0x27 || code === 0x2b; // % & ' +
+type IsName = (code: number) => boolean;
+
+function isLocal(code: number, isPart: IsName): boolean {
+  return isPart(code) || code === 0x25 || code === 0x26 || code === 0x27 || code === 0x2b; // % & ' +
 }
 
 /** ASCII letters, digits, `.`, `-`, `_`, and the letters of Latin, Greek, Cyrillic and Armenian. */
@@ -120,3 +134,11 @@ function isName(code: number): boolean {
     (code >= 0xc0 && code <= 0x58f && code !== 0xd7 && code !== 0xf7)
   );
 }
+
+/** Letters of every script: only where the ones above make no address, since not every script divides its words. */
+function isAnyName(code: number): boolean {
+  return isName(code) || (code >= FIRST_OF_OTHERS && LETTER.test(String.fromCharCode(code)));
+}
+
+const FIRST_OF_OTHERS = 0x590;
+const LETTER = /[\p{L}\p{M}]/u;

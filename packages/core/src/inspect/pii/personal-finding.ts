@@ -16,8 +16,17 @@ export function personalFinding({ kind, of }: PersonalData, at: string): Finding
     id: personalId(kind),
     at,
     severity: EVERYDAY.has(kind) ? 'info' : 'low',
-    message: of === undefined ? 'holds personal data' : `holds a national number (\`${of}\`)`,
+    message: of === undefined ? 'holds personal data' : saysNational([of]),
   };
+}
+
+/** Of a value that can be each of these national numbers. */
+export function nationalFinding(ids: readonly string[], at: string): Finding {
+  return { id: personalId('national_id'), at, severity: 'low', message: saysNational(ids) };
+}
+
+function saysNational(ids: readonly string[]): string {
+  return `holds a national number (${ids.map((id) => `\`${id}\``).join(' or ')})`;
 }
 
 /** SECURITY: what a pattern blocks goes nowhere, unless the rule that decides waives it by its id. */

@@ -16,6 +16,8 @@ const FOUND: readonly string[] = [
   '«email:jürgen@müller.example» «email:иван@почта.рф»',
   '«email:ada@example.com»-old and «email:ada@example.com».',
   'wait...«email:ada@example.com»',
+  'to «email:"ada lovelace"@example.com», «email:"a\\"b"@example.com», "ada" @example.com, ""@example.com',
+  '«email:ada@m端ller.example» and «email:用户@例子.公司»',
   '«email:ada@xn--bcher-kva.example»',
   // Payment cards
   '«card:4111111111111111» «card:4111 1111 1111 1111» «card:4111-1111-1111-1111»',

@@ -87,3 +87,11 @@ export function isDayAt(digits: string, month: number, day: number): boolean {
 export function isOneDigit(digits: string): boolean {
   return digits === digits.charAt(0).repeat(digits.length);
 }
+
+/** ICAO 9303-3, section 4.9: weights 7, 3, 1 over digits and letters; the last character is the check digit. */
+export function passesMrzCheck(characters: string): boolean {
+  let sum = 0;
+  for (let at = 0; at < characters.length - 1; at++)
+    sum += Number.parseInt(characters.charAt(at), 36) * ([7, 3, 1][at % 3] ?? 0);
+  return sum % 10 === digitAt(characters, characters.length - 1);
+}

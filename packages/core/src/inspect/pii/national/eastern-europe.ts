@@ -26,19 +26,14 @@ export const EASTERN_EUROPE: readonly NationalId[] = [
     shape: /^[1-9]\d{9}$/,
     check: (n) => weighted(n, [6, 5, 7, 2, 3, 4, 5, 6, 7]) % 11 === digitAt(n, 9),
     groups: '3-3-2-2|3-2-2-3',
+    weak: true,
     words: 'nip|identyfikacji podatkowej',
   },
   {
     of: 'cz.rodne_cislo',
-    lengths: [9, 10],
-    shape: /^\d{9,10}$/,
-    check: (n) => {
-      const month = Number(n.slice(2, 4)) % 50;
-      if (!isDay(month > 20 ? month - 20 : month, Number(n.slice(4, 6)))) return false;
-      // Nine digits were given out until 1953, without a check digit.
-      const year = Number(n.slice(0, 2));
-      return n.length === 9 ? year < 54 : remainder(n.slice(0, 9), 11) % 10 === digitAt(n, 9);
-    },
+    lengths: [10],
+    shape: /^\d{10}$/,
+    check: (n) => isCzechDay(n) && remainder(n.slice(0, 9), 11) % 10 === digitAt(n, 9),
     alone: /^\d{6}\/\d{4}$/,
     words: 'rodn[ée] [čc][íi]slo|r[čc]\\b|birth number',
   },
@@ -47,6 +42,8 @@ export const EASTERN_EUROPE: readonly NationalId[] = [
     lengths: [9],
     shape: /^\d{9}$/,
     check: (n) => !isOneDigit(n) && weighted(n, [3, 7, 3, 7, 3, 7, 3, 7]) % 10 === digitAt(n, 8),
+    weak: true,
+    groups: '3-3-3',
     words: 'taj\\b|t[áa]rsadalombiztos',
   },
   {
@@ -62,7 +59,8 @@ export const EASTERN_EUROPE: readonly NationalId[] = [
     lengths: [13],
     shape: /^[1-9]\d{12}$/,
     check: (n) =>
-      isDayAt(n, 3, 5) && (weighted(n, [2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9]) % 11) % 10 === digitAt(n, 12),
+      // A remainder of ten is written as 1.
+      isDayAt(n, 3, 5) && '01234567891'[weighted(n, [2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9]) % 11] === n[12],
     words: 'cnp|cod(?:ul)? numeric personal',
   },
   {
@@ -90,6 +88,7 @@ export const EASTERN_EUROPE: readonly NationalId[] = [
     check: (n) =>
       !isOneDigit(n) && (weighted(n, [256, 128, 64, 32, 16, 8, 4, 2]) % 11) % 10 === digitAt(n, 8),
     groups: '3-3-3',
+    weak: true,
     words: 'afm|αφμ',
   },
   {
@@ -97,6 +96,7 @@ export const EASTERN_EUROPE: readonly NationalId[] = [
     lengths: [11],
     shape: /^\d{11}$/,
     check: (n) => !isOneDigit(n) && passesMod11And10(n),
+    weak: true,
     words: 'oib|osobni identifikacijski',
   },
   {
@@ -134,7 +134,8 @@ export const EASTERN_EUROPE: readonly NationalId[] = [
   {
     of: 'ua.rnokpp',
     lengths: [10],
-    shape: /^\d{10}$/,
+    // Five digits count the days of life before it from 1900 on.
+    shape: /^(?:[0-3]\d|4[0-6])\d{8}$/,
     check: (n) => !isOneDigit(n) && (weighted(n, [-1, 5, 7, 9, 4, 6, 10, 5, 7]) % 11) % 10 === digitAt(n, 9),
     groups: '',
     words: 'рнокпп|ідентифікаційн|іпн|rnokpp|rntrc|ipn',
@@ -168,6 +169,7 @@ export const EASTERN_EUROPE: readonly NationalId[] = [
     shape: /^\d{10}$/,
     check: (n) => !isOneDigit(n) && weighted(n, [21, 19, 17, 13, 11, 9, 7, 3, 1]) % 10 === digitAt(n, 9),
     groups: '',
+    weak: true,
     words: 'лнч|lnch',
   },
   {
@@ -179,6 +181,7 @@ export const EASTERN_EUROPE: readonly NationalId[] = [
       return check < 11 && check % 10 === digitAt(n, 7);
     },
     groups: '',
+    weak: true,
     words: 'dav[čc]na',
   },
   {
@@ -212,4 +215,39 @@ export const EASTERN_EUROPE: readonly NationalId[] = [
     alone: /^[1-6]\d{6}[ABCEHKM]\d{3}(?:PB|BA|BI)\d$/,
     words: 'личный номер|идентификационный|belarus',
   },
+  {
+    of: 'cz.rodne_cislo_9',
+    lengths: [9],
+    shape: /^(?:[0-4]\d|5[0-3]|[89]\d)\d{7}$/,
+    // Of people born before 1954, without a check digit.
+    check: isCzechDay,
+    weak: true,
+    groups: '6-3',
+    words: 'rodn[ée] [čc][íi]slo|r[čc]\\b|birth number',
+  },
+  {
+    of: 'by.unp',
+    lengths: [9],
+    // Of persons; those of organisations are digits alone.
+    shape: /^[ABCEHKM][ABCEHKMOPT]\d{7}$/,
+    check: (n) => {
+      const letters = Number.parseInt(n.charAt(0), 36) * 29 + 'ABCEHKMOPT'.indexOf(n.charAt(1)) * 23;
+      return (letters + weighted(n.slice(2), [19, 17, 13, 7, 5, 3])) % 11 === digitAt(n, 8);
+    },
+    words: 'унп|упн|unp\\b',
+  },
+  {
+    of: 'ru.passport',
+    lengths: [10],
+    shape: /^\d{10}$/,
+    weak: true,
+    groups: '4-6|2-2-6',
+    words: 'паспорт|russian passport',
+  },
 ];
+
+/** Women have 50 added to the month, and since 2004 anybody can have 20 more. */
+function isCzechDay(n: string): boolean {
+  const month = Number(n.slice(2, 4)) % 50;
+  return isDay(month > 20 ? month - 20 : month, Number(n.slice(4, 6)));
+}

@@ -1,10 +1,12 @@
 import type { DigitRun } from '../digit-run.ts';
+import { foldCharacters } from '../fold-characters.ts';
 import type { PersonalData } from '../personal-data.ts';
 import { beginsWord, endsWord, wordsAfter, wordsBefore } from '../surroundings.ts';
-import { idsOf, isDivided, namedBy } from './national-ids.ts';
+import type { NationalId } from './national-id.ts';
+import { idsOf, isDivided, mayBeDivided, namedBy } from './national-ids.ts';
 
-const FEWEST_DIGITS = 8;
-const MOST_DIGITS = 16;
+const FEWEST_DIGITS = 7;
+const MOST_DIGITS = 20;
 const MOST_GROUPS = 7;
 const GAPS: ReadonlySet<string> = new Set([' ', '-', '.', '/']);
 
@@ -17,7 +19,7 @@ export function nationalIdAt(
 ): PersonalData | undefined {
   const first = run[from];
   if (first === undefined || !beginsWord(text, first.start) || isTight(first.gap)) return undefined;
-  if (from === 0 && JOINED.test(text[first.start - 1] ?? '')) return undefined;
+  if (from === 0 && JOINED.test(text.slice(Math.max(0, first.start - 3), first.start))) return undefined;
   let digits = '';
   let longest: PersonalData | undefined;
   for (let i = from; i < run.length && i < from + MOST_GROUPS; i++) {
@@ -37,48 +39,81 @@ function isTight(gap: string | undefined): boolean {
   return gap === '-' || gap === '.' || gap === '/';
 }
 
-// Behind these a number is a part of a longer code, an amount, or the part of a URL.
-const JOINED = /[-+_$€£¥#=/]/;
+// Behind these a number is a part of a longer code, an amount, or the part of a URL; not in `pesel=44051401359`.
+const JOINED = /[-+_$€£¥/]$|(?:^|[^A-Za-z ])[#=]$/;
 
-/** Spellings with letters, and with signs that no other number is divided by. */
-const LETTERED: readonly string[] = [
+/** Spellings with letters, and with signs that no other number is divided by: those that begin with a digit. */
+const FROM_DIGIT: readonly string[] = [
   '\\d{9}[A-Z]{2}\\d{3}',
   '\\d{12}[A-Z]',
-  '[CGPQV]00\\d{7}[\\dX]',
-  '[A-Z]{3} ?\\d{6}',
   '[1-6]\\d{6}[ABCEHKM]\\d{3}(?:PB|BA|BI)\\d',
   '\\d{5,8}-(?:LP|CB|SC|OR|PT|PO|TJ|CH|BE|BN|PA|PD)(?:-[A-Z\\d]{1,2})?',
-  '[A-Z]{4}-\\d{6}-[A-Z\\d]{3}',
-  '[A-Z]{2} ?\\d\\d ?\\d\\d ?\\d\\d ?[A-D]',
   '\\d{7,8}[- ]?[A-Z]{1,2}',
   '\\d\\d\\.\\d{3}\\.\\d{3}[- ]?[A-Z]',
-  '[XYZ][- ]?\\d{7}[- ]?[A-Z]',
-  '[A-Z]{3} ?[A-Z]{3} ?[\\dA-Z]{2}[A-Z][\\dA-Z]{2} ?[A-Z][\\dA-Z]{3} ?[A-Z]',
   '[12] ?\\d\\d ?\\d\\d ?2[AB] ?\\d{3} ?\\d{3} ?\\d\\d',
   '\\d\\d ?\\d{6} ?[A-Z] ?\\d\\d\\d',
-  '[CFGHJ-NPRTV-Z][CFGHJ-NPRTV-Z\\d]{8}\\d',
   '\\d{8} \\d [A-Z\\d]{2}\\d',
   '\\d{9}[A-Z\\d]{2}\\d',
   '\\d{6}[-+A-FU-Y]\\d{3}[\\dA-FHJ-NPR-Y]',
   '\\d{6}(?:\\d\\d)?\\+\\d{4}',
   '[1-9][A-Z][A-Z\\d]\\d-?[A-Z][A-Z\\d]\\d-?[A-Z]{2}\\d\\d',
-  '[A-Z]{4}\\d{6}(?:[A-Z\\d]{3}|[A-Z]{6}[A-Z\\d]\\d)',
-  '[A-Z\\d]{2}\\.[A-Z\\d]{3}\\.[A-Z\\d]{3}/[A-Z\\d]{4}-\\d\\d',
   '\\d{1,2}\\.\\d{3}\\.\\d{3}-K',
-  '\\d{7,8}-?K',
-  '[A-Z]{5}\\d{4}[A-Z]',
+  '\\d{7,8}K',
+  '\\d{5,8}-K',
   '\\d{17}X',
+  '\\d{9}[VX]',
+  '\\d{3}-\\d{6}-\\d{4}[A-Z]',
+  '\\d{13}[A-Z]',
+  '\\d{8}-?[A-K]',
+  '\\d\\d-?\\d{6,7}[- ]?[A-Z][- ]?\\d\\d',
+  '[157]\\d{6}\\(\\d\\)',
+];
+
+/** Those that begin with a letter, and have a digit soon. */
+const FROM_LETTER: readonly string[] = [
+  '[CGPQV]00\\d{7}[\\dX]',
+  '[A-Z]{3} ?\\d{6}',
+  '[A-Z]{4}-\\d{6}-[A-Z\\d]{3}',
+  '[A-Z]{2} ?\\d\\d ?\\d\\d ?\\d\\d ?[A-D]',
+  '[XYZ][- ]?\\d{7}[- ]?[A-Z]',
+  '[CFGHJ-NPRTV-Z][CFGHJ-NPRTV-Z\\d]{8}\\d',
+  '[A-Z]{4}\\d{6}(?:[A-Z\\d]{3}|[A-Z]{6}[A-Z\\d]\\d)',
+  '[A-Z]{5}\\d{4}[A-Z]',
   '[A-Z](?:-?\\d{8}-?\\d|\\d{9})',
   '[A-Z]{3}\\d{7}',
-  '\\d{9}[VX]',
   '[A-Z]\\d{12}[A-Z\\d]',
-  '[STFGM]\\d{7}[A-Z]',
+  '[KLMSTFG]\\d{7}[A-Z]',
+  '[KLM]-\\d{7}-[A-Z]',
+  '[EF]-\\d{6}-[A-Z]',
+  '[A-T]\\d{8}[A-W]',
+  '[A-Z]{2}\\d{7}',
+  '[A-PR-Y]\\d{7,8}',
+  '[A-Z]{4} ?\\d{4} ?\\d{4}',
+  '[A-Z]{6}\\d{8}[HM]\\d{3}',
+  'GHA-?\\d{9}-?\\d',
+  'A\\d{9}[A-Z]',
+  'C[MF]\\d\\d[A-Z\\d]{10}',
+  '[A-Z]{2}\\d{8}[A-Z]{2}',
+  '[A-Z]{3}\\d{4}',
+  '[VE]-?\\d{1,2}\\.?\\d{3}\\.?\\d{3}',
+  '[CFGHJ-NPRTV-Z][CFGHJ-NPRTV-Z\\d]{8}',
   '[A-Z]{1,2}\\d{6}(?:\\([\\dA]\\)|[\\dA])',
 ];
 
-// Linear: every alternative is of bounded length.
+/** Those that can have letters for digits. */
+const FROM_EITHER: readonly string[] = [
+  '[A-Z]{3} ?[A-Z]{3} ?[\\dA-Z]{2}[A-Z][\\dA-Z]{2} ?[A-Z][\\dA-Z]{3} ?[A-Z]',
+  '[A-Z\\d]{2}\\.[A-Z\\d]{3}\\.[A-Z\\d]{3}/[A-Z\\d]{4}-\\d\\d',
+  '[CFGHJ-NPRTV-Z\\d]{9}\\d(?:[- ]?\\d{7}){2}[- ]?D[- ]?\\d',
+];
+
+// Linear: every alternative is of bounded length. Most words are passed by at the first look ahead.
 const LETTERED_ID = new RegExp(
-  `(?:(?<![A-Za-z0-9_.$+-])|(?<=\\\\[nrt]))(?:${LETTERED.join('|')})(?![A-Za-z0-9_-])`,
+  `(?:(?<![A-Za-z0-9_.$+-])|(?<=\\\\[nrt]))(?:${[
+    `(?=\\d[\\d ./-]{0,20}[A-Z+(])(?:${FROM_DIGIT.join('|')})`,
+    `(?=[A-Z]{1,6}[ -]?[A-Z]{0,2}\\d)(?:${FROM_LETTER.join('|')})`,
+    ...FROM_EITHER,
+  ].join('|')})(?![A-Za-z0-9_-])`,
   'gi',
 );
 
@@ -104,7 +139,7 @@ function compactOf(written: string): string {
 /** Which number it is; undefined where its spelling could be anything and no word says what it is. */
 function idAt(text: string, start: number, end: number, compact: string, label: string): string | undefined {
   const written = text.slice(start, end);
-  const ids = idsOf(compact).filter((id) => isDivided(id, written));
+  const ids = idsOf(compact).filter((id) => mayBeDivided(id, written));
   if (ids.length === 0) return undefined;
   const before = wordsBefore(text, start, label);
   const after = wordsAfter(text, end);
@@ -116,18 +151,35 @@ function idAt(text: string, start: number, end: number, compact: string, label: 
 const SAYS = /\p{L}{2}/u;
 
 /**
- * The national number that a text is, from its first character to its last and in whatever spelling: for values of
- * which it is known already that they are numbers of people. Undefined for none.
+ * The national numbers that a text can be, from its first character to its last and in whatever spelling: for values
+ * of which it is known already that they are numbers of people.
  */
-export function nationalIdOf(text: string): string | undefined {
-  const trimmed = text.trim();
-  if (trimmed.length > LONGEST || !WRITTEN.test(trimmed)) return undefined;
+export function nationalIdsOf(text: string): readonly string[] {
+  const trimmed = foldCharacters(text).trim();
   const upper = trimmed.toUpperCase();
-  return idsOf(compactOf(trimmed)).find(
-    (id) =>
-      isDivided(id, trimmed) && (id.check !== undefined || id.alone === undefined || id.alone.test(upper)),
-  )?.of;
+  return validIdsOf(trimmed)
+    .filter((id) => speaksForItself(id, trimmed, upper))
+    .map(({ of }) => of);
 }
 
-const LONGEST = 28;
-const WRITTEN = /^[A-Za-z0-9]+(?:[ ./+-]{1,2}[A-Za-z0-9]+|\([0-9A]\))*$/i;
+/** The numbers whose shape, check digits and divisions a text has, whether or not they prove anything. */
+export function validIdsOf(text: string): readonly NationalId[] {
+  if (text.length > LONGEST || !WRITTEN.test(text)) return [];
+  const ids = idsOf(compactOf(text)).filter((id) => mayBeDivided(id, text));
+  if (ids.length > 0) return ids;
+  // `CL 7.727.230-5`
+  const [, country = '', number = ''] = BEHIND_COUNTRY.exec(text) ?? [];
+  const own = `${country.toLowerCase().replace('el', 'gr')}.`;
+  return idsOf(compactOf(number)).filter((id) => id.of.startsWith(own) && mayBeDivided(id, number));
+}
+
+const BEHIND_COUNTRY = /^([A-Z]{2})[ -]?(\d.+)$/i;
+
+function speaksForItself(id: NationalId, written: string, upper: string): boolean {
+  if (id.alone?.test(upper) === true) return true;
+  if (id.weak === true) return id.check !== undefined && isDivided(id, written);
+  return id.check !== undefined || id.alone === undefined;
+}
+
+const LONGEST = 36;
+const WRITTEN = /^[A-Za-z0-9]+(?:[ ./+-]{1,3}[A-Za-z0-9]+|\([0-9A]\))*$/i;

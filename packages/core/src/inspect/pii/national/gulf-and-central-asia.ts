@@ -34,6 +34,7 @@ export const GULF_AND_CENTRAL_ASIA: readonly NationalId[] = [
       return !isOneDigit(n) && (rest < 2 ? rest : 11 - rest) === digitAt(n, 9);
     },
     groups: '3-6-1',
+    weak: true,
     words: 'کد ملی|شماره ملی|kod-?e? ?melli|iranian (?:id|national)',
   },
   {
@@ -56,5 +57,54 @@ export const GULF_AND_CENTRAL_ASIA: readonly NationalId[] = [
       isDayAt(n, 3, 1) && weighted(n, [7, 3, 1, 7, 3, 1, 7, 3, 1, 7, 3, 1, 7]) % 10 === digitAt(n, 13),
     groups: '',
     words: 'пинфл|pinfl|jshshir|жшшир',
+  },
+  {
+    of: 'qa.qid',
+    lengths: [11],
+    shape: /^[23]\d{10}$/,
+    weak: true,
+    groups: '',
+    words: 'qid\\b|qatari? (?:id\\b|identity|national (?:id|number)|citizen)|الرقم الشخصي',
+  },
+  {
+    of: 'bh.cpr',
+    lengths: [9],
+    // Year and month of birth.
+    shape: /^\d\d(?:0[1-9]|1[0-2])\d{5}$/,
+    weak: true,
+    groups: '',
+    words: 'bahraini? (?:id\\b|identity|national (?:id|number)|citizen)|cpr\\b|الرقم الشخصي',
+  },
+  {
+    of: 'jo.nid',
+    lengths: [10],
+    shape: /^[29]\d{9}$/,
+    weak: true,
+    groups: '',
+    words: 'jordan(?:ian)? (?:id\\b|identity|national (?:id|number)|citizen)|الرقم الوطني',
+  },
+  {
+    of: 'kg.pin',
+    lengths: [14],
+    // 1 or 2 for the sex, and the date of birth.
+    shape: /^[12]\d{4}(?:19|20)\d{7}$/,
+    check: (n) => isDayAt(n, 3, 1),
+    groups: '',
+    words: 'кыргыз|пин(?!\\p{L})|kyrgyz|персональный идентификационный',
+  },
+  {
+    of: 'ge.pn',
+    lengths: [11],
+    shape: /^[0-6]\d{10}$/,
+    weak: true,
+    groups: '',
+    words: 'პირადი|georgian? (?:id|personal)',
+  },
+  {
+    of: 'il.id',
+    lengths: [9],
+    shape: /^\d{9}$/,
+    check: (n) => !isOneDigit(n) && passesLuhn(n),
+    words: 'תעודת זהות|teudat zehut|israeli (?:id|identity)|mispar zehut',
   },
 ];

@@ -8,6 +8,11 @@ export interface NationalId {
   readonly shape: RegExp;
   /** Whether its digits agree with each other. Given only what `shape` takes. */
   readonly check?: (compact: string) => boolean;
+  /**
+   * Set where next to nothing proves it, such as one check digit of plain digits that few people have: it counts only
+   * beside a word of its own, divided as it is written, or in a spelling that nothing else has.
+   */
+  readonly weak?: true;
   /** How its digits stand together where they are divided, alternatives behind `|`: `3-3-2`. Empty: never. */
   readonly groups?: string;
   /** The spellings that nothing else has; in every other one a word beside the number must say what it is. */

@@ -1,20 +1,34 @@
 import { AFRICA } from './africa.ts';
-import { AMERICAS } from './americas.ts';
-import { ASIA_PACIFIC } from './asia-pacific.ts';
+import { BRITISH_ISLES } from './british-isles.ts';
+import { CENTRAL_AMERICA } from './central-america.ts';
 import { isOneDigit } from './check-digits.ts';
+import { EAST_ASIA } from './east-asia.ts';
 import { EASTERN_EUROPE } from './eastern-europe.ts';
+import { FRANCE_AND_BENELUX } from './france-and-benelux.ts';
+import { GERMAN_SPEAKING } from './german-speaking.ts';
 import { GULF_AND_CENTRAL_ASIA } from './gulf-and-central-asia.ts';
 import type { NationalId } from './national-id.ts';
+import { NORTH_AMERICA } from './north-america.ts';
 import { NORTHERN_EUROPE } from './northern-europe.ts';
-import { WESTERN_EUROPE } from './western-europe.ts';
+import { OCEANIA } from './oceania.ts';
+import { SOUTH_AMERICA } from './south-america.ts';
+import { SOUTH_ASIA } from './south-asia.ts';
+import { SOUTHERN_EUROPE } from './southern-europe.ts';
 
 /** Every national number that is known. Adding one means adding an entry to the table of its region. */
 export const NATIONAL_IDS: readonly NationalId[] = [
-  ...WESTERN_EUROPE,
+  ...BRITISH_ISLES,
+  ...GERMAN_SPEAKING,
+  ...FRANCE_AND_BENELUX,
+  ...SOUTHERN_EUROPE,
   ...NORTHERN_EUROPE,
   ...EASTERN_EUROPE,
-  ...AMERICAS,
-  ...ASIA_PACIFIC,
+  ...NORTH_AMERICA,
+  ...CENTRAL_AMERICA,
+  ...SOUTH_AMERICA,
+  ...SOUTH_ASIA,
+  ...EAST_ASIA,
+  ...OCEANIA,
   ...GULF_AND_CENTRAL_ASIA,
   ...AFRICA,
 ];
@@ -27,12 +41,22 @@ export function idsOf(compact: string): readonly NationalId[] {
 }
 
 /** Whether a number is divided as it may be, or not at all. */
+export function mayBeDivided(id: NationalId, written: string): boolean {
+  return id.groups === undefined || isWhole(written) || isDivided(id, written);
+}
+
+/** Whether a number is divided as it is usually written. */
 export function isDivided({ groups }: NationalId, written: string): boolean {
-  const lengths = written
-    .split(/[^A-Za-z0-9]+/)
-    .filter((part) => part !== '')
-    .map((part) => part.length);
-  return groups === undefined || lengths.length < 2 || groups.split('|').includes(lengths.join('-'));
+  return groups?.split('|').includes(partsOf(written).join('-')) === true && !isWhole(written);
+}
+
+function isWhole(written: string): boolean {
+  return partsOf(written).length < 2;
+}
+
+function partsOf(written: string): readonly number[] {
+  const parts = written.split(/[^A-Za-z0-9]+/).filter((part) => part !== '');
+  return parts.map((part) => part.length);
 }
 
 const BY_LENGTH: ReadonlyMap<number, readonly NationalId[]> = (() => {
@@ -54,5 +78,9 @@ const ANY_NAME =
 
 /** The one of these numbers that words near it name. */
 export function namedBy(words: string, ids: readonly NationalId[]): NationalId | undefined {
-  return ids.find((id) => NAMES.get(id)?.test(words) === true) ?? (ANY_NAME.test(words) ? ids[0] : undefined);
+  const named = ids.find((id) => NAMES.get(id)?.test(words) === true);
+  return (
+    named ??
+    (ANY_NAME.test(words) ? ids.find(({ weak, check }) => weak !== true || check !== undefined) : undefined)
+  );
 }

@@ -21,7 +21,10 @@ export const NORTHERN_EUROPE: readonly NationalId[] = [
     lengths: [11],
     shape: /^[0-7]\d{10}$/,
     check: (n) => {
-      const [day, month] = [Number(n.slice(0, 2)) % 40, Number(n.slice(2, 4)) % 40];
+      // Numbers for foreigners have 40 added to the day, those of hospitals to the month, those of tests 65 or 80.
+      const day = Number(n.slice(0, 2)) % 40;
+      const raised = Number(n.slice(2, 4));
+      const month = raised > 80 ? raised - 80 : raised > 65 ? raised - 65 : raised % 40;
       const first = 11 - (weighted(n, [3, 7, 6, 1, 8, 9, 4, 5, 2]) % 11);
       const second = 11 - (weighted(n, [5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11);
       return isDay(month, day) && first % 11 === digitAt(n, 9) && second % 11 === digitAt(n, 10);
@@ -78,5 +81,14 @@ export const NORTHERN_EUROPE: readonly NationalId[] = [
       n.startsWith('32') ||
       (isDayAt(n, 2, 0) && ((1 + weighted(n, [10, 5, 8, 4, 2, 1, 6, 3, 7, 9])) % 11) % 10 === digitAt(n, 10)),
     words: 'personas kod|latvian (?:id|identity)',
+  },
+  {
+    of: 'fo.ptal',
+    lengths: [9],
+    shape: /^[0-3]\d{8}$/,
+    check: (n) => isDayAt(n, 2, 0),
+    weak: true,
+    groups: '6-3',
+    words: 'p-?tal|faroe',
   },
 ];

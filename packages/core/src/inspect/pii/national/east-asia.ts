@@ -1,4 +1,4 @@
-import { digitAt, isDay, isDayAt, isOneDigit, passesLuhn, passesVerhoeff, weighted } from './check-digits.ts';
+import { digitAt, isDay, isDayAt, isOneDigit, passesLuhn, weighted } from './check-digits.ts';
 import type { NationalId } from './national-id.ts';
 
 /** Two digits that the National Registration Department of Malaysia gives to no place. */
@@ -7,30 +7,7 @@ const NO_PLACE_OF_BIRTH = /^(?:00|1[7-9]|20|69|70|73|8[01]|9[4-7])/;
 // The number of each letter, of which the first digit counts once and the second nine times.
 const TAIWANESE_LETTERS = 'ABCDEFGHJKLMNPQRSTUVXYWZIO';
 
-export const ASIA_PACIFIC: readonly NationalId[] = [
-  {
-    of: 'in.aadhaar',
-    lengths: [12],
-    shape: /^[2-9]\d{11}$/,
-    check: (n) => n !== [...n].toReversed().join('') && passesVerhoeff(n),
-    words: 'aadhaa?r|uidai|आधार|uid\\b',
-  },
-  {
-    of: 'in.pan',
-    lengths: [10],
-    shape: /^[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]$/,
-    check: (n) => !n.includes('0000'),
-    // The fourth letter of a person is P; others are of firms and trusts.
-    alone: /^[A-Z]{3}P[A-Z]\d{4}[A-Z]$/,
-    words: 'pan\\b|permanent account',
-  },
-  {
-    of: 'in.vid',
-    lengths: [16],
-    shape: /^[2-9]\d{15}$/,
-    check: passesVerhoeff,
-    words: 'virtual id|aadhaa?r|vid\\b',
-  },
+export const EAST_ASIA: readonly NationalId[] = [
   {
     of: 'cn.resident_id',
     lengths: [18],
@@ -70,6 +47,7 @@ export const ASIA_PACIFIC: readonly NationalId[] = [
         Math.floor(letter / 10) + 9 * (letter % 10) + weighted(n.slice(1), [8, 7, 6, 5, 4, 3, 2, 1, 1]);
       return sum % 10 === 0;
     },
+    groups: '',
     words: '身分證|身份證|taiwan(?:ese)? id|national id|居留證',
   },
   {
@@ -109,8 +87,8 @@ export const ASIA_PACIFIC: readonly NationalId[] = [
   {
     of: 'id.nik',
     lengths: [16],
-    shape: /^[1-9]\d{15}$/,
-    // Women have 40 added to the day.
+    shape: /^(?:1[1-9]|21|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-7])[0-7]\d{13}$/,
+    // The province and the district. Women have 40 added to the day.
     check: (n) => isDay(Number(n.slice(8, 10)), Number(n.slice(6, 8)) % 40),
     words: 'nik\\b|ktp|nomor induk',
   },
@@ -125,80 +103,69 @@ export const ASIA_PACIFIC: readonly NationalId[] = [
     words: 'บัตรประชาชน|เลขประจำตัว|thai (?:id|national)',
   },
   {
-    of: 'pk.cnic',
-    lengths: [13],
-    shape: /^[1-7]\d{12}$/,
-    alone: /^\d{5}-\d{7}-\d$/,
-    words: 'cnic|nadra|nicop',
+    of: 'id.npwp',
+    lengths: [15],
+    shape: /^\d{15}$/,
+    check: (n) => !isOneDigit(n.slice(0, 9)) && passesLuhn(n.slice(0, 9)),
+    alone: /^\d\d\.\d{3}\.\d{3}\.\d-\d{3}\.\d{3}$/,
+    weak: true,
+    words: 'npwp|wajib pajak',
   },
   {
-    of: 'il.id',
-    lengths: [9],
-    shape: /^\d{9}$/,
-    check: (n) => !isOneDigit(n) && passesLuhn(n),
-    words: 'תעודת זהות|teudat zehut|israeli (?:id|identity)|mispar zehut',
+    of: 'jp.residence_card',
+    lengths: [12],
+    shape: /^[A-Z]{2}\d{8}[A-Z]{2}$/,
+    words: '在留カード|residence card|zairyu',
   },
   {
-    of: 'au.tfn',
-    lengths: [8, 9],
-    shape: /^\d{8,9}$/,
-    check: (n) =>
-      weighted(n, n.length === 9 ? [1, 4, 3, 7, 5, 8, 6, 9, 10] : [10, 7, 8, 4, 6, 3, 5, 1]) % 11 === 0 &&
-      !isOneDigit(n),
-    words: 'tfn|tax file',
+    of: 'vn.cccd',
+    lengths: [12],
+    // Province, century and sex, year of birth.
+    shape: /^0(?:0[1-9]|[1-8]\d|9[0-6])[0-3]\d{8}$/,
+    weak: true,
+    groups: '3-3-6|4-4-4',
+    words:
+      'c[ăa]n c[ưu][ớo]c|cccd|cmnd|[đd][ịi]nh danh|vietnam(?:ese)? (?:id\\b|identity|national (?:id|number)|citizen)',
   },
   {
-    of: 'au.medicare',
-    lengths: [10, 11],
-    shape: /^[2-6]\d{9,10}$/,
-    check: (n) => weighted(n, [1, 3, 7, 9, 1, 3, 7, 9]) % 10 === digitAt(n, 8),
-    words: 'medicare',
-  },
-  {
-    of: 'nz.ird',
-    lengths: [8, 9],
-    shape: /^\d{8,9}$/,
-    check: (n) => {
-      const nine = n.padStart(9, '0');
-      const body = Number(nine.slice(0, 8));
-      if (body < 1_000_000 || body > 15_000_000) return false;
-      let rest = weighted(nine, [3, 2, 7, 6, 5, 4, 3, 2]) % 11;
-      if (rest === 1) rest = weighted(nine, [7, 4, 3, 2, 5, 2, 7, 6]) % 11;
-      return rest !== 1 && (11 - rest) % 11 === digitAt(nine, 8);
-    },
-    words: 'ird\\b|inland revenue',
-  },
-  {
-    of: 'za.id',
-    lengths: [13],
-    shape: /^\d{10}[0-2]\d{2}$/,
-    check: (n) => isDayAt(n, 2, 4) && passesLuhn(n),
-    words: '(?:sa|south african?) id|(?:id|identity) (?:number|no\\b)|identiteitsnommer',
-  },
-  {
-    of: 'in.epic',
+    of: 'vn.mst',
     lengths: [10],
-    shape: /^[A-Z]{3}\d{7}$/,
-    check: (n) => passesLuhn(n.slice(3)),
-    words: 'epic\\b|voter|election card|elector',
+    // Those of persons begin with 8.
+    shape: /^8\d{9}$/,
+    check: (n) => 10 - (weighted(n, [31, 29, 23, 19, 17, 13, 7, 5, 3]) % 11) === digitAt(n, 9),
+    groups: '',
+    words: 'mst\\b|m[ãa] s[ốo] thu[ếe]',
   },
   {
-    of: 'lk.nic',
+    of: 'ph.sss',
     lengths: [10],
-    // Women have 500 added to the day of the year.
-    shape: /^\d\d(?:[05](?:0[1-9]|[1-9]\d)|[1267]\d\d|[38](?:[0-5]\d|6[0-6]))\d{4}[VX]$/,
-    words: 'nic\\b|sri lanka',
+    shape: /^[03]\d{9}$/,
+    weak: true,
+    groups: '2-7-1',
+    words: 'sss\\b|social security system',
   },
   {
-    of: 'mu.nid',
-    lengths: [14],
-    shape: /^[A-Z]\d{12}[\dA-Z]$/,
-    check: (n) => {
-      let sum = 0;
-      for (let at = 0; at < 13; at++) sum += (14 - at) * Number.parseInt(n.charAt(at), 36);
-      return isDayAt(n, 3, 1) && (((17 - sum) % 17) + 17) % 17 === Number.parseInt(n.charAt(13), 36);
-    },
-    alone: /^[A-Z]\d{12}[\dA-Z]$/,
-    words: 'nid\\b|national identity|mauriti',
+    of: 'ph.philhealth',
+    lengths: [12],
+    shape: /^\d{12}$/,
+    weak: true,
+    alone: /^\d\d-\d{9}-\d$/,
+    groups: '2-9-1',
+    words: 'philhealth',
+  },
+  {
+    of: 'ph.tin',
+    lengths: [9, 12],
+    shape: /^[1-9]\d{8}(?:\d{3})?$/,
+    weak: true,
+    groups: '3-3-3|3-3-3-3',
+    words: 'tin\\b',
+  },
+  {
+    of: 'mo.bir',
+    lengths: [8],
+    shape: /^[157]\d{7}$/,
+    weak: true,
+    words: 'bir\\b|maca[uo] (?:id\\b|identity|national (?:id|number)|citizen)|居民身份',
   },
 ];

@@ -1,9 +1,5 @@
-import { digitAt, isDayAt, isOneDigit, passesLuhn, weighted } from './check-digits.ts';
+import { digitAt, isOneDigit, passesLuhn, weighted } from './check-digits.ts';
 import type { NationalId } from './national-id.ts';
-
-const CURP_DIGITS = '0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ';
-const MEXICAN_STATES =
-  'AS|BC|BS|CC|CL|CM|CS|CH|DF|DG|GT|GR|HG|JC|MC|MN|MS|NT|NL|OC|PL|QT|QR|SP|SL|SR|TC|TS|TL|VZ|YN|ZS|NE';
 
 /** Two check digits modulo 11, of weights that fall to 2, as in the numbers of Brazil. */
 function checksBrazilian(n: string, cycle: number): boolean {
@@ -17,49 +13,7 @@ function checksBrazilian(n: string, cycle: number): boolean {
   return !isOneDigit(n);
 }
 
-export const AMERICAS: readonly NationalId[] = [
-  {
-    of: 'us.itin',
-    lengths: [9],
-    shape: /^9\d\d(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])\d{4}$/,
-    alone: /^9\d\d-\d\d-\d{4}$/,
-    words: 'itin|taxpayer identification|tax id',
-  },
-  {
-    of: 'us.mbi',
-    lengths: [11],
-    shape:
-      /^[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d[AC-HJKMNP-RT-Y]{2}\d\d$/,
-    alone: /^\w{4}-\w{3}-\w{4}$/,
-    words: 'medicare|mbi|beneficiary',
-  },
-  {
-    of: 'ca.sin',
-    lengths: [9],
-    shape: /^[0-79]\d{8}$/,
-    check: (n) => !isOneDigit(n) && passesLuhn(n),
-    groups: '3-3-3',
-    words: 'sin\\b|social insurance|assurance sociale|nas\\b',
-  },
-  {
-    of: 'mx.curp',
-    lengths: [18],
-    shape: new RegExp(`^[A-Z]{4}\\d{6}[HMX](?:${MEXICAN_STATES})[B-DF-HJ-NP-TV-Z]{3}[A-Z\\d]\\d$`),
-    check: (n) => {
-      let sum = 0;
-      for (let at = 0; at < 17; at++) sum += CURP_DIGITS.indexOf(n.charAt(at)) * (18 - at);
-      return isDayAt(n, 6, 8) && (10 - (sum % 10)) % 10 === digitAt(n, 17);
-    },
-    alone: /^[A-Z\d]{18}$/,
-    words: 'curp',
-  },
-  {
-    of: 'mx.rfc',
-    lengths: [13],
-    shape: /^[A-Z]{4}\d{6}[A-Z\d]{3}$/,
-    check: (n) => isDayAt(n, 6, 8),
-    words: 'rfc|registro federal',
-  },
+export const SOUTH_AMERICA: readonly NationalId[] = [
   {
     of: 'br.cpf',
     lengths: [11],
@@ -77,6 +31,38 @@ export const AMERICAS: readonly NationalId[] = [
     words: 'cnpj|pessoa jur[íi]dica',
   },
   {
+    of: 'br.pis',
+    lengths: [11],
+    shape: /^[12]\d{10}$/,
+    check: (n) => {
+      const rest = weighted(n, [3, 2, 9, 8, 7, 6, 5, 4, 3, 2]) % 11;
+      return !isOneDigit(n) && (rest < 2 ? 0 : 11 - rest) === digitAt(n, 10);
+    },
+    alone: /^\d{3}\.\d{5}\.\d\d-\d$/,
+    words: 'pis\\b|pasep|nis\\b|nit\\b|inss',
+  },
+  {
+    of: 'br.titulo_eleitor',
+    lengths: [12],
+    shape: /^\d{8}(?:0[1-9]|1\d|2[0-8])\d\d$/,
+    check: (n) => {
+      const first = (weighted(n, [2, 3, 4, 5, 6, 7, 8, 9]) % 11) % 10;
+      const second = ((7 * digitAt(n, 8) + 8 * digitAt(n, 9) + 9 * first) % 11) % 10;
+      return first === digitAt(n, 10) && second === digitAt(n, 11);
+    },
+    groups: '4-4-4|10-2',
+    words: 't[íi]tulo (?:de )?eleitor|inscri[çc][ãa]o eleitoral|voter',
+  },
+  {
+    of: 'br.cns',
+    lengths: [15],
+    shape: /^[12789]\d{14}$/,
+    check: (n) =>
+      weighted(n, [15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]) % 11 === 0 && !isOneDigit(n),
+    groups: '3-4-4-4',
+    words: 'cns\\b|cart[ãa]o (?:nacional de sa[úu]de|sus)|sus\\b',
+  },
+  {
     of: 'ar.cuit',
     lengths: [11],
     shape: /^(?:2[03-7]|3[034])\d{9}$/,
@@ -86,6 +72,14 @@ export const AMERICAS: readonly NationalId[] = [
     },
     alone: /^\d\d-\d{8}-\d$/,
     words: 'cui[tl]',
+  },
+  {
+    of: 'ar.dni',
+    lengths: [8],
+    shape: /^[1-9]\d{7}$/,
+    weak: true,
+    groups: '2-3-3',
+    words: 'dni\\b|documento nacional',
   },
   {
     of: 'cl.rut',
@@ -98,6 +92,7 @@ export const AMERICAS: readonly NationalId[] = [
       return '0123456789K0'[11 - (sum % 11)] === n.at(-1);
     },
     alone: /^\d{1,2}\.\d{3}\.\d{3}-[\dK]$/,
+    weak: true,
     words: 'ru[tn]\\b|rol [úu]nico',
   },
   {
@@ -109,6 +104,15 @@ export const AMERICAS: readonly NationalId[] = [
     words: 'c[ée]dula',
   },
   {
+    of: 'ec.ruc',
+    lengths: [13],
+    // Of persons: their cédula and the number of the establishment.
+    shape: /^(?:[01]\d|2[0-4]|30)[0-5]\d{7}\d{3}$/,
+    check: (n) => !n.endsWith('000') && passesLuhn(n.slice(0, 10)),
+    groups: '10-3',
+    words: 'ruc\\b',
+  },
+  {
     of: 'uy.cedula',
     lengths: [7, 8],
     shape: /^\d{7,8}$/,
@@ -117,15 +121,8 @@ export const AMERICAS: readonly NationalId[] = [
       return (10 - (weighted(eight, [2, 9, 8, 7, 6, 3, 4]) % 10)) % 10 === digitAt(eight, 7);
     },
     alone: /^\d\.\d{3}\.\d{3}-\d$/,
+    weak: true,
     words: 'c[ée]dula|documento de identidad',
-  },
-  {
-    of: 'do.cedula',
-    lengths: [11],
-    shape: /^\d{11}$/,
-    check: passesLuhn,
-    alone: /^\d{3}-\d{7}-\d$/,
-    words: 'c[ée]dula',
   },
   {
     of: 'pe.ruc',
@@ -135,26 +132,17 @@ export const AMERICAS: readonly NationalId[] = [
     words: 'ruc\\b',
   },
   {
-    of: 'ca.bc_health',
-    lengths: [10],
-    shape: /^9\d{9}$/,
+    of: 'pe.dni',
+    lengths: [9],
+    shape: /^\d{8}[\dA-K]$/,
     check: (n) => {
-      const sum = [2, 4, 8, 5, 10, 9, 7, 3].reduce(
-        (total, weight, at) => total + ((weight * digitAt(n, at + 1)) % 11),
-        0,
-      );
-      return (11 - (sum % 11)) % 11 === digitAt(n, 9);
+      const rest = weighted(n, [3, 2, 7, 6, 5, 4, 3, 2]) % 11;
+      return '65432110987'[rest] === n[8] || 'KJIHGFEDCBA'[rest] === n[8];
     },
-    groups: '4-3-3',
-    words: 'personal health|health (?:card|number|care number)|phn\\b|care ?card',
-  },
-  {
-    of: 'gt.cui',
-    lengths: [13],
-    shape: /^\d{9}(?:0[1-9]|1\d|2[0-2])\d\d$/,
-    check: (n) => !isOneDigit(n) && weighted(n, [2, 3, 4, 5, 6, 7, 8, 9]) % 11 === digitAt(n, 8),
-    groups: '4-5-4',
-    words: 'cui\\b|dpi\\b|identificaci[óo]n',
+    alone: /^\d{8}-[A-K]$/,
+    groups: '8-1',
+    weak: true,
+    words: 'dni\\b|cui\\b|documento nacional',
   },
   {
     of: 'co.nit',
@@ -169,7 +157,16 @@ export const AMERICAS: readonly NationalId[] = [
     },
     alone: /^\d{3}\.\d{3}\.\d{3}-\d$/,
     groups: '3-3-3-1|1-3-3-3-1|2-3-3-1|9-1|10-1|8-1',
+    weak: true,
     words: 'nit\\b|identificaci[óo]n tributaria',
+  },
+  {
+    of: 'co.cedula',
+    lengths: [8, 10],
+    shape: /^(?:[1-9]\d{7}|1\d{9})$/,
+    weak: true,
+    groups: '2-3-3|1-3-3-3',
+    words: 'c[ée]dula de ciudadan|c\\.?c\\.? n',
   },
   {
     of: 've.rif',
@@ -183,18 +180,39 @@ export const AMERICAS: readonly NationalId[] = [
     words: 'rif\\b|c[ée]dula|registro de informaci[óo]n fiscal',
   },
   {
-    of: 'sv.nit',
-    lengths: [14],
-    shape: /^\d{14}$/,
-    check: (n) => isDayAt(n, 6, 4),
-    alone: /^\d{4}-\d{6}-\d{3}-\d$/,
-    groups: '4-6-3-1',
-    words: 'nit\\b|identificaci[óo]n tributaria',
+    of: 've.cedula',
+    lengths: [8, 9],
+    shape: /^[VE]\d{7,8}$/,
+    weak: true,
+    words: 'c[ée]dula|c\\.?i\\.? ?n|venezuelan? (?:id\\b|identity|national (?:id|number)|citizen)',
   },
   {
     of: 'bo.ci',
     lengths: [7, 8, 9, 10, 11, 12],
     shape: /^\d{5,8}(?:LP|CB|SC|OR|PT|PO|TJ|CH|BE|BN|PA|PD)[A-Z\d]{0,2}$/,
     words: 'c[ée]dula|carnet|c\\.?i\\.? n',
+  },
+  {
+    of: 'py.ruc',
+    lengths: [7, 8, 9],
+    shape: /^[1-9]\d{6,8}$/,
+    check: (n) => {
+      const body = [...n.slice(0, -1)].toReversed().join('');
+      return (
+        ((11 - (weighted(body, [2, 3, 4, 5, 6, 7, 8, 9].slice(0, body.length)) % 11)) % 11) % 10 ===
+        digitAt(n, n.length - 1)
+      );
+    },
+    weak: true,
+    groups: '6-1|7-1|8-1',
+    words: 'ruc ?(?:n|:)|paraguayan? (?:id\\b|identity|national (?:id|number)|citizen)',
+  },
+  {
+    of: 'py.cedula',
+    lengths: [5, 6, 7],
+    shape: /^[1-9]\d{4,6}$/,
+    weak: true,
+    groups: '2-3|3-3|1-3-3',
+    words: 'c[ée]dula|paraguayan? (?:id\\b|identity|national (?:id|number)|citizen)',
   },
 ];
