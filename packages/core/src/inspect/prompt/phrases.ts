@@ -31,7 +31,7 @@ export function findPhrases(reading: Reading, direction: Direction): readonly Te
     if (concept === DESTINATION && SCHEME.test(text.slice(start, end)) && text[end] !== ':') return;
     if (concept === TODO && IN_CODE.test(text.slice(Math.max(0, start - 4), start))) return;
     if (NAMED_PLACES.has(concept) && STANDS_IN.test(text.slice(Math.max(0, start - 20), start))) return;
-    if (SAYING.has(concept) && IDENTIFIER.test(text.slice(start, end + 2))) return;
+    if (SAYING.has(concept) && isIdentifier(text, start, end)) return;
     matcher.see(concept, language, start, end, word, sentence);
   });
   for (let at = addresses[next]; at !== undefined; at = addresses[++next]) {
@@ -101,8 +101,14 @@ const NAMED_PLACES: ReadonlySet<number> = new Set([indexOf('own_prompt'), indexO
 /** Something is put into a prompt, where `what is in your prompt` asks for it. */
 const STANDS_IN = /(?<!\b(?:is|are|was|were|s) )\b(?:in|into|to) (?:the |an? )?$/;
 const SAYING: ReadonlySet<number> = new Set([indexOf('reveal'), indexOf('ask'), indexOf('voice')]);
-/** `display_name`, `system.message`. */
-const IDENTIFIER = /[_.-][a-z]/;
+
+/** `display_name`, `system.message`, and not `montre-moi`. */
+function isIdentifier(text: string, start: number, end: number): boolean {
+  return JOINED.test(text.slice(start, end)) || GOES_ON.test(text.slice(end, end + 2));
+}
+
+const JOINED = /[_.][a-z]/;
+const GOES_ON = /^[_.-][a-z]/;
 const OVERRIDING: ReadonlySet<string> = new Set(['override', 'override_weak', 'override_hint']);
 /** `Forget what I said about the price`, `ignore the above warning`. */
 const OF_A_SUBJECT =

@@ -149,5 +149,6 @@ function endsWord(text: string, at: number): boolean {
   const next = text.charCodeAt(at);
   if (!isWordUnit(next) || isUnspaced(next)) return true;
   const last = text.charCodeAt(at - 1);
-  return isUnspaced(last) || isHangul(last);
+  // `AI로`: what Korean hangs on a word of another script.
+  return isUnspaced(last) || isHangul(last) || isHangul(next);
 }

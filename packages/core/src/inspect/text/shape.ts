@@ -1,3 +1,4 @@
+import { isLure } from './decode/lures.ts';
 import type { Span } from './span.ts';
 
 /** What the characters of a text give reason to try. */
@@ -83,8 +84,17 @@ export function shapeOf(text: string): Shape {
       streakLength = length;
     }
     if (length > LONGEST_WORD || streak >= (GROUPS[length] ?? Number.POSITIVE_INFINITY)) broken = true;
-    if (inside && (length > LONGEST_WORD || (letters > 1 && length <= LONGEST_LEET))) {
-      if (length > LONGEST_WORD || words - lastMixed <= NEAR) leet = true;
+    // `!gnore`
+    const before = text.charCodeAt(at - length - 1);
+    const marked = before === 0x21 || before === 0x7c;
+    const lured =
+      (letters < length || marked) &&
+      letters > 1 &&
+      2 * letters >= length &&
+      length < LONGEST_LEET &&
+      isLure(text.slice(marked ? at - length - 1 : at - length, at));
+    if (lured || (inside && (length > LONGEST_WORD || (letters > 1 && length <= LONGEST_LEET)))) {
+      if (lured || length > LONGEST_WORD || words - lastMixed <= NEAR) leet = true;
       if (length <= LONGEST_LEET) lastMixed = words;
       const start = Math.max(0, at - length - AROUND);
       const last = mixed.at(-1);

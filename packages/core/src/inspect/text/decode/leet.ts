@@ -43,7 +43,8 @@ const LONGEST_WORD = 40;
 /** The bit that tells a small letter of ASCII from a capital one. */
 const LOWER = 0x20;
 
-const SIGN = /[0134578@$!|]/g;
+// A mark of exclamation behind a word ends a sentence.
+const SIGN = /[0134578@$]|(?<=[A-Za-z0134578@$|])\||[!|](?=[A-Za-z0134578@$])/g;
 const LETTERS: readonly (readonly [string, string])[] = [
   ['0', 'o'],
   ['3', 'e'],
@@ -54,4 +55,4 @@ const LETTERS: readonly (readonly [string, string])[] = [
   ['@', 'a'],
   ['$', 's'],
 ];
-const AS_I_AND_AS_L = ['i', 'l'].map((one) => new Map([...LETTERS, ['1', one], ['!', 'i'], ['|', 'l']]));
+const AS_I_AND_AS_L = ['i', 'l'].map((one) => new Map([...LETTERS, ['1', one], ['!', 'i'], ['|', one]]));
