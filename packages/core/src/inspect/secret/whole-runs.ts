@@ -10,6 +10,8 @@ interface WholeForm {
   readonly pattern: RegExp;
   /** What stands before it. */
   readonly before?: RegExp;
+  /** Whether other things are made of the same parts: of an id and a digest, for one. */
+  readonly common?: true;
 }
 
 /** Tokens that no prefix gives away, but their division into parts of fixed lengths. Takes time linear in the text. */
@@ -28,7 +30,13 @@ export function findWholeRuns(text: string, runs: Runs): readonly Secret[] {
     );
     if (form === undefined) continue;
     const example = isExampleValue(value) || entropyOf(value) < LEAST_ENTROPY;
-    found.push({ kind: form.kind, start, end: start + value.length, certainty: 'shaped', example });
+    found.push({
+      kind: form.kind,
+      start,
+      end: start + value.length,
+      certainty: form.common ? 'named' : 'shaped',
+      example,
+    });
   }
   return found;
 }
@@ -79,7 +87,14 @@ const FORMS: readonly WholeForm[] = [
   },
   { kind: 'stellar.seed', least: 56, most: 56, pattern: /^S(?=[A-Z]{0,54}[2-7])[A-Z2-7]{55}$/ },
   { kind: 'bitlocker.recovery_key', least: 55, most: 55, pattern: /^(?:\d{6}-){7}\d{6}$/ },
-  { kind: 'ghost.key', least: 64, most: 64, pattern: /^[a-f0-9]{64}$/, before: /(?<!\w)[a-f0-9]{24}:$/ },
+  {
+    kind: 'ghost.key',
+    least: 64,
+    most: 64,
+    pattern: /^[a-f0-9]{64}$/,
+    before: /(?<!\w)[a-f0-9]{24}:$/,
+    common: true,
+  },
   { kind: 'ably.key', least: 43, most: 43, pattern: /^[\w-]{43}$/, before: /(?<![\w-])[\w-]{6}\.[\w-]{6}:$/ },
   {
     kind: 'license_key',
