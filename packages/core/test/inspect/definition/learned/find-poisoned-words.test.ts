@@ -114,6 +114,10 @@ describe('the words of a definition', () => {
         model,
       ).score;
     expect(scoreOf(2)).toBeGreaterThan(scoreOf(1));
-    expect(scoreOf(500)).toBe(scoreOf(5));
+    expect(scoreOf(6)).toBe(scoreOf(5));
+    expect(scoreOf(20)).toBeLessThan(scoreOf(6));
+    // What is put up with for chance is bounded: nothing is hidden by filling up.
+    expect(scoreOf(500)).toBe(scoreOf(32));
+    expect(scoreOf(500)).toBeGreaterThan(scoreOf(6) - 85);
   });
 });
