@@ -37,7 +37,9 @@ const TOKENS: readonly (readonly [kind: string, before: string, token: string])[
 
 describe('a token of parts of fixed lengths', () => {
   it('is certain by its form, where nothing else is made of the same parts', () => {
-    expect(findSecrets('482193-993755-120834-771204-338812-905517-664120-118833')[0]?.certainty).toBe('shaped');
+    expect(findSecrets('482193-993755-120834-771204-338812-905517-664120-118833')[0]?.certainty).toBe(
+      'shaped',
+    );
     // The id of an object and a digest.
     expect(findSecrets(`${hex(24)}:${HEX}`)[0]?.certainty).toBe('named');
   });
