@@ -142,11 +142,16 @@ function notInALayer({ key, at }: AskedSettings): Diagnostic {
  * INVARIANT: the invariants of every layer hold for the calls that the layer is about, whichever layers speak.
  */
 function withLayers(base: CompiledPolicy, layers: readonly CompiledLayer[]): CompiledPolicy {
+  let before = base.compiled.length;
   const invariants = new ToolIndex([
     ...base.compiled.filter(({ rule }) => rule.invariant),
-    ...layers.flatMap((layer) =>
-      layer.policy.compiled.filter(({ rule }) => rule.invariant).map((rule) => withinLayer(layer, rule)),
-    ),
+    ...layers.flatMap((layer) => {
+      const from = before;
+      before += layer.policy.compiled.length;
+      return layer.policy.compiled
+        .filter(({ rule }) => rule.invariant)
+        .map((rule) => withinLayer(layer, rule, from));
+    }),
   ]);
   const all = [base, ...layers.map(({ policy }) => policy)];
   return {
@@ -168,10 +173,14 @@ function withLayers(base: CompiledPolicy, layers: readonly CompiledLayer[]): Com
   };
 }
 
-/** A rule of a layer as one of the whole policy. */
-function withinLayer({ applies, policy }: CompiledLayer, { rule, place }: CompiledRule): CompiledRule {
+/** A rule of a layer as one of the whole policy, of which `from` rules stand before the layer. */
+function withinLayer(
+  { applies, policy }: CompiledLayer,
+  { rule, place }: CompiledRule,
+  from: number,
+): CompiledRule {
   const about = ({ request }: ConditionInput): boolean => applies(request.subject);
-  return compileRule(rule, place, policy.settings, policy.digest, about);
+  return compileRule(rule, from + place, policy.settings, policy.digest, about);
 }
 
 function compileRules({

@@ -112,6 +112,20 @@ describe('a policy with layers', () => {
     expect(said(policy, call())).toEqual(['allow', 'all']);
   });
 
+  it('names its own invariants before those of its layers, wherever they stand among its rules', () => {
+    const mark = rule('mark', 'audit', { invariant: true });
+    const named = rule('named', 'audit', { invariant: true, when: { tool_name: 'read' } });
+    const layers = [
+      { name: 'a', rules: [rule('other', 'deny', { when: { server: 'none' } }), named] },
+      { name: 'b', rules: [named, mark] },
+    ];
+    for (const first of [[], [rule('tried', 'deny', { mode: 'shadow', when: { server: 'none' } })]]) {
+      const policy = compile([...first, rule('all', 'allow'), mark], layers);
+      const { reasons } = decide(policy, call({ tool: 'read' }));
+      expect(reasons.slice(1).map(({ rule: by }) => by)).toEqual(['mark', 'a/named', 'b/named', 'b/mark']);
+    }
+  });
+
   it('does not let a layer waive a finding for another one', () => {
     const found = { findings: [{ id: 'sql.unparsable', denies: 'GUARD_SQL' }] } as const;
     const waiving = { name: 'team', rules: [rule('mine', 'allow', { waive: ['sql.unparsable'] })] };
