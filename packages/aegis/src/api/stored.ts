@@ -18,10 +18,11 @@ export function starterOf(entry: StoredEntry, sha256: Sha256): string | undefine
 }
 
 /** An entry's envelope, or why it is not as it was sealed. */
-export function readSealed(
-  entry: StoredEntry,
-  sha256: Sha256,
-): { readonly envelope: Envelope } | { readonly envelope: undefined; readonly damage: AegisError } {
+export type SealedRead =
+  | { readonly envelope: Envelope }
+  | { readonly envelope: undefined; readonly damage: AegisError };
+
+export function readSealed(entry: StoredEntry, sha256: Sha256): SealedRead {
   try {
     return { envelope: sealedEnvelope(entry, sha256) };
   } catch (error) {
@@ -31,14 +32,23 @@ export function readSealed(
 }
 
 /**
- * Whether an entry is for a person to see: when either the store or the entry itself says that it is of the person's
- * tenant. When only one of them does, it is damage, and to be seen as that.
+ * An entry that is for a person to see: when the store and the entry itself say that it is of the person's tenant.
+ * When only one of them does, it is damage, and to be seen as that. Undefined for all others.
+ *
+ * SECURITY: a sound entry is for its own tenant alone, whatever its payload spells.
  */
-export function concerns(principal: Principal | undefined, { tenant, body }: StoredEntry): boolean {
-  if (principal?.kind !== 'person') return false;
+export function readFor(
+  principal: Principal | undefined,
+  entry: StoredEntry,
+  sha256: Sha256,
+): SealedRead | undefined {
+  if (principal?.kind !== 'person') return undefined;
   const own = principal.person.tenant;
+  const kept = sees(principal, entry.tenant, undefined);
   // A quote within a string has a backslash before it.
-  return sees(principal, tenant, undefined) || body.includes(`"tenant_id":"${own}","ts_unix_ms":`);
+  if (!kept && !entry.body.includes(`"tenant_id":"${own}","ts_unix_ms":`)) return undefined;
+  const read = readSealed(entry, sha256);
+  return kept || read.envelope === undefined ? read : undefined;
 }
 
 /** Fails with `CHAIN_BROKEN` when the end of a session is not that of its newest entry. That of an archived one is gone. */

@@ -1,13 +1,12 @@
 import { AegisError, type Envelope, EVENT_TYPES, type JsonObject } from '@aegis/core';
 import * as z from 'zod';
-import type { StoredEntry } from '../../ports.ts';
 import type { ApiPorts } from '../ports.ts';
 import { type Principal, sees } from '../principal.ts';
 import { type Route, route } from '../route.ts';
 import { count, digits, event, id, jsonObject } from '../schemas.ts';
 import { REPORTED_EVENTS } from '../sdk/reported-events.ts';
 import type { OwnSessions } from '../sdk/sessions.ts';
-import { concerns, readSealed, starterOf } from '../stored.ts';
+import { readFor, readSealed, type SealedRead, starterOf } from '../stored.ts';
 import { agentOf, tenantOf } from './of.ts';
 
 /** Most events of one page, and most that are looked at for one. */
@@ -86,7 +85,7 @@ export function eventRoutes(ports: ApiPorts, sessions: OwnSessions): readonly Ro
           }
           if (entry.position <= query.after) continue;
           if (events.length === query.limit) break;
-          const envelope = nextEnvelope(ports, entry, events.length);
+          const envelope = nextEnvelope(readSealed(entry, ports.sha256), events.length);
           if (envelope === undefined) break;
           next = entry.position;
           if ((query.type ?? envelope.event_type) !== envelope.event_type) continue;
@@ -108,8 +107,9 @@ async function readPage(
   let next = after;
   for await (const entry of ledger.entries({ after, limit: LOOKED_AT })) {
     if (events.length === limit) break;
-    if (concerns(principal, entry)) {
-      const envelope = nextEnvelope({ sha256 }, entry, events.length);
+    const read = readFor(principal, entry, sha256);
+    if (read !== undefined) {
+      const envelope = nextEnvelope(read, events.length);
       if (envelope === undefined) break;
       if ((type ?? envelope.event_type) === envelope.event_type) {
         events.push({ position: entry.position, hash: entry.hash, envelope: asJson(envelope) });
@@ -124,12 +124,7 @@ async function readPage(
  * The envelope of the next entry of a page; undefined where the page ends before one that is not as it was sealed. A
  * page that would begin with it fails with `CHAIN_BROKEN`: nothing is passed over without a word.
  */
-function nextEnvelope(
-  { sha256 }: Pick<ApiPorts, 'sha256'>,
-  entry: StoredEntry,
-  before: number,
-): Envelope | undefined {
-  const read = readSealed(entry, sha256);
+function nextEnvelope(read: SealedRead, before: number): Envelope | undefined {
   if (read.envelope !== undefined) return read.envelope;
   if (before > 0) return undefined;
   throw read.damage;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { AegisError, type Sha256 } from '@aegis/core';
+import { AegisError } from '@aegis/core';
 import * as z from 'zod';
 import { SECURITY_HEADERS } from '../http/answer.ts';
 import type { StoredEntry } from '../../ports.ts';
@@ -8,7 +8,7 @@ import type { ApiPorts } from '../ports.ts';
 import type { Principal } from '../principal.ts';
 import { type Route, route } from '../route.ts';
 import { digits } from '../schemas.ts';
-import { concerns, readSealed } from '../stored.ts';
+import { readFor, type SealedRead } from '../stored.ts';
 
 /** How often the ledger is looked at for what is new, in milliseconds. */
 const POLL_MS = 250;
@@ -84,18 +84,19 @@ async function follow(
   let after = from;
   let silentMs = 0;
   while (!signal.aborted) {
-    let read = 0;
+    let looked = 0;
     for await (const entry of ledger.entries({ after, limit: READ })) {
-      read += 1;
+      looked += 1;
       after = entry.position;
-      if (!concerns(principal, entry)) continue;
+      const read = readFor(principal, entry, sha256);
+      if (read === undefined) continue;
       silentMs = 0;
-      const written = response.write(`id: ${after}\n${messageOf(entry, sha256)}\n\n`);
+      const written = response.write(`id: ${after}\n${messageOf(entry, read)}\n\n`);
       // A reader that is slow is waited for; nothing is kept for it here.
       if (!written && !(await drained(response, signal))) return void response.destroy();
       if (signal.aborted) return;
     }
-    if (read === READ) continue;
+    if (looked === READ) continue;
     silentMs += POLL_MS;
     if (silentMs >= ALIVE_MS) {
       silentMs = 0;
@@ -106,9 +107,7 @@ async function follow(
 }
 
 /** A body is canonical JSON and has no line break. One that is not as it was sealed is not passed on, and it is said. */
-function messageOf(entry: StoredEntry, sha256: Sha256): string {
-  const { position, hash, body } = entry;
-  const read = readSealed(entry, sha256);
+function messageOf({ position, hash, body }: StoredEntry, read: SealedRead): string {
   if (read.envelope !== undefined)
     return `data: {"position":${position},"hash":"${hash}","envelope":${body}}`;
   const { code, message } = read.damage;
